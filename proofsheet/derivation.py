@@ -1,0 +1,136 @@
+"""`prove`: an author's lines and reasons, checked line by line, and a theorem if all of them hold.
+
+Every line is checked against its neighbour before anything is raised, so that one run shows all that is wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from proofsheet.diagnosis import Diagnosis, diagnose
+from proofsheet.errors import NotationError, ProofsheetError
+from proofsheet.kernel.rules import Algebra_, Definition, Linearity
+from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
+from proofsheet.notation.tree import Node, as_node
+from proofsheet.slips import Slip, find_slip
+
+algebra = Algebra_("algebra")
+expand = Algebra_("expand")
+regroup = Algebra_("regroup")
+collect = Algebra_("collect")
+reindex = Algebra_("re-index")
+split_sum = Algebra_("split the sum")
+linearity = Linearity()
+definition = Definition()
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A claim: left = right."""
+
+    left: Node
+    right: Node
+
+
+def equation(left: Any, right: Any) -> Equation:
+    """The claim of a derivation, for prove(equation(left, right), ...): the last line must be `right` as it is written."""
+    return Equation(as_node(left, "equation"), as_node(right, "equation"))
+
+
+class DerivationRejected(ProofsheetError):
+    """Some lines do not follow. Holds the whole chain, so that the lines that do follow can still be shown."""
+
+    def __init__(self, chain: Chain, refusals: dict[int, StepRejected | Slip]) -> None:
+        self.chain = chain
+        self.refusals = refusals
+        super().__init__(self._text())
+
+    def diagnosis(self, number: int) -> Diagnosis:
+        """Why line `number` was refused and what would help."""
+        return diagnose(self.chain, self.refusals[number])
+
+    def _text(self) -> str:
+        return "\n\n".join(str(self.diagnosis(number)) for number in self.refusals)
+
+
+class ClaimNotReached(ProofsheetError):
+    """Every line follows, but the last one is not what was claimed."""
+
+
+def prove(first: Any, *moves: tuple[Any, ...]) -> Theorem:
+    """The theorem that the first line equals the last.
+
+    `first` is a line or an `equation`; each move is (line, reason, ...), the line and what it follows by from the line
+    before: a rule (expand, linearity, definition, ...), an assumption, or a theorem.
+
+    Raises DerivationRejected with the diagnosis of every line that does not follow, ClaimNotReached if the last line is
+    not the claim, NotationError and AssumptionError for what cannot be read.
+    """
+    claim = first if isinstance(first, Equation) else None
+    chain = Chain(claim.left if claim else first)
+    refusals: dict[int, StepRejected | Slip] = {}
+    for number, move in enumerate(moves, 2):
+        refusal = take(chain, number, move)
+        if refusal is not None:
+            refusals[number] = refusal
+    if not moves:
+        raise NotationError("a derivation needs a second line: prove(first_line, (line, reason), ...)")
+    if refusals:
+        raise DerivationRejected(chain, refusals)
+    if claim and chain.lines[-1] != claim.right:
+        raise ClaimNotReached(f"the derivation ends at  {chain.lines[-1]}  and the claim is  {claim.right}")
+    return chain.theorem()
+
+
+def take(chain: Chain, number: int, move: Any) -> StepRejected | Slip | None:
+    """Let the chain check one move; the refusal, if the kernel or the author's discipline refuses it."""
+    if not isinstance(move, (tuple, list)) or len(move) < 2:
+        raise NotationError(f"line {number} is a pair (line, reason), not {move!r}")
+    line, *reasons = move
+    verdict = chain.step(line, reasons)
+    if isinstance(verdict, StepRejected):
+        return verdict
+    return find_slip(chain.setting, number, verdict.old, verdict.new, verdict.reasons)
+
+
+@dataclass(frozen=True)
+class WrongVariant:
+    """A line that people write by mistake, in place of line `at` (the last one if None), and the word on the mistake."""
+
+    line: Node
+    mistake: str
+    at: int | None = None
+
+
+def wrong(*variants: tuple[Any, ...]) -> tuple[WrongVariant, ...]:
+    """Register wrong variants: wrong((line, "what went wrong"), (line, "what went wrong", 5), ...)."""
+    found = []
+    for variant in variants:
+        if not isinstance(variant, (tuple, list)) or len(variant) not in (2, 3) or not isinstance(variant[1], str):
+            raise NotationError(f'a wrong variant is (line, "mistake") or (line, "mistake", line number), not {variant!r}')
+        found.append(WrongVariant(as_node(variant[0], "wrong"), *variant[1:]))
+    return tuple(found)
+
+
+def refusal_of(theorem: Theorem, variant: WrongVariant) -> StepRejected | Slip | None:
+    """What refuses a wrong variant put in its place; None if nothing does."""
+    number = variant.at or len(theorem.lines)
+    step = theorem.steps[number - 2]
+    chain = Chain(step.old)
+    return take(chain, number, (variant.line, *step.reasons))
+
+
+def explain_without_traceback() -> None:
+    """Let a script that is run by hand end with our message, not with a traceback into our code."""
+    previous = sys.excepthook
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, ProofsheetError):
+            print(f"{error}", file=sys.stderr)
+        else:
+            previous(kind, error, trace)
+
+    sys.excepthook = hook

@@ -1,0 +1,29 @@
+"""What can go wrong, said so that a person can act on it.
+
+Every error that a user's script or command can cause is a `ProofsheetError`: the command line and the pytest plugin
+print its text without a traceback. Anything else that escapes is a bug of ours.
+"""
+
+
+class ProofsheetError(Exception):
+    """Base of every error that is explained to the user."""
+
+
+class NotationError(ProofsheetError, TypeError):
+    """Something that cannot be written: a float, a truth value, an undeclared index."""
+
+
+class ShapeError(NotationError):
+    """Two operands do not fit; the message names both and their shapes."""
+
+
+class AssumptionError(ProofsheetError, ValueError):
+    """An assumption that is not of the form a rule can use, or that contradicts another."""
+
+
+class ScriptError(ProofsheetError):
+    """A proof or check script that cannot be used: it raises, or it defines no theorem."""
+
+
+class CatalogueError(ProofsheetError):
+    """A folder without scripts, or a name that no script has."""

@@ -1,0 +1,98 @@
+"""Signs that follow from declared domains by form alone: sums, products, quotients and powers. No search."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from proofsheet.notation.tree import (
+    Coefficient,
+    Dimension,
+    Group,
+    Minus,
+    Node,
+    Number,
+    Parameter,
+    Plus,
+    Power,
+    Product,
+    Quotient,
+)
+
+
+class Sign(IntEnum):
+    UNKNOWN = 0
+    NONNEGATIVE = 1
+    POSITIVE = 2
+
+
+_OF_DOMAIN = {"real": Sign.UNKNOWN, "nonnegative": Sign.NONNEGATIVE, "positive": Sign.POSITIVE, "unit": Sign.POSITIVE}
+
+
+def sign(node: Node) -> Sign:
+    """What the declared domains say of the sign of a scalar that is not random."""
+    if isinstance(node, Number):
+        return Sign.POSITIVE if node.value > 0 else Sign.NONNEGATIVE if node.value == 0 else Sign.UNKNOWN
+    if isinstance(node, Dimension):
+        return Sign.POSITIVE
+    if isinstance(node, Parameter):
+        return _OF_DOMAIN[node.domain]
+    if isinstance(node, Group):
+        return sign(node.args[0])
+    if isinstance(node, Plus):
+        return _of_sum(node)
+    if isinstance(node, (Product, Quotient)):
+        return min(map(sign, node.args))
+    if isinstance(node, Power):
+        even = Sign.NONNEGATIVE if node.exponent % 2 == 0 else Sign.UNKNOWN
+        return max(sign(node.args[0]), even)
+    return Sign.UNKNOWN
+
+
+def _of_sum(node: Plus) -> Sign:
+    if _is_one_minus_unit(node):
+        return Sign.POSITIVE
+    if _is_dimension_minus_one(node):
+        return Sign.NONNEGATIVE
+    signs = [sign(term) for term in node.args]
+    if Sign.UNKNOWN in signs:
+        return Sign.UNKNOWN
+    return max(signs)
+
+
+def _is_one_minus_unit(node: Plus) -> bool:
+    match node.args:
+        case (Number() as one, Minus(args=(Parameter() as parameter,))):
+            return bool(one.value == 1 and parameter.domain == "unit")
+    return False
+
+
+def _is_dimension_minus_one(node: Plus) -> bool:
+    match node.args:
+        case (Dimension(), Minus(args=(Number() as one,))):
+            return bool(one.value == 1)
+    return False
+
+
+def is_nonzero(node: Node) -> bool:
+    """Whether the domains keep the scalar away from 0."""
+    if isinstance(node, Number):
+        return bool(node.value != 0)
+    if isinstance(node, Coefficient):
+        return False
+    if isinstance(node, Minus):
+        return is_nonzero(node.args[0])
+    return sign(node) is Sign.POSITIVE
+
+
+def lies_in(node: Node, domain: str) -> bool:
+    """Whether a value, by form, lies in a declared domain."""
+    if domain == "real":
+        return True
+    if domain == "unit":
+        if isinstance(node, Number):
+            return bool(0 < node.value < 1)
+        if isinstance(node, Parameter):
+            return node.domain == "unit"
+        return isinstance(node, Plus) and _is_one_minus_unit(node)
+    wanted = Sign.POSITIVE if domain == "positive" else Sign.NONNEGATIVE
+    return sign(node) >= wanted

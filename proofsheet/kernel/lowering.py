@@ -1,0 +1,288 @@
+"""From a line of the notation to its normal form, under the rules that a step cites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import reduce
+from typing import Any
+
+from sympy import srepr
+
+from proofsheet.kernel.normal_form import (
+    COVARIANCE,
+    EXPECTATION,
+    Algebra,
+    Coefficient,
+    Factor,
+    Head,
+    KernelError,
+    Polynomial,
+    freeze,
+    random_names,
+)
+from proofsheet.kernel.rules import MomentRule, Rules, index_key, placeholders
+from proofsheet.notation import tree
+from proofsheet.notation.scope import random_variables
+from proofsheet.notation.tree import ONE, Index, Node
+
+ROW, COLUMN = "^row", "^column"
+Scope = Mapping[Index, str]
+Slot = str | None  # the index that selects a row or column; None where there is only one
+
+
+def normal_form(line: Node, rules: Rules, algebra: Algebra) -> Polynomial:
+    """The meaning of a line under `rules`. Raises KernelError where it has none (division by a random variable)."""
+    rows, columns = line.shape
+    lowering = _Lowering(rules, algebra.with_distinct(rules.distinct) if rules.distinct else algebra)
+    return lowering.lower(line, None if rows == ONE else ROW, None if columns == ONE else COLUMN, {})
+
+
+def denominator_of(node: Node, algebra: Algebra) -> Coefficient:
+    """What a line divides by, as a coefficient. Raises KernelError if it is none, or zero."""
+    lowered = _Lowering(Rules(), algebra).lower(node, None, None, {})
+    if not lowered:
+        raise KernelError(f"a line divides by {node}, which is zero")
+    if set(lowered) != {((), ())}:
+        raise KernelError(f"a line divides by {node}; only parameters and dimensions can be divided by")
+    return lowered[((), ())]
+
+
+class _Lowering:
+    def __init__(self, rules: Rules, algebra: Algebra) -> None:
+        self.rules = rules
+        self.algebra = algebra
+
+    def lower(self, node: Node, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        """Entry (row, column) of `node`; `scope` says what bound indices are called here."""
+        for kind in type(node).__mro__:
+            if kind in _LOWERERS:
+                return _LOWERERS[kind](self, node, row, column, scope)
+        raise KernelError(f"no rule gives {type(node).__name__} a meaning")
+
+    # ---- scalars and variables --------------------------------------------------------------------------------
+
+    def number(self, node: tree.Number, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        return self.algebra.constant(self.algebra.field(node.value))
+
+    def coefficient(self, node: tree.Coefficient, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        return self.algebra.constant(self.algebra.coefficient(node.expression))
+
+    def symbol(self, node: Any, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        return self.algebra.constant(self.algebra.coefficient(node.symbol))
+
+    def variable(self, node: tree.Variable, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        random = (node.name,) if isinstance(node, tree.RandomVariable) else ()
+        return self._entry(Head("entry", node.name, random, node.is_symmetric), row, column)
+
+    def _entry(self, head: Head, row: Slot, column: Slot) -> Polynomial:
+        indices = tuple(index for index in (row, column) if index is not None)
+        return self.algebra.single(Factor(head, tuple(sorted(indices)) if head.symmetric else indices))
+
+    def identity(self, node: tree.Identity, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        if row is None or column is None:
+            return self.algebra.constant(self.algebra.one)
+        return self.algebra.delta(row, column)
+
+    def filled(self, node: tree.Filled, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        return self.lower(node.args[0], None, None, scope)
+
+    def defined(self, node: tree.Defined, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        if self.rules.definitions:
+            if node.entry is not None:
+                return self.lower(node.body, None, None, {node.entry: row or index_key(node.entry)})
+            return self.lower(node.meaning, row, column, {})
+        arguments = f"({', '.join(map(srepr, node.values))})" if node.values else ""
+        random = tuple(sorted(variable.name for variable in random_variables(node)))
+        return self._entry(Head("entry", node.name + arguments, random), row, column)
+
+    # ---- algebra ----------------------------------------------------------------------------------------------
+
+    def plus(self, node: tree.Plus, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        return reduce(self.algebra.add, (self.lower(term, row, column, scope) for term in node.args))
+
+    def minus(self, node: tree.Minus, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        return self.algebra.subtract({}, self.lower(node.args[0], row, column, scope))
+
+    def product(self, node: tree.Product, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        factors = (
+            self.lower(factor, None, None, scope) if factor.is_scalar else self.lower(factor, row, column, scope)
+            for factor in node.args
+        )
+        return reduce(self.algebra.multiply, factors)
+
+    def matrix_product(self, node: tree.MatrixProduct, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        *front, last = node.args
+        if not front:
+            return self.lower(last, row, column, scope)
+        size = last.shape[0]
+        left = tree.MatrixProduct(*front)
+        joint = None if size == ONE else self.algebra.fresh()
+        result = self.algebra.multiply(self.lower(left, row, joint, scope), self.lower(last, joint, column, scope))
+        return result if joint is None else self.algebra.sum_over(joint, str(size), result)
+
+    def quotient(self, node: tree.Quotient, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        denominator = denominator_of(node.args[1], self.algebra)
+        return self.algebra.scale(self.lower(node.args[0], row, column, scope), 1 / denominator)
+
+    def power(self, node: tree.Power, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        return self.algebra.power(self.lower(node.args[0], None, None, scope), node.exponent)
+
+    def group(self, node: tree.Group, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        return self.lower(node.args[0], row, column, scope)
+
+    def transpose(self, node: tree.Transpose, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        return self.lower(node.args[0], column, row, scope)
+
+    def hadamard(self, node: tree.Hadamard, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        left, right = node.args
+        return self.algebra.multiply(self.lower(left, row, column, scope), self.lower(right, row, column, scope))
+
+    def trace(self, node: tree.Trace, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        size = node.args[0].shape[0]
+        if size == ONE:
+            return self.lower(node.args[0], None, None, scope)
+        joint = self.algebra.fresh()
+        return self._summed(self.lower(node.args[0], joint, joint, scope), {joint: size})
+
+    def squared_norm(self, node: tree.SquaredNorm, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        rows, columns = node.args[0].shape
+        over = {self.algebra.fresh(): size for size in (rows, columns) if size != ONE}
+        names = iter(over)
+        entry = self.lower(
+            node.args[0], None if rows == ONE else next(names), None if columns == ONE else next(names), scope
+        )
+        return self._summed(self.algebra.multiply(entry, entry), over)
+
+    def _summed(self, body: Polynomial, over: Mapping[str, Node]) -> Polynomial:
+        for index, size in over.items():
+            body = self.algebra.sum_over(index, str(size), body)
+        return body
+
+    # ---- indices ----------------------------------------------------------------------------------------------
+
+    def element(self, node: tree.Element, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        names = iter([scope.get(index, index_key(index)) for index in node.indices])
+        rows, columns = node.args[0].shape
+        inner_row = None if rows == ONE else next(names)
+        return self.lower(node.args[0], inner_row, None if columns == ONE else next(names), scope)
+
+    def indexed_sum(self, node: tree.IndexedSum, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        names = {index: self.algebra.fresh() for index in node.bound}
+        body = self.lower(node.body, row, column, {**scope, **names})
+        sizes = {names[index]: index.dimension for index in node.bound}
+        everywhere = self._summed(body, sizes)
+        if len(names) == 1:
+            return everywhere
+        diagonal = self.algebra.multiply(body, self.algebra.delta(*names.values()))
+        return self.algebra.subtract(everywhere, self._summed(diagonal, sizes))
+
+    def delta(self, node: tree.KroneckerDelta, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        return self.algebra.delta(*(scope.get(index, index_key(index)) for index in node.args))
+
+    # ---- expectations -----------------------------------------------------------------------------------------
+
+    def expectation(self, node: tree.Expectation, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        return self._expect(self.lower(node.args[0], row, column, scope))
+
+    def variance(self, node: tree.Variance, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        return self.covariance(tree.Covariance(node.args[0], node.args[0]), None, None, scope)
+
+    def covariance(self, node: tree.Covariance, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        left = self.lower(node.args[0], row, None, scope)
+        right = self.lower(node.args[1], column, None, scope)
+        if not self.rules.definitions:
+            return self.algebra.single(Factor(COVARIANCE, (), tuple(sorted((freeze(left), freeze(right))))))
+        centred = (self.algebra.subtract(side, self._expect(side)) for side in (left, right))
+        return self._expect(self.algebra.multiply(*centred))
+
+    def _expect(self, body: Polynomial) -> Polynomial:
+        """E of a polynomial: opaque, unless linearity is cited."""
+        if not self.rules.linearity:
+            return self.algebra.single(Factor(EXPECTATION, (), (freeze(body),)))
+        result: Polynomial = {}
+        for monomial, coefficient in body.items():
+            bound, factors = self.algebra.separate(monomial)
+            constant = [factor for factor in factors if not random_names(factor)]
+            random = [factor for factor in factors if random_names(factor)]
+            for inner, value in self._of_product(random).items():
+                inner_bound, inner_factors = self.algebra.separate(inner)
+                self.algebra.insert(
+                    result, self.algebra.times(coefficient, value), {**bound, **inner_bound}, constant + inner_factors
+                )
+        return result
+
+    def _of_product(self, factors: list[Factor]) -> Polynomial:
+        """E of a product of random factors: split by independence, then replaced by moments."""
+        if not factors:
+            return self.algebra.constant(self.algebra.one)
+        for blocks in self.rules.independence:
+            parts = [[factor for factor in factors if random_names(factor) <= block] for block in blocks]
+            filled = [part for part in parts if part]
+            if len(filled) > 1 and sum(map(len, filled)) == len(factors):
+                return reduce(self.algebra.multiply, map(self._of_product, filled))
+        return self._by_moments(sorted(factors))
+
+    def _by_moments(self, factors: list[Factor]) -> Polynomial:
+        """E[product] = Σ over cited moments of (where it applies) · value + (elsewhere) · E[product]."""
+        body: Polynomial = {}
+        self.algebra.insert(body, self.algebra.one, {}, factors)
+        elsewhere = self.algebra.single(Factor(EXPECTATION, (), (freeze(body),)))
+        result: Polynomial = {}
+        actual = dict(zip(placeholders(factors), (i for factor in factors for i in factor.indices), strict=True))
+        outside = self.algebra.constant(self.algebra.one)
+        for rule in self.rules.about(tuple(factor.head for factor in factors)):
+            inside = self.algebra.multiply(outside, self.algebra.substitute_indices(rule.condition, actual))
+            result = self.algebra.add(result, self.algebra.multiply(inside, self._value(rule, actual)))
+            outside = self.algebra.subtract(outside, inside)
+        return self.algebra.add(result, self.algebra.multiply(outside, elsewhere))
+
+    def _value(self, rule: MomentRule, actual: Mapping[str, str]) -> Polynomial:
+        """The value of a moment, in which moments of lower degree may apply again."""
+        value = self.algebra.substitute_indices(rule.value, actual)
+        result: Polynomial = {}
+        for monomial, coefficient in value.items():
+            bound, factors = self.algebra.separate(monomial)
+            plain: Polynomial = {}
+            self.algebra.insert(plain, coefficient, {}, [f for f in factors if f.head.kind != "expectation"])
+            for factor in factors:
+                if factor.head.kind == "expectation":
+                    plain = self.algebra.multiply(plain, self._again(factor))
+            for index, size in bound.items():
+                plain = self.algebra.sum_over(index, size, plain)
+            result = self.algebra.add(result, plain)
+        return result
+
+    def _again(self, expectation: Factor) -> Polynomial:
+        (frozen,) = expectation.bodies
+        return self._expect(dict(frozen))
+
+
+_LOWERERS: dict[type, Callable[..., Polynomial]] = {
+    tree.Number: _Lowering.number,
+    tree.Coefficient: _Lowering.coefficient,
+    tree.Dimension: _Lowering.symbol,
+    tree.Parameter: _Lowering.symbol,
+    tree.Variable: _Lowering.variable,
+    tree.Identity: _Lowering.identity,
+    tree.Filled: _Lowering.filled,
+    tree.Defined: _Lowering.defined,
+    tree.Plus: _Lowering.plus,
+    tree.Minus: _Lowering.minus,
+    tree.Product: _Lowering.product,
+    tree.MatrixProduct: _Lowering.matrix_product,
+    tree.Quotient: _Lowering.quotient,
+    tree.Power: _Lowering.power,
+    tree.Group: _Lowering.group,
+    tree.Transpose: _Lowering.transpose,
+    tree.Hadamard: _Lowering.hadamard,
+    tree.Trace: _Lowering.trace,
+    tree.SquaredNorm: _Lowering.squared_norm,
+    tree.Element: _Lowering.element,
+    tree.IndexedSum: _Lowering.indexed_sum,
+    tree.KroneckerDelta: _Lowering.delta,
+    tree.Expectation: _Lowering.expectation,
+    tree.Variance: _Lowering.variance,
+    tree.Covariance: _Lowering.covariance,
+}
+
+__all__ = ["COLUMN", "ROW", "denominator_of", "normal_form"]

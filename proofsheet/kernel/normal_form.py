@@ -1,0 +1,302 @@
+"""Index-notation normal form: do two lines have the same meaning?
+
+A line is lowered to a polynomial: a dictionary from monomials to coefficients, where a monomial
+
+    Σ over bound indices of a product of factors
+
+holds entries of variables (x_i, W_ij), Kronecker deltas between free indices, and E[...] or Cov[..., ...] of polynomials.
+Coefficients live in SymPy's field of rational functions of the parameters and dimensions, where equality is decided.
+
+Soundness rests on four facts, each local to one function: a bound index may be renamed to a fresh name; a delta of a
+bound index may be contracted; an idle sum multiplies by its range; products and powers distribute. Which of the
+equivalent names a bound index gets is a matter of completeness only: a wrong choice can refuse a true line, never accept
+a false one.
+
+Invariant against capture: bound indices of a monomial are called "_L_k", where L exceeds the level of every polynomial
+inside its factors, and free indices never start with "_".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import count
+from math import factorial
+from typing import Any, NamedTuple
+
+from sympy import QQ, Expr, Symbol
+
+from proofsheet.errors import ProofsheetError
+from proofsheet.kernel.canonical_names import canonical_order
+
+Coefficient = Any  # an element of SymPy's FracField
+
+
+class KernelError(ProofsheetError):
+    """A line that has no meaning for the kernel; the text says what and why."""
+
+
+class Head(NamedTuple):
+    """What a factor is, apart from its indices."""
+
+    kind: str  # "entry", "delta", "expectation" or "covariance"
+    name: str = ""
+    random: tuple[str, ...] = ()  # names of the random variables in it
+    symmetric: bool = False
+
+
+class Factor(NamedTuple):
+    head: Head
+    indices: tuple[str, ...] = ()
+    bodies: tuple[Any, ...] = ()  # the frozen polynomials that an operator such as E is applied to
+
+
+Bound = tuple[tuple[str, str], ...]  # (index, range)
+Monomial = tuple[Bound, tuple[Factor, ...]]
+Polynomial = dict[Monomial, Coefficient]
+
+DELTA = Head("delta", symmetric=True)
+EXPECTATION = Head("expectation")
+COVARIANCE = Head("covariance", symmetric=True)
+CONSTANT: Monomial = ((), ())
+
+
+@lru_cache(maxsize=100_000)
+def free_indices(factor: Factor) -> frozenset[str]:
+    """The indices of a factor that its own sums do not bind."""
+    inner = (_free_in_monomial(monomial) for body in factor.bodies for monomial, _ in body)
+    return frozenset(factor.indices).union(*inner)
+
+
+def _free_in_monomial(monomial: Monomial) -> frozenset[str]:
+    bound, factors = monomial
+    return frozenset().union(*map(free_indices, factors)) - {name for name, _ in bound}
+
+
+@lru_cache(maxsize=100_000)
+def random_names(factor: Factor) -> frozenset[str]:
+    """The random variables of a factor that no expectation binds."""
+    return frozenset(factor.head.random)  # none for E and Cov, which bind all that is in them
+
+
+@lru_cache(maxsize=100_000)
+def level(factor: Factor) -> int:
+    """How deep polynomials are nested in a factor."""
+    inner = (1 + level(part) for body in factor.bodies for (_, factors), _ in body for part in factors)
+    return max(inner, default=int(bool(factor.bodies)))
+
+
+def freeze(polynomial: Polynomial) -> tuple[Any, ...]:
+    return tuple(sorted(polynomial.items(), key=lambda item: item[0]))
+
+
+class Algebra:
+    """Arithmetic of polynomials over one field of coefficients.
+
+    `symbols` are those of the parameters and dimensions; `distinct` holds pairs of free indices declared to differ.
+    """
+
+    def __init__(self, symbols: Iterable[Symbol], distinct: frozenset[frozenset[str]] = frozenset()) -> None:
+        self.field = QQ.frac_field(*(tuple(symbols) or (Symbol("_"),))).field
+        self.one: Coefficient = self.field.one
+        self.distinct = distinct
+        self._fresh = count()
+        self._ranges: dict[str, Coefficient] = {str(symbol): self.field(symbol) for symbol in self.field.symbols}
+
+    def with_distinct(self, pairs: Iterable[frozenset[str]]) -> Algebra:
+        return Algebra(self.field.symbols, self.distinct | frozenset(pairs))
+
+    # ---- coefficients -----------------------------------------------------------------------------------------
+
+    def coefficient(self, expression: Expr) -> Coefficient:
+        """A rational function as a field element. Raises KernelError if it divides by zero."""
+        try:
+            return self.field.from_expr(expression)
+        except ZeroDivisionError:
+            raise KernelError(f"{expression} divides by zero") from None
+        except ValueError:
+            raise KernelError(f"{expression} is not a rational function of the declared parameters") from None
+
+    def range(self, size: str) -> Coefficient:
+        return self.field(int(size)) if size.isdigit() else self._ranges[size]
+
+    def times(self, left: Coefficient, right: Coefficient) -> Coefficient:
+        """The product; without SymPy's gcd where both denominators are one, which is nearly always."""
+        if left.denom == 1 and right.denom == 1:
+            return self.field.raw_new(left.numer * right.numer, left.denom)
+        return left * right
+
+    # ---- polynomials ------------------------------------------------------------------------------------------
+
+    def fresh(self) -> str:
+        return f"~{next(self._fresh)}"
+
+    def constant(self, coefficient: Coefficient) -> Polynomial:
+        return {CONSTANT: coefficient} if coefficient else {}
+
+    def single(self, factor: Factor) -> Polynomial:
+        result: Polynomial = {}
+        self.insert(result, self.one, {}, [factor])
+        return result
+
+    def delta(self, first: str, second: str) -> Polynomial:
+        return self.single(Factor(DELTA, tuple(sorted((first, second)))))
+
+    def add(self, left: Polynomial, right: Polynomial) -> Polynomial:
+        result = dict(left)
+        for monomial, coefficient in right.items():
+            _accumulate(result, monomial, coefficient)
+        return result
+
+    def subtract(self, left: Polynomial, right: Polynomial) -> Polynomial:
+        return self.add(left, {monomial: -coefficient for monomial, coefficient in right.items()})
+
+    def scale(self, polynomial: Polynomial, by: Coefficient) -> Polynomial:
+        return {monomial: self.times(coefficient, by) for monomial, coefficient in polynomial.items()} if by else {}
+
+    def multiply(self, left: Polynomial, right: Polynomial) -> Polynomial:
+        result: Polynomial = {}
+        for first, one in left.items():
+            for second, other in right.items():
+                bound, factors = self._side_by_side((first, second))
+                self.insert(result, self.times(one, other), bound, factors)
+        return result
+
+    def power(self, base: Polynomial, exponent: int) -> Polynomial:
+        """The multinomial theorem: each power product is put in normal form once."""
+        result: Polynomial = {}
+        terms = list(base.items())
+        for multiplicities in _compositions(exponent, len(terms)):
+            coefficient = self.field(factorial(exponent))
+            chosen: list[Monomial] = []
+            for (monomial, value), times in zip(terms, multiplicities, strict=True):
+                chosen += [monomial] * times
+                coefficient = self.times(coefficient / factorial(times), value**times) if times else coefficient
+            bound, factors = self._side_by_side(chosen)
+            self.insert(result, coefficient, bound, factors)
+        return result
+
+    def sum_over(self, index: str, size: str, body: Polynomial) -> Polynomial:
+        """Σ over `index`, which must be free in `body`, of `body`."""
+        result: Polynomial = {}
+        for monomial, coefficient in body.items():
+            bound, factors = self.separate(monomial)
+            self.insert(result, coefficient, {**bound, index: size}, factors)
+        return result
+
+    def substitute_indices(self, polynomial: Polynomial, names: Mapping[str, str]) -> Polynomial:
+        """Free indices renamed, all at once."""
+        result: Polynomial = {}
+        for monomial, coefficient in polynomial.items():
+            bound, factors = self.separate(monomial)
+            self.insert(result, coefficient, bound, [self.rename(factor, names) for factor in factors])
+        return result
+
+    def separate(self, monomial: Monomial) -> tuple[dict[str, str], list[Factor]]:
+        """The monomial with fresh bound indices, ready to stand beside another one."""
+        bound, factors = monomial
+        if not bound:
+            return {}, list(factors)
+        names = {name: self.fresh() for name, _ in bound}
+        return {names[name]: size for name, size in bound}, [self.rename(factor, names) for factor in factors]
+
+    def _side_by_side(self, monomials: Iterable[Monomial]) -> tuple[dict[str, str], list[Factor]]:
+        bound: dict[str, str] = {}
+        factors: list[Factor] = []
+        for monomial in monomials:
+            more_bound, more_factors = self.separate(monomial)
+            bound |= more_bound
+            factors += more_factors
+        return bound, factors
+
+    def rename(self, factor: Factor, names: Mapping[str, str]) -> Factor:
+        """The factor with free indices renamed; a polynomial inside it is put in normal form again."""
+        if free_indices(factor).isdisjoint(names):
+            return factor
+        indices = tuple(names.get(index, index) for index in factor.indices)
+        if factor.head.symmetric:
+            indices = tuple(sorted(indices))
+        bodies = [self._rename_body(body, names) for body in factor.bodies]
+        return Factor(factor.head, indices, tuple(sorted(bodies) if factor.head.symmetric else bodies))
+
+    def _rename_body(self, frozen: tuple[Any, ...], names: Mapping[str, str]) -> tuple[Any, ...]:
+        body: Polynomial = {}
+        for (bound, factors), coefficient in frozen:
+            self.insert(body, coefficient, dict(bound), [self.rename(inner, names) for inner in factors])
+        return freeze(body)
+
+    # ---- normal form of one monomial --------------------------------------------------------------------------
+
+    def insert(self, into: Polynomial, coefficient: Coefficient, bound: dict[str, str], factors: list[Factor]) -> None:
+        """Add coefficient · Σ_bound Π factors to a polynomial, in normal form."""
+        if any(factor.head == DELTA for factor in factors):
+            contracted = self._contract(dict(bound), factors)
+            if contracted is None:
+                return
+            bound, factors = contracted
+        if bound:
+            used = frozenset().union(*map(free_indices, factors)) if factors else frozenset()
+            for name in [name for name in bound if name not in used]:
+                coefficient = self.times(coefficient, self.range(bound[name]))
+                bound = {other: size for other, size in bound.items() if other != name}
+        _accumulate(into, self._canonical(bound, factors), coefficient)
+
+    def _contract(self, bound: dict[str, str], factors: list[Factor]) -> tuple[dict[str, str], list[Factor]] | None:
+        """Deltas removed where an index is bound, gathered into classes where both are free; None if it vanishes."""
+        classes: list[set[str]] = []
+        while delta := next((factor for factor in factors if factor.head == DELTA), None):
+            factors = [factor for factor in factors if factor is not delta]
+            first, second = delta.indices
+            if first == second:
+                continue
+            if second in bound:
+                first, second = second, first
+            if first in bound:
+                if second in bound and bound[second] != bound[first]:
+                    raise KernelError(f"a delta joins an index up to {bound[first]} and one up to {bound[second]}")
+                del bound[first]
+                factors = [self.rename(factor, {first: second}) for factor in factors]
+            else:
+                classes = _joined(classes, {first, second})
+        for members in classes:
+            if any(pair <= members for pair in self.distinct):
+                return None
+            representative, *others = sorted(members)
+            names = dict.fromkeys(others, representative)
+            factors = [self.rename(factor, names) for factor in factors]
+            factors += [Factor(DELTA, (representative, other)) for other in others]
+        return bound, factors
+
+    def _canonical(self, bound: dict[str, str], factors: list[Factor]) -> Monomial:
+        if not bound:
+            return (), tuple(sorted(factors))
+        depth = 1 + max(map(level, factors), default=0)
+        order = canonical_order(bound, factors, self.rename, free_indices)
+        names = {name: f"_{depth}_{position:02d}" for position, name in enumerate(order)}
+        renamed = sorted(self.rename(factor, names) for factor in factors)
+        return tuple(sorted((names[name], size) for name, size in bound.items())), tuple(renamed)
+
+
+def _accumulate(into: Polynomial, monomial: Monomial, coefficient: Coefficient) -> None:
+    total = into[monomial] + coefficient if monomial in into else coefficient
+    if total:
+        into[monomial] = total
+    else:
+        into.pop(monomial, None)
+
+
+def _joined(classes: list[set[str]], pair: set[str]) -> list[set[str]]:
+    apart = [members for members in classes if members.isdisjoint(pair)]
+    together = pair.union(*(members for members in classes if not members.isdisjoint(pair)))
+    return [*apart, together]
+
+
+def _compositions(total: int, parts: int) -> Iterator[tuple[int, ...]]:
+    """All ways to write `total` as an ordered sum of `parts` non-negative numbers."""
+    if parts == 0:
+        if total == 0:
+            yield ()
+        return
+    for first in range(total + 1) if parts > 1 else (total,):
+        for rest in _compositions(total - first, parts - 1):
+            yield (first, *rest)

@@ -1,0 +1,286 @@
+"""What a reason allows: the content of assumptions and rules, and its compiled form for the normal form.
+
+Assumptions are known by content, never by name: a step that cites E[n] = 0 may use exactly that equation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import permutations
+from typing import Any
+
+from sympy import Basic
+
+from proofsheet.errors import AssumptionError
+from proofsheet.kernel.normal_form import Algebra, Factor, Head, KernelError, Polynomial
+from proofsheet.notation.scope import free_indices
+from proofsheet.notation.tree import Covariance, Defined, Distinct, Expectation, Node, RandomVariable, Variance, lift
+
+MAXIMAL_DEGREE = 6  # of a moment: like factors are permuted when it is compiled
+
+
+@dataclass(frozen=True)
+class Algebra_:
+    """Both lines are equal under every joint law: expansion, regrouping, re-indexing, splitting of sums."""
+
+    word: str = "algebra"
+
+
+@dataclass(frozen=True)
+class Linearity:
+    """E[aX + bY] = a E[X] + b E[Y]; finite sums and constants leave E."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Defined symbols, Var and Cov stand for their right sides."""
+
+
+@dataclass(frozen=True)
+class Independence:
+    """The blocks of random variables are jointly independent. Includes linearity."""
+
+    blocks: tuple[tuple[RandomVariable, ...], ...]
+    called: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An expectation of a product of random variables (or Var, Cov) has a known value. Includes linearity."""
+
+    left: Node
+    right: Node
+    conditions: tuple[Distinct, ...] = ()
+    called: str | None = field(default=None, compare=False)
+
+
+Assumption = Independence | Moment | Distinct
+Reason = Any  # a rule, an assumption or a theorem; `theorem.py` says which it takes
+
+
+def independent(*blocks: Any, called: str | None = None) -> Independence:
+    """Joint independence of blocks of random variables: independent(n, (x, y)) is n ⟂ (x, y).
+
+    Raises AssumptionError unless there are two or more disjoint blocks of random variables.
+    """
+    tuples = tuple(tuple(block) if isinstance(block, (tuple, list)) else (block,) for block in blocks)
+    members = [member for block in tuples for member in block]
+    for member in members:
+        if isinstance(member, Defined):
+            raise AssumptionError(f"independence is stated of random variables; {member} is defined through others")
+        if not isinstance(member, RandomVariable):
+            raise AssumptionError(f"independence is of random variables, and {member} is not one")
+    if len(tuples) < 2 or not all(tuples):
+        raise AssumptionError("independence needs two blocks: independent(n, (x, y))")
+    if len(set(members)) < len(members):
+        raise AssumptionError("the blocks of an independence assumption must be disjoint")
+    return Independence(tuples, called)
+
+
+def moment(left: Any, right: Any = None, *conditions: Distinct, called: str | None = None) -> Moment:
+    """The assumption left = right about an expectation, Var or Cov: moment(E(n @ n.T), alpha * identity(m)).
+
+    A condition distinct(i, j) restricts it to i ≠ j. A right side 0 fits every shape. Raises AssumptionError.
+    """
+    if isinstance(left, bool) or right is None:
+        raise AssumptionError("an equation is stated with a comma: moment(E(n), 0), not moment(E(n) == 0)")
+    if not isinstance(left, (Expectation, Variance, Covariance)):
+        raise AssumptionError(f"the left side of a moment is an expectation, Var or Cov, not {left}")
+    value = lift(right)
+    if value is None:
+        raise AssumptionError(f"the right side of a moment is a line, not {right!r}")
+    is_zero = value == lift(0)
+    if value.shape != left.shape and not is_zero:
+        raise AssumptionError(f"{left} has shape {_times(left)}, {value} has shape {_times(value)}")
+    if not free_indices(value) <= free_indices(left):
+        raise AssumptionError(f"{value} has an index that {left} has not")
+    for condition in conditions:
+        if not isinstance(condition, Distinct) or not set(condition.args) <= free_indices(left):
+            raise AssumptionError(f"a condition of a moment is distinct(i, j) of two of its indices, not {condition}")
+    return Moment(left, value, tuple(conditions), called)
+
+
+def _times(node: Node) -> str:
+    return " × ".join(map(str, node.shape))
+
+
+@dataclass(frozen=True)
+class MomentRule:
+    """E[product of `heads` with slots %0, %1, ...] = value, wherever `condition` (a polynomial in deltas) is 1."""
+
+    heads: tuple[Head, ...]
+    condition: dict[Any, Any]
+    value: Polynomial
+    source: Moment
+
+    def __hash__(self) -> int:
+        return hash((self.heads, self.source))
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The compiled reasons of one step."""
+
+    linearity: bool = False
+    definitions: bool = False
+    independence: tuple[tuple[frozenset[str], ...], ...] = ()
+    moments: tuple[MomentRule, ...] = ()
+    distinct: frozenset[frozenset[str]] = frozenset()
+
+    def about(self, heads: tuple[Head, ...]) -> list[MomentRule]:
+        return [rule for rule in self.moments if rule.heads == heads]
+
+
+def index_key(index: Any) -> str:
+    """The name of a free index in a normal form."""
+    return f"{index.name}:{index.dimension}"
+
+
+def placeholders(factors: Iterable[Factor]) -> list[str]:
+    """The slots %0, %1, ... for the indices of the factors, in order."""
+    return [f"%{position}" for position in range(sum(len(factor.indices) for factor in factors))]
+
+
+def compile_rules(reasons: Iterable[Basic | Any], algebra: Algebra, lower: Any) -> Rules:
+    """The rules that the reasons allow.
+
+    `lower(node, rules)` gives normal forms (it is passed in, since lowering itself needs rules).
+    Raises AssumptionError for a moment of a form that no rule can use, or for two values of one moment.
+    """
+    linearity = definitions = False
+    independence: list[tuple[frozenset[str], ...]] = []
+    moments: list[MomentRule] = []
+    distinct: set[frozenset[str]] = set()
+    for reason in reasons:
+        if isinstance(reason, (Linearity, Independence, Moment)):
+            linearity = True
+        if isinstance(reason, Definition):
+            definitions = True
+        elif isinstance(reason, Independence):
+            independence.append(tuple(frozenset(member.name for member in block) for block in reason.blocks))
+        elif isinstance(reason, Moment):
+            moments += compile_moment(reason, algebra, lower)
+        elif isinstance(reason, Distinct):
+            distinct.add(frozenset(map(index_key, reason.args)))
+    _refuse_two_values(moments, algebra)
+    return Rules(linearity, definitions, tuple(independence), tuple(moments), frozenset(distinct))
+
+
+def compile_moment(assumption: Moment, algebra: Algebra, lower: Any) -> list[MomentRule]:
+    """One rule for each order in which like factors can stand."""
+    spread = Rules(linearity=True, definitions=not isinstance(assumption.left, Expectation))
+    left = lower(assumption.left, spread)
+    factors, rest = _leading_product(assumption, left, algebra)
+    right = algebra.subtract(lower(assumption.right, Rules(linearity=True)), rest)
+    if _degree(right) >= len(factors):
+        raise AssumptionError(f"the right side of {assumption.left} = {assumption.right} must be of lower degree")
+    slots = placeholders(factors)
+    occurring = [index for factor in factors for index in factor.indices]
+    first = {index: slot for index, slot in reversed(list(zip(occurring, slots, strict=True)))}
+    same = [algebra.delta(slot, first[index]) for index, slot in zip(occurring, slots, strict=True) if slot != first[index]]
+    one = algebra.constant(algebra.one)
+    apart = [
+        algebra.subtract(one, algebra.delta(*(first[index_key(index)] for index in condition.args)))
+        for condition in assumption.conditions
+    ]
+    condition = reduce(algebra.multiply, [*same, *apart], one)
+    value = algebra.substitute_indices(right, first)
+    images: list[MomentRule] = []
+    for order in _like_orders(factors):
+        moved = dict(zip(slots, placeholders_in_order(factors, order), strict=True))
+        image = MomentRule(
+            tuple(factor.head for factor in factors),
+            algebra.substitute_indices(condition, moved),
+            algebra.substitute_indices(value, moved),
+            assumption,
+        )
+        if image not in images:
+            images.append(image)
+    return images
+
+
+def _leading_product(assumption: Moment, left: Polynomial, algebra: Algebra) -> tuple[list[Factor], Polynomial]:
+    """The factors of the one expectation of highest degree on the left, and what stands beside it."""
+    complaint = f"a moment assumption reads E[product of random variables] = value, and {assumption.left} does not"
+    expectations = [
+        (monomial, factors[0])
+        for monomial in left
+        for bound, factors in [monomial]
+        if not bound and len(factors) == 1 and factors[0].head.kind == "expectation" and left[monomial] == 1
+    ]
+    if not expectations:
+        raise AssumptionError(complaint)
+    monomial, leading = max(expectations, key=lambda item: len(item[1].bodies[0][0][0][1]))
+    (((bound, factors), coefficient),) = leading.bodies[0]
+    rest = {other: value for other, value in left.items() if other != monomial}
+    if bound or coefficient != 1 or any(factor.head.kind != "entry" for factor in factors):
+        raise AssumptionError(complaint)
+    if rest and (isinstance(assumption.left, Expectation) or _degree(rest) >= len(factors)):
+        raise AssumptionError(complaint)
+    if len(factors) > MAXIMAL_DEGREE:
+        raise AssumptionError(f"{assumption.left}: moments up to degree {MAXIMAL_DEGREE} are supported")
+    return sorted(factors), rest
+
+
+def _degree(polynomial: Polynomial) -> int:
+    """The highest number of random variables under one expectation."""
+    degrees = [0]
+    for _, factors in polynomial:
+        for factor in factors:
+            if factor.head.kind == "covariance":
+                degrees.append(MAXIMAL_DEGREE + 1)  # opaque here; refused by its size
+            for body in factor.bodies:
+                degrees += [len(inner) for (_, inner), _ in body]
+    return max(degrees)
+
+
+def _like_orders(factors: list[Factor]) -> Iterable[tuple[int, ...]]:
+    heads = [factor.head for factor in factors]
+    for order in permutations(range(len(factors))):
+        if [heads[position] for position in order] == heads:
+            yield order
+
+
+def placeholders_in_order(factors: list[Factor], order: tuple[int, ...]) -> list[str]:
+    """The slots after the factors were permuted: slot k of the image for slot k of the original."""
+    starts = [sum(len(factor.indices) for factor in factors[:position]) for position in range(len(factors))]
+    return [
+        f"%{starts[position] + offset}" for position in order for offset in range(len(factors[position].indices))
+    ]
+
+
+def _refuse_two_values(moments: list[MomentRule], algebra: Algebra) -> None:
+    for position, rule in enumerate(moments):
+        for other in moments[:position]:
+            if rule.heads != other.heads:
+                continue
+            overlap = algebra.multiply(rule.condition, other.condition)
+            if algebra.multiply(overlap, algebra.subtract(rule.value, other.value)):
+                if rule.source == other.source:
+                    raise AssumptionError(
+                        f"{rule.source.left} = {rule.source.right} contradicts itself: exchanging like factors "
+                        "on the left must leave the right side as it is"
+                    )
+                raise AssumptionError(
+                    f"one moment has two values: {other.source.left} = {other.source.right} "
+                    f"and {rule.source.left} = {rule.source.right}"
+                )
+
+
+__all__ = [
+    "Algebra_",
+    "Assumption",
+    "Definition",
+    "Independence",
+    "KernelError",
+    "Linearity",
+    "Moment",
+    "MomentRule",
+    "Rules",
+    "compile_rules",
+    "independent",
+    "index_key",
+    "moment",
+]

@@ -1,0 +1,358 @@
+"""Theorems: only this file makes them.
+
+    chain = Chain(first_line)
+    chain.step(next_line, reasons)      each step is checked under exactly what it cites
+    chain.theorem()                     a Theorem if every step was accepted
+
+A theorem carries the assumptions and side conditions that its steps needed, and can be derived again from its lines.
+Python cannot keep a determined caller from forging an object; the seal stops accidents, and `recheck` trusts only lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from sympy import Basic
+
+from proofsheet.errors import AssumptionError, NotationError, ProofsheetError
+from proofsheet.kernel.domains import is_nonzero, lies_in
+from proofsheet.kernel.lowering import denominator_of, normal_form
+from proofsheet.kernel.normal_form import Algebra, KernelError, Polynomial
+from proofsheet.kernel.rules import (
+    Algebra_,
+    Definition,
+    Independence,
+    Linearity,
+    Moment,
+    Rules,
+    compile_rules,
+)
+from proofsheet.notation.scope import Names, free_indices, random_variables
+from proofsheet.notation.tree import Coefficient, Distinct, Node, Number, Parameter, Quotient, as_node
+
+ASSUMPTIONS = (Independence, Moment, Distinct)
+RULES = (Algebra_, Linearity, Definition)
+
+
+class StepRejected(ProofsheetError):
+    """A line that does not follow from the line before under what its reason cites; it may still be true."""
+
+    def __init__(
+        self, number: int, old: Node, new: Node, reasons: tuple[Any, ...], residual: Polynomial, why: str = ""
+    ) -> None:
+        super().__init__(why or f"line {number}: {new} does not follow from {old}")
+        self.number, self.old, self.new, self.reasons = number, old, new, reasons
+        self.residual = residual
+        self.why = why  # set where a line has no meaning; empty where the residual says it all
+
+
+@dataclass(frozen=True)
+class Step:
+    """An accepted step: `new` follows from `old` under `needed`; `unneeded` was cited in vain."""
+
+    number: int
+    old: Node
+    new: Node
+    reasons: tuple[Any, ...]
+    needed: tuple[Any, ...]
+    unneeded: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class SideCondition:
+    """denominator ≠ 0; `discharged` if the declared domains imply it."""
+
+    denominator: Node
+    discharged: bool
+
+
+class Setting:
+    """The names of a chain and the algebra over its parameters. Grows with every line."""
+
+    def __init__(self) -> None:
+        self.names = Names()
+        self._algebra: Algebra | None = None
+        self._compiled: dict[tuple[Any, ...], Rules] = {}
+        self._forms: dict[tuple[Node, tuple[Any, ...]], Polynomial] = {}
+
+    def enter(self, nodes: Iterable[Basic]) -> None:
+        """Raises NotationError if one name stands for two things."""
+        before = self.names.symbols
+        for node in nodes:
+            self.names.add(node)
+        if self.names.symbols != before:  # a new symbol means a new field; what was computed belongs to the old one
+            self._algebra = None
+            self._compiled.clear()
+            self._forms.clear()
+
+    @property
+    def algebra(self) -> Algebra:
+        if self._algebra is None:
+            self._algebra = Algebra(self.names.symbols)
+        return self._algebra
+
+    def rules(self, reasons: tuple[Any, ...]) -> Rules:
+        if reasons not in self._compiled:
+            self._compiled[reasons] = compile_rules(
+                reasons, self.algebra, lambda node, rules: normal_form(node, rules, self.algebra)
+            )
+        return self._compiled[reasons]
+
+    def form(self, line: Node, reasons: tuple[Any, ...]) -> Polynomial:
+        """The normal form of a line under reasons other than theorems."""
+        key = (line, reasons)
+        if key not in self._forms:
+            self._forms[key] = normal_form(line, self.rules(reasons), self.algebra)
+        return self._forms[key]
+
+    def residual(self, old: Node, new: Node, reasons: tuple[Any, ...]) -> Polynomial:
+        """old − new under the reasons; empty if and only if the step follows."""
+        plain = tuple(reason for reason in reasons if not isinstance(reason, (Theorem, Algebra_)))
+        theorems = [reason for reason in reasons if isinstance(reason, Theorem)]
+        left = self.algebra.subtract(self.form(old, plain), self.form(new, plain))
+        for theorem in theorems:
+            left = self._reduced(left, theorem, plain)
+        return left
+
+    def _reduced(self, residual: Polynomial, theorem: Theorem, plain: tuple[Any, ...]) -> Polynomial:
+        """The residual less a multiple of the theorem's left − right, where one multiple removes it."""
+        zero = self.algebra.subtract(self.form(theorem.left, plain), self.form(theorem.right, plain))
+        shared = next(iter(zero.keys() & residual.keys()), None)
+        if shared is None:
+            return residual
+        rest = self.algebra.subtract(residual, self.algebra.scale(zero, residual[shared] / zero[shared]))
+        return {} if not rest else residual
+
+
+class Chain:
+    """A derivation in the making: lines, and a verdict on each step."""
+
+    def __init__(self, first: Any) -> None:
+        self.lines: list[Node] = [as_node(first, "a derivation")]
+        self.verdicts: list[Step | StepRejected] = []
+        self.reasons: list[tuple[Any, ...]] = []
+        self.setting = Setting()
+        self.setting.enter(self.lines)
+
+    def step(self, line: Any, reasons: Sequence[Any]) -> Step | StepRejected:
+        """Check and record the next line. Raises NotationError for what is no line or no reason."""
+        new, old, number = as_node(line, "a derivation"), self.lines[-1], len(self.lines) + 1
+        cited = tuple(reasons)
+        for reason in cited:
+            if not isinstance(reason, (*ASSUMPTIONS, *RULES, Theorem)):
+                raise NotationError(f"line {number}: {reason!r} is not a reason; cite a rule, an assumption or a theorem")
+        self.setting.enter([new, *_nodes_of(cited)])
+        verdict = self._verdict(number, old, new, cited)
+        self.lines.append(new)
+        self.reasons.append(cited)
+        self.verdicts.append(verdict)
+        return verdict
+
+    def _verdict(self, number: int, old: Node, new: Node, cited: tuple[Any, ...]) -> Step | StepRejected:
+        if old.shape != new.shape:
+            shapes = [" × ".join(map(str, line.shape)) for line in (old, new)]
+            why = f"the line before has shape {shapes[0]}, this line {shapes[1]}"
+            return StepRejected(number, old, new, cited, {}, why)
+        try:
+            for line in (old, new):
+                _denominators(line, self.setting)
+            residual = self.setting.residual(old, new, cited)
+        except KernelError as problem:
+            return StepRejected(number, old, new, cited, {}, str(problem))
+        if residual:
+            return StepRejected(number, old, new, cited, residual)
+        needed = self._needed(old, new, cited)
+        unneeded = tuple(reason for reason in cited if reason not in needed and not isinstance(reason, Algebra_))
+        return Step(number, old, new, cited, needed, unneeded)
+
+    def _needed(self, old: Node, new: Node, cited: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The reasons without which the step fails; where several sets of reasons suffice, all their members."""
+        candidates = [reason for reason in cited if not isinstance(reason, Algebra_)]
+        indispensable = [
+            reason for reason in candidates if self.setting.residual(old, new, _without(candidates, reason))
+        ]
+        if not self.setting.residual(old, new, tuple(indispensable)):
+            return tuple(indispensable)
+        routes: list[set[int]] = []
+        for size in range(1, len(candidates) + 1):
+            for chosen in combinations(range(len(candidates)), size):
+                if any(route <= set(chosen) for route in routes):
+                    continue
+                if not self.setting.residual(old, new, tuple(candidates[position] for position in chosen)):
+                    routes.append(set(chosen))
+        together = set().union(*routes)
+        return tuple(reason for position, reason in enumerate(candidates) if position in together)
+
+    def theorem(self) -> Theorem:
+        """The theorem first line = last line. Raises the first StepRejected, or AssumptionError for a contradiction."""
+        for verdict in self.verdicts:
+            if isinstance(verdict, StepRejected):
+                raise verdict
+        return Theorem(_SEAL, self)
+
+
+def _without(reasons: Sequence[Any], dropped: Any) -> tuple[Any, ...]:
+    return tuple(reason for reason in reasons if reason is not dropped)
+
+
+def _nodes_of(reasons: Iterable[Any]) -> list[Basic]:
+    """Every line and variable that the reasons speak of."""
+    nodes: list[Basic] = []
+    for reason in reasons:
+        if isinstance(reason, Independence):
+            nodes += [member for block in reason.blocks for member in block]
+        elif isinstance(reason, Moment):
+            nodes += [reason.left, reason.right, *reason.conditions]
+        elif isinstance(reason, Distinct):
+            nodes.append(reason)
+        elif isinstance(reason, Theorem):
+            nodes += [*reason.lines, *_nodes_of(reason.assumptions)]
+    return nodes
+
+
+def _denominators(line: Basic, setting: Setting) -> list[Node]:
+    """What a line divides by. Raises KernelError if that is zero or no coefficient."""
+    found: list[Node] = []
+    if isinstance(line, Quotient):
+        denominator_of(line.args[1], setting.algebra)
+        found.append(line.args[1])
+    if isinstance(line, Coefficient):
+        below = line.expression.as_numer_denom()[1]
+        if not below.is_Number:
+            setting.algebra.coefficient(line.expression)
+            found.append(Coefficient(below) if not below.is_Symbol else _symbol_node(below, setting))
+    for part in line.args:
+        found += _denominators(part, setting)
+    return found
+
+
+def _symbol_node(symbol: Any, setting: Setting) -> Node:
+    known = [node for node in setting.names.of_symbols() if node.symbol == symbol]
+    return known[0] if known else Coefficient(symbol)
+
+
+_SEAL = object()
+
+
+class Theorem:
+    """left = right, for all dimensions and all parameters in their domains, under `assumptions`. Made by a Chain only."""
+
+    def __init__(self, seal: object, chain: Chain) -> None:
+        if seal is not _SEAL:
+            raise ProofsheetError("only the kernel makes theorems: prove(first_line, (line, reason), ...)")
+        self.lines: tuple[Node, ...]
+        self.steps: tuple[Step, ...]
+        self.assumptions: tuple[Any, ...]
+        self.side_conditions: tuple[SideCondition, ...]
+        object.__setattr__(self, "lines", tuple(chain.lines))
+        object.__setattr__(self, "steps", tuple(chain.verdicts))
+        object.__setattr__(self, "assumptions", _assumptions(self.steps))
+        object.__setattr__(self, "side_conditions", _side_conditions(self.lines, self.assumptions, chain.setting))
+        chain.setting.rules(tuple(a for a in self.assumptions if isinstance(a, Moment)))  # one moment, one value
+        _check_free_indices(self.lines, self.assumptions)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise ProofsheetError("a theorem cannot be changed")
+
+    @property
+    def left(self) -> Node:
+        return self.lines[0]
+
+    @property
+    def right(self) -> Node:
+        return self.lines[-1]
+
+    @property
+    def unneeded(self) -> tuple[tuple[int, Any], ...]:
+        """Reasons that were cited in vain, each with the number of its line."""
+        return tuple((step.number, reason) for step in self.steps for reason in step.unneeded)
+
+    def recheck(self) -> Theorem:
+        """The same theorem, derived again from the recorded lines and reasons alone."""
+        return _rederived(self.lines, [step.reasons for step in self.steps])
+
+    def at(self, values: Mapping[Any, Any]) -> Theorem:
+        """The theorem for particular values of parameters, derived again with them.
+
+        Raises NotationError if a value lies outside the parameter's declared domain.
+        """
+        mapping: dict[Basic, Basic] = {}
+        for parameter, given in values.items():
+            value = as_node(given, "at")
+            _check_value(parameter, value)
+            algebra = Algebra(_symbols_in([*self.lines, value]))
+            mapping[parameter] = value
+            mapping[parameter.symbol] = _as_expression(value, algebra)
+        lines = [line.xreplace(mapping) for line in self.lines]
+        reasons = [tuple(_substituted(reason, mapping, values) for reason in step.reasons) for step in self.steps]
+        return _rederived(lines, reasons)
+
+    def __repr__(self) -> str:
+        return f"{self.left} = {self.right}"
+
+
+def _symbols_in(nodes: Iterable[Basic]) -> tuple[Any, ...]:
+    setting = Setting()
+    setting.enter(nodes)
+    return setting.names.symbols
+
+
+def _as_expression(value: Node, algebra: Algebra) -> Basic:
+    lowered = normal_form(value, Rules(), algebra)
+    if not lowered:
+        return Number(0).value
+    if set(lowered) != {((), ())}:
+        raise NotationError(f"a parameter takes a number or an expression in parameters, not {value}")
+    return lowered[((), ())].as_expr()
+
+
+def _check_value(parameter: Any, value: Node) -> None:
+    if not isinstance(parameter, Parameter):
+        raise NotationError(f"at() takes parameters, and {parameter} is not one")
+    if not value.is_scalar or random_variables(value) or not lies_in(value, parameter.domain):
+        raise NotationError(f"{parameter} = {value}: not known to lie in the domain of {parameter} ({parameter.domain})")
+
+
+def _substituted(reason: Any, mapping: Mapping[Basic, Basic], values: Mapping[Any, Any]) -> Any:
+    if isinstance(reason, Moment):
+        return Moment(reason.left.xreplace(mapping), reason.right.xreplace(mapping), reason.conditions, reason.called)
+    if isinstance(reason, Theorem):
+        return reason.at(values)
+    return reason
+
+
+def _rederived(lines: Sequence[Node], reasons: Sequence[tuple[Any, ...]]) -> Theorem:
+    chain = Chain(lines[0])
+    for line, cited in zip(lines[1:], reasons, strict=True):
+        chain.step(line, cited)
+    return chain.theorem()
+
+
+def _assumptions(steps: Iterable[Step]) -> tuple[Any, ...]:
+    found: list[Any] = []
+    for step in steps:
+        for reason in step.needed:
+            stated = reason.assumptions if isinstance(reason, Theorem) else (reason,)
+            found += [one for one in stated if isinstance(one, ASSUMPTIONS) and one not in found]
+    return tuple(found)
+
+
+def _side_conditions(lines: Iterable[Node], assumptions: Iterable[Any], setting: Setting) -> tuple[SideCondition, ...]:
+    found: dict[Node, SideCondition] = {}
+    for line in [*lines, *_nodes_of(assumptions)]:
+        for denominator in _denominators(line, setting):
+            found.setdefault(denominator, SideCondition(denominator, is_nonzero(denominator)))
+    return tuple(found.values())
+
+
+def _check_free_indices(lines: Sequence[Node], assumptions: Iterable[Any]) -> None:
+    known = frozenset().union(*(free_indices(line) for line in lines))
+    for assumption in assumptions:
+        if isinstance(assumption, Distinct) and not set(assumption.args) <= known:
+            raise AssumptionError(f"{assumption} speaks of an index that no line has")
+
+
+__all__ = ["Chain", "SideCondition", "Step", "StepRejected", "Theorem"]

@@ -1,0 +1,135 @@
+"""What is free and what is bound in a line: indices, random variables, names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from sympy import Basic, Symbol
+
+from proofsheet.errors import NotationError
+from proofsheet.notation.names import printed_name
+from proofsheet.notation.tree import (
+    Coefficient,
+    Covariance,
+    Defined,
+    Dimension,
+    Expectation,
+    Index,
+    IndexedSum,
+    Node,
+    Parameter,
+    RandomVariable,
+    Variable,
+    Variance,
+)
+
+
+@lru_cache(maxsize=20_000)
+def free_indices(node: Basic) -> frozenset[Index]:
+    """The indices that a line selects with and no sum binds."""
+    if isinstance(node, Index):
+        return frozenset((node,))
+    if isinstance(node, Defined):
+        return frozenset().union(*(free_indices(value) for value in node.values))
+    inner = frozenset().union(*(free_indices(part) for part in node.args)) if node.args else frozenset()
+    return inner - frozenset(node.bound) if isinstance(node, IndexedSum) else inner
+
+
+def bound_indices(node: Basic) -> frozenset[Index]:
+    """Every index that some sum or definition in the line binds."""
+    found: set[Index] = set()
+    for part in _preorder(node):
+        if isinstance(part, IndexedSum):
+            found.update(part.bound)
+        elif isinstance(part, Defined) and part.entry is not None:
+            found.add(part.entry)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=20_000)
+def random_variables(node: Basic) -> frozenset[RandomVariable]:
+    """The random variables that no expectation, variance or covariance binds."""
+    if isinstance(node, RandomVariable):
+        return frozenset((node,))
+    if isinstance(node, (Expectation, Variance, Covariance)):
+        return frozenset()
+    if isinstance(node, Defined):
+        return random_variables(node.meaning)
+    return frozenset().union(*(random_variables(part) for part in node.args)) if node.args else frozenset()
+
+
+def _preorder(node: Basic) -> Iterator[Basic]:
+    yield node
+    for part in node.args:
+        yield from _preorder(part)
+
+
+class Names:
+    """Every name of a setting with the one thing that it stands for."""
+
+    def __init__(self) -> None:
+        self._meaning: dict[str, Any] = {}
+        self._looks: dict[str, str] = {}
+        self._seen: dict[Basic, None] = {}
+
+    def add(self, node: Basic) -> None:
+        """Enter all names in `node`.
+
+        Raises NotationError if a name already stands for something else: the two would look alike in print.
+        """
+        if node in self._seen:
+            return
+        self._seen[node] = None
+        for name, meaning in _own_names(node):
+            known = self._meaning.setdefault(name, meaning)
+            if known != meaning:
+                raise NotationError(f"{name!r} names two different things: {_describe(known)} and {_describe(meaning)}")
+            look = printed_name(name)
+            if self._looks.setdefault(look, name) != name:
+                raise NotationError(f"{name!r} and {self._looks[look]!r} look alike in print: {look}")
+        for part in node.args:
+            self.add(part)
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The SymPy symbols of all parameters and dimensions, in alphabetical order."""
+        found = {meaning[1] for meaning in self._meaning.values() if isinstance(meaning, tuple) and meaning[0] == "symbol"}
+        return tuple(sorted(found, key=lambda symbol: symbol.name))
+
+    def of_kind(self, *kinds: type[Basic]) -> list[Any]:
+        """All entered nodes of some kinds, in the order in which they were met."""
+        return [node for node in self._seen if isinstance(node, kinds)]
+
+    def of_symbols(self) -> list[Any]:
+        """The declared parameters and dimensions."""
+        return self.of_kind(Parameter, Dimension)
+
+
+def _own_names(node: Basic) -> Iterator[tuple[str, Any]]:
+    if isinstance(node, (Dimension, Parameter)):
+        yield node.name, ("symbol", node.symbol)
+        yield f"{node.name} ", node  # two domains of one symbol are two things as well
+    elif isinstance(node, Coefficient):
+        for symbol in node.expression.free_symbols:
+            yield symbol.name, ("symbol", symbol)
+    elif isinstance(node, (Variable, Index)):
+        yield node.name, node
+    elif isinstance(node, Defined):
+        yield node.name, ("defined", *node.declaration)
+
+
+def _describe(meaning: Any) -> str:
+    if isinstance(meaning, tuple) and meaning[0] == "symbol":
+        facts = [fact for fact in ("integer", "positive", "nonnegative", "real") if meaning[1].assumptions0.get(fact)]
+        return f"a parameter or dimension ({facts[0] if facts else 'complex'})"
+    if isinstance(meaning, tuple):
+        return "a definition"
+    if isinstance(meaning, Index):
+        return f"an index up to {meaning.dimension}"
+    if isinstance(meaning, (Dimension, Parameter)):
+        return f"a parameter with domain {meaning.domain}" if isinstance(meaning, Parameter) else "a dimension"
+    kind = "a random variable" if isinstance(meaning, RandomVariable) else "a constant"
+    rows, columns = meaning.shape
+    return f"{kind} of shape {rows} × {columns}" + ("" if meaning.structure == "general" else f", {meaning.structure}")

@@ -1,0 +1,260 @@
+"""The words an author writes: declarations and operators, named as the field's books name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Symbol
+
+from proofsheet.errors import NotationError, ShapeError
+from proofsheet.notation.scope import bound_indices, free_indices, random_variables
+from proofsheet.notation.tree import (
+    ONE,
+    Constant,
+    Covariance,
+    Defined,
+    Dimension,
+    Distinct,
+    Expectation,
+    Filled,
+    Group,
+    Hadamard,
+    Identity,
+    Index,
+    IndexedSum,
+    KroneckerDelta,
+    Node,
+    Number,
+    Parameter,
+    RandomVariable,
+    SquaredNorm,
+    Trace,
+    Variance,
+    as_node,
+)
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
+
+
+def _checked(name: Any) -> str:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise NotationError(f"{name!r} is not a name; write letters and digits, for example 'alpha', 'x_tilde', 'W1'")
+    return name
+
+
+def _size(value: Any, what: str) -> Node:
+    size = as_node(value, what)
+    if isinstance(size, Dimension) or (isinstance(size, Number) and size.value.is_Integer and size.value > 0):
+        return size
+    raise NotationError(f"{what} needs a dimension or a positive whole number, not {value!r}")
+
+
+# ---- declarations ---------------------------------------------------------------------------------------------
+
+
+def dimension(name: str) -> Dimension:
+    """A positive whole number: the m of ℝᵐ, the n of an ensemble."""
+    return Dimension(Symbol(_checked(name), integer=True, positive=True))
+
+
+def parameter(
+    name: str,
+    *,
+    positive: bool = False,
+    nonnegative: bool = False,
+    between: tuple[int, int] | None = None,
+) -> Parameter:
+    """A real number; `positive`, `nonnegative` or `between=(0, 1)` (both ends excluded) narrow its domain."""
+    if between is not None and tuple(between) != (0, 1):
+        raise NotationError(f"parameter({name!r}): between=(0, 1) is the one interval a domain can be")
+    if sum((positive, nonnegative, between is not None)) > 1:
+        raise NotationError(f"parameter({name!r}) takes one of positive, nonnegative and between")
+    if between:
+        return Parameter(Symbol(_checked(name), positive=True), "unit")
+    if positive:
+        return Parameter(Symbol(_checked(name), positive=True), "positive")
+    if nonnegative:
+        return Parameter(Symbol(_checked(name), nonnegative=True), "nonnegative")
+    return Parameter(Symbol(_checked(name), real=True), "real")
+
+
+def index(name: str, size: Any) -> Index:
+    """An index that runs from 1 to `size`."""
+    return Index(_checked(name), _size(size, f"index({name!r})"))
+
+
+def scalar(name: str) -> Constant:
+    """A deterministic scalar."""
+    return Constant(_checked(name), ONE, ONE)
+
+
+def vector(name: str, rows: Any) -> Constant:
+    """A deterministic column of `rows` entries."""
+    return Constant(_checked(name), _size(rows, name), ONE)
+
+
+def matrix(name: str, rows: Any, columns: Any) -> Constant:
+    """A deterministic rows × columns matrix."""
+    return Constant(_checked(name), _size(rows, name), _size(columns, name))
+
+
+def symmetric_matrix(name: str, size: Any) -> Constant:
+    """A deterministic symmetric matrix."""
+    return Constant(_checked(name), _size(size, name), _size(size, name), "symmetric")
+
+
+def positive_semidefinite_matrix(name: str, size: Any) -> Constant:
+    """A deterministic symmetric positive-semidefinite matrix, such as a covariance matrix."""
+    return Constant(_checked(name), _size(size, name), _size(size, name), "psd")
+
+
+def random_scalar(name: str) -> RandomVariable:
+    """A random scalar."""
+    return RandomVariable(_checked(name), ONE, ONE)
+
+
+def random_vector(name: str, rows: Any) -> RandomVariable:
+    """A random column of `rows` entries."""
+    return RandomVariable(_checked(name), _size(rows, name), ONE)
+
+
+def random_matrix(name: str, rows: Any, columns: Any) -> RandomVariable:
+    """A random rows × columns matrix."""
+    return RandomVariable(_checked(name), _size(rows, name), _size(columns, name))
+
+
+def identity(size: Any) -> Identity:
+    """The identity matrix I."""
+    return Identity(_size(size, "identity"))
+
+
+def ones(rows: Any, columns: Any = 1) -> Filled:
+    """The vector (or matrix) of ones."""
+    return Filled(ONE, _size(rows, "ones"), _size(columns, "ones"))
+
+
+def zeros(rows: Any, columns: Any = 1) -> Filled:
+    """The vector (or matrix) of zeros."""
+    return Filled(Number(0), _size(rows, "zeros"), _size(columns, "zeros"))
+
+
+def define(name: str, body: Any, *, of: Any = None, entry: Index | None = None) -> Any:
+    """A definition, unfolded by the reason `definition`.
+
+    define("x_tilde", x + n)                     x̃ := x + n
+    define("f", E((x.T @ w - y)**2), of=w)       f(w) := E[(xᵀw − y)²], a function: write f(w)
+    define("eps", y_hat[i] - y, entry=i)         ε_i := ŷ_i − y, a vector: write eps or eps[j]
+    """
+    body = as_node(body, f"define({name!r})")
+    if of is not None and entry is not None:
+        raise NotationError(f"define({name!r}) takes of= or entry=, not both")
+    stray = {i.name for i in free_indices(body)} - ({entry.name} if entry is not None else set())
+    if stray:
+        raise NotationError(f"define({name!r}): the index {min(stray)} is free in {body}; name it with entry=")
+    if entry is not None:
+        if not body.is_scalar:
+            raise ShapeError(f"define({name!r}): an entry is a scalar, {body} is not")
+        return Defined(_checked(name), entry.dimension, ONE, (), (), (entry,), body)
+    rows, columns = body.shape
+    if of is None:
+        return Defined(_checked(name), rows, columns, (), (), (), body)
+    formal = tuple(of) if isinstance(of, (tuple, list)) else (of,)
+    for argument in formal:
+        if not isinstance(argument, (Constant, Parameter)):
+            raise NotationError(f"define({name!r}): of= takes deterministic variables and parameters, not {argument!r}")
+    return _function(_checked(name), formal, body)
+
+
+def _function(name: str, formal: tuple[Node, ...], body: Node) -> Callable[..., Defined]:
+    def apply(*values: Any) -> Defined:
+        actual = tuple(as_node(value, name) for value in values)
+        if len(actual) != len(formal):
+            raise NotationError(f"{name} takes {len(formal)} arguments, not {len(actual)}")
+        for argument, value in zip(formal, actual, strict=True):
+            _check_argument(name, argument, value, body)
+        return Defined(name, *body.shape, formal, actual, (), body)
+
+    apply.__name__ = name
+    return apply
+
+
+def _check_argument(name: str, argument: Node, value: Node, body: Node) -> None:
+    if value.shape != argument.shape:
+        raise ShapeError(f"{name}: {argument} has shape {argument.shape}, {value} has shape {value.shape}")
+    if isinstance(argument, Parameter) and value != argument:
+        raise NotationError(f"{name}({value}): a parameter keeps its name; take a corollary with theorem.at({argument}, …)")
+    if random_variables(value):
+        raise NotationError(f"{name}({value}): a random argument would be captured by the expectations in {body}")
+    captured = {i.name for i in free_indices(value)} | {i.name for i in bound_indices(value)}
+    if captured & {i.name for i in bound_indices(body)} or free_indices(value):
+        raise NotationError(f"{name}({value}): an argument must not carry indices")
+
+
+# ---- operators ------------------------------------------------------------------------------------------------
+
+
+def E(value: Any) -> Expectation:
+    """The expectation, entry by entry."""
+    return Expectation(as_node(value, "E"))
+
+
+def Var(value: Any) -> Variance:
+    """The variance of a scalar."""
+    return Variance(as_node(value, "Var"))
+
+
+def Cov(left: Any, right: Any = None) -> Covariance:
+    """The covariance of two scalars or columns; Cov(n) is the covariance matrix Cov(n, n)."""
+    left = as_node(left, "Cov")
+    return Covariance(left, left if right is None else as_node(right, "Cov"))
+
+
+def trace(value: Any) -> Trace:
+    """The trace of a square matrix."""
+    return Trace(as_node(value, "trace"))
+
+
+def norm2(value: Any) -> SquaredNorm:
+    """The squared norm: of a vector ‖w‖², of a matrix ‖W‖²_F."""
+    return SquaredNorm(as_node(value, "norm2"))
+
+
+def hadamard(left: Any, right: Any) -> Hadamard:
+    """The entrywise product of two vectors or matrices of one shape."""
+    return Hadamard(as_node(left, "hadamard"), as_node(right, "hadamard"))
+
+
+def group(value: Any) -> Group:
+    """Brackets that are to be seen in print."""
+    return Group(as_node(value, "group"))
+
+
+def delta(first: Index, second: Index) -> KroneckerDelta:
+    """Kronecker's δ_ij."""
+    for one in (first, second):
+        if not isinstance(one, Index):
+            raise NotationError(f"delta takes two indices, not {one!r}")
+    return KroneckerDelta(first, second)
+
+
+def distinct(first: Index, second: Index) -> Distinct:
+    """i ≠ j: the range of a sum, Sum(distinct(i, j), ...), or a condition of a moment or a step."""
+    for one in (first, second):
+        if not isinstance(one, Index):
+            raise NotationError(f"distinct takes two indices, not {one!r}")
+    return Distinct(first, second)
+
+
+def Sum(*arguments: Any) -> Node:
+    """Sum(i, body), Sum(i, j, body) for ΣᵢΣⱼ, Sum(distinct(i, j), body) for Σ_{i≠j}."""
+    if len(arguments) < 2:
+        raise NotationError("Sum takes one or more indices and a body: Sum(i, eps[i]**2)")
+    *binders, body = arguments
+    result = as_node(body, "Sum")
+    for binder in reversed(binders):
+        if not isinstance(binder, (Index, Distinct)):
+            raise NotationError(f"Sum runs over an index or distinct(i, j), not over {binder!r}")
+        result = IndexedSum(binder, result)
+    return result

@@ -1,0 +1,1 @@
+"""How theorems look. Reads theorems and evidence, decides nothing."""
