@@ -1,0 +1,43 @@
+"""proofsheet: states, derives and verifies the identities of regularization theory.
+
+The public names. They are loaded on first use, so that `proofsheet list` answers without importing SymPy.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "proofsheet.notation.words": (
+        "Cov", "E", "Sum", "Var", "define", "delta", "dimension", "distinct", "group", "hadamard", "identity", "index",
+        "matrix", "norm2", "ones", "parameter", "positive_semidefinite_matrix", "random_matrix", "random_scalar",
+        "random_vector", "scalar", "symmetric_matrix", "trace", "vector", "zeros",
+    ),
+    "proofsheet.kernel.rules": ("independent", "moment"),
+    "proofsheet.kernel.theorem": ("StepRejected", "Theorem"),
+    "proofsheet.derivation": (
+        "ClaimNotReached", "DerivationRejected", "algebra", "collect", "definition", "equation", "expand", "linearity",
+        "prove", "regroup", "reindex", "split_sum", "wrong",
+    ),
+    "proofsheet.exact_models.limits": ("between",),
+    "proofsheet.render.page": ("show",),
+    "proofsheet.scripts": ("proof",),
+    "proofsheet.numeric_check": ("NumericCheck",),
+    "proofsheet.errors": ("AssumptionError", "NotationError", "ProofsheetError", "ShapeError"),
+}  # fmt: skip
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = sorted(_MODULE_OF)  # noqa: PLE0605  the stub file lists them for type checkers
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'proofsheet' has no attribute {name!r}")
+    value = getattr(import_module(_MODULE_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

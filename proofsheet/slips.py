@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from proofsheet.kernel.lowering import _Lowering
-from proofsheet.kernel.normal_form import Algebra, Factor, Head, Monomial, Polynomial
+from proofsheet.kernel.lowering import expectation_of
+from proofsheet.kernel.normal_form import Algebra, Factor, Head, Monomial, Polynomial, freeze
 from proofsheet.kernel.rules import Definition, Independence, Linearity, Moment, MomentRule, Rules, placeholders
 from proofsheet.kernel.theorem import Setting, Theorem
 from proofsheet.notation.tree import Distinct, Group, IndexedSum, Node
@@ -109,9 +109,9 @@ class _Search:
             return algebra.single(factor)
         if self._rules_for(factor):
             (((_, inner), coefficient),) = factor.bodies[0]
-            lowering = _Lowering(Rules(linearity=True, moments=self.moments), algebra)
-            return algebra.scale(lowering._of_product(list(inner)), coefficient)
-        bodies = tuple(tuple(sorted(self._substituted(dict(body)).items(), key=lambda item: item[0])) for body in factor.bodies)
+            value = expectation_of(list(inner), Rules(linearity=True, moments=self.moments), algebra)
+            return algebra.scale(value, coefficient)
+        bodies = tuple(freeze(self._substituted(dict(body))) for body in factor.bodies)
         return algebra.single(Factor(factor.head, factor.indices, bodies))
 
     def _rules_for(self, factor: Factor) -> list[MomentRule]:

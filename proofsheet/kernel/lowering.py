@@ -37,6 +37,11 @@ def normal_form(line: Node, rules: Rules, algebra: Algebra) -> Polynomial:
     return lowering.lower(line, None if rows == ONE else ROW, None if columns == ONE else COLUMN, {})
 
 
+def expectation_of(factors: list[Factor], rules: Rules, algebra: Algebra) -> Polynomial:
+    """E of a product of random factors under `rules`."""
+    return _Lowering(rules, algebra).of_product(factors)
+
+
 def denominator_of(node: Node, algebra: Algebra) -> Coefficient:
     """What a line divides by, as a coefficient. Raises KernelError if it is none, or zero."""
     lowered = _Lowering(Rules(), algebra).lower(node, None, None, {})
@@ -204,14 +209,14 @@ class _Lowering:
             bound, factors = self.algebra.separate(monomial)
             constant = [factor for factor in factors if not random_names(factor)]
             random = [factor for factor in factors if random_names(factor)]
-            for inner, value in self._of_product(random).items():
+            for inner, value in self.of_product(random).items():
                 inner_bound, inner_factors = self.algebra.separate(inner)
                 self.algebra.insert(
                     result, self.algebra.times(coefficient, value), {**bound, **inner_bound}, constant + inner_factors
                 )
         return result
 
-    def _of_product(self, factors: list[Factor]) -> Polynomial:
+    def of_product(self, factors: list[Factor]) -> Polynomial:
         """E of a product of random factors: split by independence, then replaced by moments."""
         if not factors:
             return self.algebra.constant(self.algebra.one)
@@ -219,7 +224,7 @@ class _Lowering:
             parts = [[factor for factor in factors if random_names(factor) <= block] for block in blocks]
             filled = [part for part in parts if part]
             if len(filled) > 1 and sum(map(len, filled)) == len(factors):
-                return reduce(self.algebra.multiply, map(self._of_product, filled))
+                return reduce(self.algebra.multiply, map(self.of_product, filled))
         return self._by_moments(sorted(factors))
 
     def _by_moments(self, factors: list[Factor]) -> Polynomial:
@@ -285,4 +290,4 @@ _LOWERERS: dict[type, Callable[..., Polynomial]] = {
     tree.Covariance: _Lowering.covariance,
 }
 
-__all__ = ["COLUMN", "ROW", "denominator_of", "normal_form"]
+__all__ = ["COLUMN", "ROW", "denominator_of", "expectation_of", "normal_form"]

@@ -31,7 +31,18 @@ from proofsheet.kernel.rules import (
     compile_rules,
 )
 from proofsheet.notation.scope import Names, free_indices, random_variables
-from proofsheet.notation.tree import Coefficient, Distinct, Node, Number, Parameter, Quotient, as_node
+from proofsheet.notation.tree import (
+    Coefficient,
+    Distinct,
+    Group,
+    Node,
+    Number,
+    Parameter,
+    Power,
+    Product,
+    Quotient,
+    as_node,
+)
 
 ASSUMPTIONS = (Independence, Moment, Distinct)
 RULES = (Algebra_, Linearity, Definition)
@@ -186,12 +197,12 @@ class Chain:
         together = set().union(*routes)
         return tuple(reason for position, reason in enumerate(candidates) if position in together)
 
-    def theorem(self) -> Theorem:
-        """The theorem first line = last line. Raises the first StepRejected, or AssumptionError for a contradiction."""
+    def theorem(self, values: Mapping[Any, Any] | None = None) -> Theorem:
+        """The theorem first line = last line. `values` records of which particular case it is. Raises the first StepRejected, or AssumptionError for a contradiction."""
         for verdict in self.verdicts:
             if isinstance(verdict, StepRejected):
                 raise verdict
-        return Theorem(_SEAL, self)
+        return Theorem(_SEAL, self, values)
 
 
 def _without(reasons: Sequence[Any], dropped: Any) -> tuple[Any, ...]:
@@ -218,7 +229,7 @@ def _denominators(line: Basic, setting: Setting) -> list[Node]:
     found: list[Node] = []
     if isinstance(line, Quotient):
         denominator_of(line.args[1], setting.algebra)
-        found.append(line.args[1])
+        found += _factors(line.args[1])
     if isinstance(line, Coefficient):
         below = line.expression.as_numer_denom()[1]
         if not below.is_Number:
@@ -227,6 +238,14 @@ def _denominators(line: Basic, setting: Setting) -> list[Node]:
     for part in line.args:
         found += _denominators(part, setting)
     return found
+
+
+def _factors(denominator: Node) -> list[Node]:
+    """A product or power is zero only where a factor is."""
+    if isinstance(denominator, (Product, Power, Group)):
+        parts = denominator.args if isinstance(denominator, Product) else denominator.args[:1]
+        return [factor for part in parts for factor in _factors(part)]
+    return [] if isinstance(denominator, Number) else [denominator]
 
 
 def _symbol_node(symbol: Any, setting: Setting) -> Node:
@@ -240,17 +259,19 @@ _SEAL = object()
 class Theorem:
     """left = right, for all dimensions and all parameters in their domains, under `assumptions`. Made by a Chain only."""
 
-    def __init__(self, seal: object, chain: Chain) -> None:
+    def __init__(self, seal: object, chain: Chain, values: Mapping[Any, Any] | None = None) -> None:
         if seal is not _SEAL:
             raise ProofsheetError("only the kernel makes theorems: prove(first_line, (line, reason), ...)")
         self.lines: tuple[Node, ...]
         self.steps: tuple[Step, ...]
         self.assumptions: tuple[Any, ...]
         self.side_conditions: tuple[SideCondition, ...]
+        self.values: tuple[tuple[Parameter, Node], ...]  # of which particular case this is, if it was made by at()
         object.__setattr__(self, "lines", tuple(chain.lines))
         object.__setattr__(self, "steps", tuple(chain.verdicts))
         object.__setattr__(self, "assumptions", _assumptions(self.steps))
         object.__setattr__(self, "side_conditions", _side_conditions(self.lines, self.assumptions, chain.setting))
+        object.__setattr__(self, "values", tuple((one, as_node(value, "at")) for one, value in (values or {}).items()))
         chain.setting.rules(tuple(a for a in self.assumptions if isinstance(a, Moment)))  # one moment, one value
         _check_free_indices(self.lines, self.assumptions)
 
@@ -272,7 +293,7 @@ class Theorem:
 
     def recheck(self) -> Theorem:
         """The same theorem, derived again from the recorded lines and reasons alone."""
-        return _rederived(self.lines, [step.reasons for step in self.steps])
+        return _rederived(self.lines, [step.reasons for step in self.steps], dict(self.values))
 
     def at(self, values: Mapping[Any, Any]) -> Theorem:
         """The theorem for particular values of parameters, derived again with them.
@@ -288,7 +309,7 @@ class Theorem:
             mapping[parameter.symbol] = _as_expression(value, algebra)
         lines = [line.xreplace(mapping) for line in self.lines]
         reasons = [tuple(_substituted(reason, mapping, values) for reason in step.reasons) for step in self.steps]
-        return _rederived(lines, reasons)
+        return _rederived(lines, reasons, values)
 
     def __repr__(self) -> str:
         return f"{self.left} = {self.right}"
@@ -324,11 +345,13 @@ def _substituted(reason: Any, mapping: Mapping[Basic, Basic], values: Mapping[An
     return reason
 
 
-def _rederived(lines: Sequence[Node], reasons: Sequence[tuple[Any, ...]]) -> Theorem:
+def _rederived(
+    lines: Sequence[Node], reasons: Sequence[tuple[Any, ...]], values: Mapping[Any, Any] | None = None
+) -> Theorem:
     chain = Chain(lines[0])
     for line, cited in zip(lines[1:], reasons, strict=True):
         chain.step(line, cited)
-    return chain.theorem()
+    return chain.theorem(values)
 
 
 def _assumptions(steps: Iterable[Step]) -> tuple[Any, ...]:

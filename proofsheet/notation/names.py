@@ -13,7 +13,7 @@ GREEK = {
 }  # fmt: skip
 ACCENTS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
 SUBSCRIPTS = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
-SUPERSCRIPTS = dict(zip("0123456789mn", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵐⁿ", strict=True))
+SUPERSCRIPTS = dict(zip("0123456789dhkmnp", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵈʰᵏᵐⁿᵖ", strict=True))
 
 
 def split_name(name: str) -> tuple[str, list[str], str]:

@@ -293,6 +293,9 @@ def _expression(value: Expr, style: Unicode) -> Piece:
 def _over(top: Piece, bottom: Piece, style: Unicode) -> Piece:
     if isinstance(style, Latex):
         return style.fraction(top[0], bottom[0]), Binding.ATOM
+    if top[1] is Binding.SIGN and top[0].startswith(style.minus):  # −v/(n − 1) reads the same either way
+        inner, _ = _over((top[0][len(style.minus) :], Binding.PRODUCT), bottom, style)
+        return style.minus + inner, Binding.SIGN
     upper = top[0] if top[1] in (Binding.PRODUCT, Binding.POSTFIX, Binding.ATOM) else style.brackets(top[0])
     lower = bottom[0] if bottom[1] >= Binding.POSTFIX else style.brackets(bottom[0])
     return style.fraction(upper, lower), Binding.FRACTION

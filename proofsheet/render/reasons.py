@@ -29,6 +29,9 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
             return f"{set_line(left, style)} = {_value(left, right, style)}{where}"
         case Distinct():
             return set_line(reason, style)
+        case Theorem(values=values) if values:
+            case_of = ", ".join(f"{set_line(one, style)} = {set_line(value, style)}" for one, value in values)
+            return f"the theorem with {case_of}"
         case Theorem():
             return f"{set_line(reason.left, style)} = {set_line(reason.right, style)}"
     return str(reason)

@@ -1,0 +1,105 @@
+"""Finite laws with prescribed moments, in exact rationals.
+
+A covariance matrix is factored as L D Lᵀ; each positive pivot gives one skewed two-point law along its column of L, and
+the laws are mixed. A negative pivot, or a zero pivot in a non-zero row, proves that no law has that covariance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
+Vector = list[Fraction]
+Law = list[tuple[Fraction, Vector]]
+
+
+@dataclass(frozen=True)
+class NegativePivot:
+    """The certificate that a symmetric matrix is not positive semidefinite."""
+
+    position: int
+    value: Fraction
+
+    def __str__(self) -> str:
+        if self.value == 0:
+            return f"pivot {self.position + 1} of the covariance matrix is 0 in a row that is not"
+        return f"pivot {self.position + 1} of the covariance matrix is {self.value}"
+
+
+def factored(matrix: list[Vector]) -> list[tuple[Fraction, Vector]] | NegativePivot:
+    """The positive pivots with their columns, or the pivot that shows the matrix not positive semidefinite."""
+    rest = [list(row) for row in matrix]
+    found = []
+    for k in range(len(rest)):
+        pivot = rest[k][k]
+        if pivot < 0 or (pivot == 0 and any(rest[k])):
+            return NegativePivot(k, pivot)
+        if pivot == 0:
+            continue
+        column = [row[k] / pivot for row in rest]
+        found.append((pivot, column))
+        rest = [
+            [rest[i][j] - pivot * column[i] * column[j] for j in range(len(rest))] for i in range(len(rest))
+        ]
+    return found
+
+
+def law_with(mean: Vector, covariance: list[Vector], random: Random) -> Law | NegativePivot:
+    """A finite law with exactly this mean and covariance, skewed along each pivot."""
+    pivots = factored(covariance)
+    if isinstance(pivots, NegativePivot):
+        return pivots
+    if not pivots:
+        return [(Fraction(1), mean)]
+    weights = [Fraction(random.randint(1, 5)) for _ in pivots]
+    law: Law = []
+    for (pivot, column), weight in zip(pivots, weights, strict=True):
+        share = weight / sum(weights)
+        up = Fraction(random.choice([1, 2, 3, 5]), random.choice([1, 2, 3]))
+        down = pivot / (share * up)
+        if down == up:  # no symmetric laws: they hide odd moments
+            up, down = 2 * up, down / 2
+        for step, probability in ((up, down / (up + down)), (-down, up / (up + down))):
+            law.append((share * probability, [m + step * c for m, c in zip(mean, column, strict=True)]))
+    return law
+
+
+def generic_law(size: int, outcomes: int, random: Random) -> Law:
+    """A joint law without any special moment: no zeros, unequal weights, correlated."""
+    weights = [Fraction(random.randint(1, 7)) for _ in range(outcomes)]
+    return [(weight / sum(weights), [nonzero(random) for _ in range(size)]) for weight in weights]
+
+
+def nonzero(random: Random) -> Fraction:
+    return Fraction(random.choice([-7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7]), random.choice([1, 2, 3]))
+
+
+def right_inverse(rows: list[Vector]) -> tuple[list[Vector], list[Vector]] | None:
+    """For M of full row rank: R with M R = I (as columns), and a basis of the null space of M; else None."""
+    count, size = len(rows), len(rows[0])
+    table = [[*row, *(Fraction(k == r) for r in range(count))] for k, row in enumerate(rows)]
+    pivots: list[int] = []
+    for k in range(count):
+        column = next((c for c in range(size) if table[k][c]), None)
+        if column is None:
+            return None
+        pivots.append(column)
+        table[k] = [entry / table[k][column] for entry in table[k]]
+        for other in range(count):
+            if other != k and table[other][column]:
+                table[other] = [a - table[other][column] * b for a, b in zip(table[other], table[k], strict=True)]
+    inverse = []
+    for r in range(count):
+        vector = [Fraction(0)] * size
+        for k, column in enumerate(pivots):
+            vector[column] = table[k][size + r]
+        inverse.append(vector)
+    kernel = []
+    for free in (c for c in range(size) if c not in pivots):
+        vector = [Fraction(0)] * size
+        vector[free] = Fraction(1)
+        for k, column in enumerate(pivots):
+            vector[column] = -table[k][free]
+        kernel.append(vector)
+    return inverse, kernel

@@ -1,0 +1,139 @@
+"""Can the assumptions of a theorem hold at all? A model for them at small dimensions and random parameters.
+
+A theorem whose assumptions contradict each other is true of nothing. Here a finite probability space is built that
+satisfies them exactly, and every assumption is then evaluated on it; or a negative pivot shows that none exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from random import Random
+
+from sympy import Basic
+
+from proofsheet.exact_models.evaluate import Model, scalar_value
+from proofsheet.exact_models.limits import Limit
+from proofsheet.exact_models.models import Attempt, Statement, attempt
+from proofsheet.notation.scope import Names
+from proofsheet.notation.tree import Dimension, Parameter
+
+SIZES = (1, 2, 3, 5)
+POINTS = 3
+JUST_OUTSIDE = Fraction(1, 100)
+
+
+@dataclass
+class Report:
+    """The verdict on a set of assumptions and what it rests on.
+
+    verdict: witness; contradiction (none at any point, each with a certificate); unstated limit (none at some points);
+    limit not confirmed (a stated limit is not sharp or not true); none found.
+    """
+
+    verdict: str
+    attempts: list[Attempt] = field(default_factory=list)
+    limits: list[str] = field(default_factory=list)
+    message: str = ""
+
+
+def witness_report(statement: Statement, seed: int = 0) -> Report:
+    """Look for witnesses at n = 1, 2, 3, 5 and random points of the declared domains, and confirm the stated limits."""
+    random = Random(seed)
+    names = _names_of(statement)
+    attempts = [
+        attempt(statement, names, dimensions, _parameters(names, statement.limits, dimensions, random), random)
+        for dimensions in _dimension_choices(names)
+        for _ in range(POINTS)
+    ]
+    report = Report(_overall(attempts), attempts)
+    failing = next((one for one in attempts if one.model is None), None)
+    if failing is not None:
+        report.message = f"at {failing}"
+        return report
+    for limit in statement.limits:
+        confirmed, text = _confirm(statement, names, limit, random)
+        report.limits.append(text)
+        if not confirmed:
+            report.verdict, report.message = "limit not confirmed", text
+    return report
+
+
+def _overall(attempts: list[Attempt]) -> str:
+    verdicts = {one.verdict for one in attempts}
+    if verdicts == {"witness"}:
+        return "witness"
+    if verdicts == {"none exists"}:
+        return "contradiction"
+    return "unstated limit" if "none exists" in verdicts else "none found"
+
+
+# ---- points ---------------------------------------------------------------------------------------------------
+
+
+def _names_of(statement: Statement) -> Names:
+    names = Names()
+    parts: list[Basic] = [*statement.lines]
+    parts += [member for blocks in statement.independence for block in blocks for member in block]
+    for left, right, conditions in statement.moments:
+        parts += [left, right, *conditions]
+    for limit in statement.limits:
+        parts += [limit.lower, limit.parameter, limit.upper]
+    for part in parts:
+        names.add(part)
+    return names
+
+
+def _dimension_choices(names: Names) -> Iterator[dict[str, int]]:
+    """1, 2, 3 and 5; several dimensions get different sizes, so that no matrix is square by accident."""
+    dimensions = sorted({node.name for node in names.of_kind(Dimension)})
+    if not dimensions:
+        yield {}
+        return
+    for start in range(len(SIZES)):
+        yield {name: SIZES[(start + shift) % len(SIZES)] for shift, name in enumerate(dimensions)}
+
+
+def _parameters(names: Names, limits: Iterable[Limit], dimensions: Mapping[str, int], random: Random) -> dict[str, Fraction]:
+    values = {node.name: _in_domain(node.domain, random) for node in names.of_kind(Parameter)}
+    for limit in limits:
+        ends = _ends(limit, dimensions, values)
+        if ends is not None:
+            lower, upper = ends
+            values[limit.parameter.name] = lower + (upper - lower) * Fraction(random.randint(0, 12), 12)
+    return values
+
+
+def _in_domain(domain: str, random: Random) -> Fraction:
+    size = Fraction(random.randint(1, 9), random.randint(1, 4))
+    if domain == "unit":
+        return Fraction(random.choice([1, 2, 4, 5]), random.choice([6, 7, 11]))
+    return random.choice([-1, 1]) * size if domain == "real" else size
+
+
+def _ends(limit: Limit, dimensions: Mapping[str, int], values: Mapping[str, Fraction]) -> tuple[Fraction, Fraction] | None:
+    """The two ends at a point; None where a bound divides by zero and the limit says nothing."""
+    model = Model(dimensions, values, {})
+    try:
+        return scalar_value(limit.lower, model), scalar_value(limit.upper, model)
+    except ZeroDivisionError:
+        return None
+
+
+def _confirm(statement: Statement, names: Names, limit: Limit, random: Random) -> tuple[bool, str]:
+    """A stated limit is sharp: witnesses at both ends, and just outside a pivot that fails, at every size."""
+    shown = []
+    for dimensions in _dimension_choices(names):
+        values = _parameters(names, statement.limits, dimensions, random)
+        ends = _ends(limit, dimensions, values)
+        if ends is None:
+            continue
+        at_size = ", ".join(f"{name} = {size}" for name, size in dimensions.items())
+        for end, outside in ((ends[0], ends[0] - JUST_OUTSIDE), (ends[1], ends[1] + JUST_OUTSIDE)):
+            at_end = attempt(statement, names, dimensions, {**values, limit.parameter.name: end}, random)
+            beyond = attempt(statement, names, dimensions, {**values, limit.parameter.name: outside}, random)
+            if at_end.model is None or beyond.certificate is None:
+                return False, f"{limit.describe()} is not confirmed at {at_size}: at the end {at_end}; just outside {beyond}"
+            shown.append(f"{at_size}, {limit.parameter.name} = {outside}: {beyond.certificate}")
+    return True, f"{limit.describe()} confirmed; just outside, " + "; ".join(shown)

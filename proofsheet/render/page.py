@@ -1,0 +1,309 @@
+"""A derivation as two columns of text: the lines, and in the margin what each follows by.
+
+Nothing is broken inside a term: a line that is too wide goes on after a sign, and a reason that does not fit beside its
+line stands below it. One layout serves UTF-8 and ASCII.
+"""
+
+from __future__ import annotations
+
+import inspect
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from proofsheet.kernel.rules import Independence
+from proofsheet.kernel.theorem import Step, Theorem
+from proofsheet.notation.names import SUPERSCRIPTS
+from proofsheet.notation.scope import Names
+from proofsheet.notation.text import STYLES, set_line, signed_terms
+from proofsheet.notation.tree import (
+    ONE,
+    Constant,
+    Defined,
+    Dimension,
+    Distinct,
+    Expectation,
+    Group,
+    Index,
+    IndexedSum,
+    Node,
+    Parameter,
+    Plus,
+    Power,
+    Product,
+    Quotient,
+    RandomVariable,
+)
+from proofsheet.render.reasons import describe_condition, describe_reason, describe_step_reason
+
+INDENT = 4
+GAP = 3
+NARROWEST = 40
+
+
+def terminal_style(stream: Any) -> str:
+    """unicode if the stream can carry it, else ascii."""
+    encoding = getattr(stream, "encoding", None) or "ascii"
+    try:
+        "ᵀ−Σᵢ≠‖α𝟎⟂ℝ∈".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return "ascii"
+    return "unicode"
+
+
+def terminal_width(stream: Any) -> int:
+    return shutil.get_terminal_size((110, 24)).columns if stream.isatty() else 110
+
+
+def show(module_name: str, theorem: Theorem, **corollaries: Theorem) -> None:
+    """Print the derivation when the script is run by hand; the last line of a proof script: show(__name__, theorem)."""
+    if module_name != "__main__":
+        return
+    caller = inspect.currentframe()
+    documentation = caller.f_back.f_globals.get("__doc__") if caller and caller.f_back else None
+    limits = caller.f_back.f_globals.get("limits", ()) if caller and caller.f_back else ()
+    stream = sys.stdout
+    print(page(documentation or "", theorem, corollaries, limits, terminal_style(stream), terminal_width(stream)))
+
+
+def page(
+    documentation: str,
+    theorem: Theorem,
+    corollaries: Mapping[str, Theorem],
+    limits: Iterable[Any] = (),
+    style: str = "unicode",
+    width: int = 100,
+) -> str:
+    """The whole print of one identity: title, setting, assumptions, derivation, corollaries, sources."""
+    width = max(width, NARROWEST)
+    title, sources = title_of(documentation), sources_of(documentation)
+    parts = ["\n".join(textwrap.wrap(_plain(title, style), width)) + "\n" + "=" * min(len(title), width)]
+    parts.append("\n".join(_preamble(theorem, style, width, limits)))
+    parts.append("\n".join(derivation(theorem, style, width)))
+    for name, corollary in corollaries.items():
+        given = _given(corollary, theorem, style)
+        heading = f"Corollary: {name.replace('_', ' ')}" + (f" ({given})" if given else "")
+        parts.append("\n".join([heading, "", *derivation(corollary, style, width)]))
+    if sources:
+        parts.append("\n".join(line for source in sources for line in textwrap.wrap(_plain(source, style), width)))
+    return "\n\n".join(parts)
+
+
+def _plain(text: str, style: str) -> str:
+    """Prose for the stream: in ASCII, what cannot be shown is left out or replaced."""
+    if style == "unicode":
+        return text
+    for fancy, plain in {"–": "-", "—": "-", "’": "'", "“": '"', "”": '"', "α": "alpha", "‖": "||", "²": "^2"}.items():
+        text = text.replace(fancy, plain)
+    return text.encode("ascii", "ignore").decode()
+
+
+def title_of(documentation: str) -> str:
+    return documentation.strip().split("\n\n")[0].replace("\n", " ").rstrip(".")
+
+
+def sources_of(documentation: str) -> list[str]:
+    """The last paragraph of a docstring, where it names a year."""
+    paragraphs = documentation.strip().split("\n\n")
+    if len(paragraphs) < 2 or not any(f"({century}" in paragraphs[-1] for century in ("19", "20")):
+        return []
+    text = " ".join(line.strip() for line in paragraphs[-1].splitlines())
+    return [source.strip() for source in text.split(";")]
+
+
+def _given(corollary: Theorem, theorem: Theorem, style: str) -> str:
+    fresh = [assumption for assumption in corollary.assumptions if assumption not in theorem.assumptions]
+    return ", ".join(describe_reason(assumption, style) for assumption in fresh)
+
+
+# ---- what stands above the derivation -------------------------------------------------------------------------
+
+
+def _preamble(theorem: Theorem, style: str, width: int, limits: Iterable[Any]) -> Iterator[str]:
+    rows = [
+        ("Let", list(setting(theorem, style))),
+        ("Assume", [describe_reason(assumption, style) for assumption in theorem.assumptions]),
+        ("Where", [describe_condition(c, style) for c in theorem.side_conditions if not c.discharged]),
+        ("Limits", [limit.describe(style) for limit in limits]),
+        ("Define", list(_definitions(theorem, style))),
+    ]
+    for head, items in rows:
+        separator = ",  " if head == "Let" else "\n"
+        lines = _joined_items(items, separator, width - 8)
+        for position, line in enumerate(lines):
+            yield f"{head if position == 0 else '':<8}{line}"
+
+
+def _joined_items(items: list[str], separator: str, width: int) -> list[str]:
+    if separator == "\n":
+        return items
+    lines: list[str] = []
+    for item in items:
+        if lines and len(lines[-1]) + len(separator) + len(item) <= width:
+            lines[-1] += separator + item
+        else:
+            lines.append(item)
+    return lines
+
+
+def setting(theorem: Theorem, style: str) -> Iterator[str]:
+    """The symbols of a theorem with their kinds, alike ones together."""
+    names = Names()
+    for line in theorem.lines:
+        names.add(line)
+    for assumption in theorem.assumptions:
+        if isinstance(assumption, Independence):
+            for block in assumption.blocks:
+                for member in block:
+                    names.add(member)
+        elif not isinstance(assumption, Distinct):
+            names.add(assumption.left)
+            names.add(assumption.right)
+    kinds: dict[tuple[int, str], list[str]] = {}
+    for node in names.of_kind(Dimension, Parameter, Constant, RandomVariable, Index):
+        alike = kinds.setdefault(_kind(node, style), [])
+        name = STYLES[style].name(node.name)
+        if name not in alike:
+            alike.append(name)
+    for (_, kind), alike in sorted(kinds.items(), key=lambda item: item[0][0]):
+        yield kind.replace(NAME, ", ".join(alike))
+
+
+NAME = "§"  # stands for the names in the text of their kind
+
+
+def _kind(node: Any, style: str) -> tuple[int, str]:
+    """Where in the list it stands, and how its kind reads."""
+    fancy = style == "unicode"
+    if isinstance(node, Dimension):
+        return 0, f"{NAME} a dimension"
+    if isinstance(node, Parameter):
+        at_least = "≥" if fancy else ">="
+        texts = {"positive": "§ > 0", "nonnegative": f"§ {at_least} 0", "unit": "0 < § < 1", "real": "§ real"}
+        return 1, texts[node.domain]
+    if isinstance(node, Index):
+        return 4, f"{NAME} = 1, {'…' if fancy else '...'}, {set_line(node.dimension, style)}"
+    word = "random " if isinstance(node, RandomVariable) else ""
+    place = 3 if word else 2
+    rows, columns = node.shape
+    if rows == ONE and columns == ONE:
+        return place, f"{NAME} {word}scalar" if word else f"{NAME} a constant"
+    structure = {"general": "", "symmetric": "symmetric ", "psd": "positive semidefinite "}[node.structure]
+    return place, f"{NAME} {word}{structure}{_space(rows, columns, fancy)}"
+
+
+def _space(rows: Node, columns: Node, fancy: bool) -> str:
+    size = f"{rows}" if columns == ONE else f"{rows}{'×' if fancy else ' x '}{columns}"
+    if fancy and size in SUPERSCRIPTS:
+        return f"∈ ℝ{SUPERSCRIPTS[size]}"
+    return f"{'∈ ℝ' if fancy else 'in R'}^{size if len(size) == 1 else '{' + size + '}'}"
+
+
+def _definitions(theorem: Theorem, style: str) -> Iterator[str]:
+    seen: list[str] = []
+    for line in theorem.lines:
+        for defined in sorted(line.atoms(Defined), key=lambda one: one.name):
+            if defined.name not in seen:
+                seen.append(defined.name)
+                yield _definition(defined, style)
+
+
+def _definition(defined: Defined, style: str) -> str:
+    name = STYLES[style].name(defined.name)
+    if defined.entry is not None:
+        name += STYLES[style].subscript([defined.entry.name])
+    if defined.parameters:
+        name = STYLES[style].call(name, ", ".join(set_line(one, style) for one in defined.parameters))
+    return f"{name} := {set_line(defined.body, style)}"
+
+
+# ---- the two columns ------------------------------------------------------------------------------------------
+
+
+def derivation(theorem: Theorem, style: str, width: int) -> Iterator[str]:
+    """The lines of a theorem with their reasons."""
+    reasons = [margin(step, style) for step in theorem.steps]
+    widest_reason = min(max(map(len, reasons), default=0), width // 3)
+    column = width - widest_reason - GAP
+    widths = [len(set_line(line, style)) + INDENT + 2 for line in theorem.lines[1:]]
+    fitting = [size for size in widths if size <= column]
+    column = max(fitting, default=column)
+    yield from (" " * INDENT + row for row in broken(theorem.left, style, width - INDENT))
+    for line, reason in zip(theorem.lines[1:], reasons, strict=True):
+        rows = [
+            " " * INDENT + ("= " if position == 0 else "  ") + row
+            for position, row in enumerate(broken(line, style, width - INDENT - 2))
+        ]
+        yield from _with_reason(rows, reason, column, width)
+
+
+def margin(step: Step, style: str) -> str:
+    """The reasons of a step as its margin shows them."""
+    return ", ".join(describe_step_reason(reason, step.old, step.new, style) for reason in step.reasons)
+
+
+def _with_reason(rows: list[str], reason: str, column: int, width: int) -> Iterator[str]:
+    beside = width - column - GAP
+    notes = textwrap.wrap(reason, beside, break_long_words=False) if beside >= 12 else [reason]
+    fits = len(rows[-1]) <= column and all(len(note) <= beside for note in notes)
+    if not fits:
+        yield from rows
+        yield from (" " * max(width - len(note), INDENT + 6) + note for note in textwrap.wrap(reason, width - INDENT - 6))
+        return
+    yield from rows[:-1]
+    for position, note in enumerate(notes):
+        row = rows[-1] if position == 0 else ""
+        yield f"{row:<{column + GAP}}{note}"
+
+
+def broken(line: Node, style: str, width: int) -> list[str]:
+    """A line in rows of at most `width`, broken before signs; a single term that is wider stays whole."""
+    text = set_line(line, style)
+    if len(text) <= width:
+        return [text]
+    rows = [""]
+    for piece in _pieces(line, style):
+        if rows[-1] and len(rows[-1]) + len(piece) > width:
+            rows.append("  " + piece.lstrip())
+        else:
+            rows[-1] += piece
+    return rows
+
+
+def _pieces(line: Node, style: str) -> list[str]:
+    """The text of a line cut before its outermost signs; one outermost bracket is opened if there is no sign."""
+    text = set_line(line, style)
+    if isinstance(line, Plus):
+        return _cut(text, [set_line(term, style) for _, term in signed_terms(line)])
+    for inner in _outermost_sums(line):
+        body = set_line(inner, style)
+        if body in text:
+            before, after = text.split(body, 1)
+            pieces = _pieces(inner, style)
+            return [before + pieces[0], *pieces[1:-1], pieces[-1] + after] if len(pieces) > 1 else [text]
+    return [text]
+
+
+def _cut(text: str, terms: list[str]) -> list[str]:
+    pieces, start = [], 0
+    position = len(terms[0])
+    for term in terms[1:]:
+        position = text.index(term, position)
+        sign = text.rindex(" ", 0, position - 1)
+        pieces.append(text[start:sign])
+        start, position = sign, position + len(term)
+    return [*pieces, text[start:]]
+
+
+def _outermost_sums(line: Node) -> Iterator[Plus]:
+    """The first sum inside brackets, from the outside in."""
+    level: list[Any] = list(line.args)
+    while level:
+        yield from (part for part in level if isinstance(part, Plus))
+        opened = (Expectation, Product, Power, Group, Quotient, IndexedSum)
+        level = [inner for part in level if isinstance(part, opened) for inner in part.args]
+
+
+__all__ = ["broken", "derivation", "margin", "page", "setting", "show", "sources_of", "terminal_style", "title_of"]
