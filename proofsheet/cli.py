@@ -1,0 +1,195 @@
+"""The command line: list, derive, check.
+
+Results go to stdout, progress and errors to stderr. Exit codes: 0 every entry reached its declared outcome on the
+requested layers, 1 some entry did not, 2 wrong call, 3 undecided or a requested layer is missing, 130 interrupted.
+Whatever needs SymPy is imported when a command runs, so that `list` and `--help` answer at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from proofsheet import __version__
+from proofsheet.catalogue import Catalogue, Entry
+from proofsheet.errors import CatalogueError, ProofsheetError
+from proofsheet.layers import EXISTING, PLANNED
+
+WRONG_CALL, MISSING, INTERRUPTED = 2, 3, 130
+
+
+def _say(text: str, error: bool = False) -> None:
+    """Print, with what the stream's encoding cannot carry replaced."""
+    stream = sys.stderr if error else sys.stdout
+    encoding = getattr(stream, "encoding", None) or "ascii"
+    click.echo(text.encode(encoding, "replace").decode(encoding), err=error)
+
+
+def _complete_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    try:
+        return [name for name in Catalogue(context.params.get("catalogue")).names if name.startswith(incomplete)]
+    except ProofsheetError:
+        return []
+
+
+def _with_catalogue(command: Callable[..., Any]) -> Callable[..., Any]:
+    where = click.option(
+        "--catalogue",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="A folder with proofs/ (and numeric_checks/), or of proof scripts; the package's own by default.",
+    )
+    return where(command)
+
+
+_names = click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=_complete_names)
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Errors that are explained end the command with their text; Ctrl-C with 130."""
+    try:
+        yield
+    except CatalogueError as error:
+        _say(f"proofsheet: {error}", error=True)
+        sys.exit(WRONG_CALL)
+    except ProofsheetError as error:
+        _say(f"proofsheet: {error}", error=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        _say("interrupted", error=True)
+        sys.exit(INTERRUPTED)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="proofsheet")
+def main() -> None:
+    """Identities of regularization theory: stated, derived line by line, and verified."""
+
+
+@main.command("list")
+@_with_catalogue
+@_json
+def list_command(catalogue: Path | None, as_json: bool) -> None:
+    """List the identities with their titles."""
+    with _explained():
+        entries = Catalogue(catalogue).entries
+        if as_json:
+            rows = [{"name": one.name, "title": one.title, "numeric_check": one.check is not None} for one in entries]
+            _say(json.dumps({"schema": 1, "identities": rows}, indent=2, ensure_ascii=False))
+            return
+        width = max(len(one.name) for one in entries)
+        for one in entries:
+            _say(f"{one.name:<{width}}  {one.title}")
+
+
+@main.command()
+@_names
+@_with_catalogue
+@_json
+@click.option("--width", type=click.IntRange(40), help="Columns to print in; the terminal's by default.")
+def derive(names: tuple[str, ...], catalogue: Path | None, as_json: bool, width: int | None) -> None:
+    """Print derivations with the reason for every line."""
+    with _explained():
+        entries = Catalogue(catalogue).select(names)
+        script, page = import_module("proofsheet.entry_script"), import_module("proofsheet.render.page")
+        style = page.terminal_style(sys.stdout)
+        width = width or page.terminal_width(sys.stdout)
+        failed, objects = False, []
+        for position, entry in enumerate(entries):
+            try:
+                read = script.read(entry)
+            except ProofsheetError as error:
+                failed = True
+                _say(f"proofsheet: {error}", error=True)
+                continue
+            if as_json:
+                objects.append(import_module("proofsheet.report").derivation_object(entry, read))
+                continue
+            text = page.page(read.documentation, read.theorem, read.corollaries, read.limits, style, width)
+            _say(("\n\n" if position else "") + text)
+        if as_json:
+            _say(json.dumps({"schema": 1, "identities": objects}, indent=2, ensure_ascii=False))
+        sys.exit(1 if failed else 0)
+
+
+def _layers(text: str | None) -> tuple[str, ...]:
+    if text is None:
+        return EXISTING
+    asked = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    unknown = [name for name in asked if name not in (*EXISTING, *PLANNED)]
+    if unknown or not asked:
+        raise click.BadParameter(f"{', '.join(unknown) or 'nothing'}: choose from {', '.join((*EXISTING, *PLANNED))}")
+    return asked
+
+
+@main.command()
+@_names
+@_with_catalogue
+@_json
+@click.option("--layers", metavar="LIST", help=f"Which evidence to gather: {','.join(EXISTING)}; all of these by default.")
+@click.option("--seed", type=int, help="Of the witnesses and the Monte Carlo draws; fixed by default.")
+@click.option("--quiet", is_flag=True, help="Print nothing; the exit code tells.")
+def check(
+    names: tuple[str, ...], catalogue: Path | None, as_json: bool, layers: str | None, seed: int | None, quiet: bool
+) -> None:
+    """Check identities: derive them again, find witnesses, refuse wrong variants, roll dice."""
+    requested = _layers(layers)
+    with _explained():
+        entries = Catalogue(catalogue).select(names)
+        missing = [name for name in requested if name in PLANNED]
+        found: list[Any] = []
+        interrupted = _gather(entries, [name for name in requested if name in EXISTING], seed, found)
+        if not quiet:
+            _print_check(found, requested, seed, as_json)
+        for name in missing:
+            _say(f"proofsheet: the layer {name} does not exist yet: not checked", error=True)
+        if interrupted:
+            _say(f"interrupted: {len(found)} of {len(entries)} identities looked at", error=True)
+            sys.exit(INTERRUPTED)
+        codes = {evidence.exit_code for evidence in found} | ({MISSING} if missing else set())
+        sys.exit(1 if 1 in codes else MISSING if MISSING in codes else 0)
+
+
+def _gather(entries: list[Entry], layers: list[str], seed: int | None, found: list[Any]) -> bool:
+    """Fill `found`; True if Ctrl-C came. A progress bar on stderr if that is a terminal."""
+    try:
+        evidence = import_module("proofsheet.evidence")
+        progress, console = import_module("rich.progress"), import_module("rich.console")
+        bar = console.Console(stderr=True)
+        for entry in progress.track(entries, "checking", console=bar, transient=True, disable=not sys.stderr.isatty()):
+            found.append(evidence.gather(entry, layers, seed))
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def _print_check(found: list[Any], layers: tuple[str, ...], seed: int | None, as_json: bool) -> None:
+    report, page = import_module("proofsheet.report"), import_module("proofsheet.render.page")
+    if as_json:
+        _say(json.dumps(report.check_object(found, seed), indent=2, ensure_ascii=False))
+        return
+    style, width = page.terminal_style(sys.stdout), page.terminal_width(sys.stdout)
+    shown = tuple(name for name in layers if name in EXISTING)
+    _say(report.check_table(found, shown, style, width))
+    for evidence in found:
+        for layer in evidence.layers.values():
+            message = getattr(layer, "message", "")
+            if message:
+                _say(f"\n{message}")
+        for limit in getattr(evidence.layers.get("witness"), "facts", {}).get("limits", ()):
+            _say(f"\n{evidence.name}, limit: {limit}")
+        if evidence.error:
+            _say(f"\n{evidence.error['message']}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""The layers of evidence for one identity, and the outcome that they add up to.
+
+A layer that was not requested is "not checked", one that cannot apply "does not apply"; neither is ever a pass.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from proofsheet.catalogue import Entry
+from proofsheet.derivation import refusal_of
+from proofsheet.entry_script import ProofScript, ScriptRejected, read, run_script
+from proofsheet.errors import ProofsheetError, ScriptError
+from proofsheet.exact_models.models import Statement
+from proofsheet.exact_models.witnesses import witness_report
+from proofsheet.kernel.rules import Independence, Moment
+from proofsheet.kernel.theorem import StepRejected, Theorem
+from proofsheet.layers import EXISTING
+from proofsheet.numeric_check import NumericCheck, NumericVerdict
+from proofsheet.render.reasons import describe_condition, describe_reason
+
+NOT_CHECKED, DOES_NOT_APPLY = "not checked", "does not apply"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What one layer found: its verdict, whether it is the one the entry declares, and the facts behind it."""
+
+    verdict: str
+    healthy: bool
+    undecided: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
+    message: str = ""
+
+
+@dataclass
+class Evidence:
+    """All that was found about one identity."""
+
+    name: str
+    title: str
+    layers: dict[str, Layer | str]
+    outcome: str = NOT_CHECKED
+    error: dict[str, str] | None = None
+    kind: str = "theorem"
+    expected: str = "proved"
+
+    @property
+    def exit_code(self) -> int:
+        found = [layer for layer in self.layers.values() if isinstance(layer, Layer)]
+        if self.error or any(not layer.healthy and not layer.undecided for layer in found):
+            return 1
+        return 3 if any(layer.undecided for layer in found) else 0
+
+
+def gather(entry: Entry, layers: Iterable[str], seed: int | None = None) -> Evidence:
+    """The evidence of the requested layers for one entry; what goes wrong is part of it, not raised."""
+    evidence = Evidence(entry.name, entry.title, dict.fromkeys(EXISTING, NOT_CHECKED))
+    try:
+        script = read(entry)
+    except ScriptRejected as rejected:
+        total = len(rejected.rejected.chain.verdicts)
+        held = total - len(rejected.rejected.refusals)
+        evidence.layers["proof"] = Layer("rejected", False, facts={"steps": total, "checked": held}, message=str(rejected))
+        evidence.outcome = "rejected"
+        return evidence
+    except ScriptError as error:
+        evidence.error = {"where": entry.proof.name, "message": str(error)}
+        evidence.outcome = "error"
+        return evidence
+    for name in layers:
+        try:
+            evidence.layers[name] = _LAYERS[name](entry, script, seed)
+        except ProofsheetError as error:
+            evidence.layers[name] = Layer("error", False, message=f"{entry.name}, {name}: {error}")
+    evidence.outcome = _outcome(evidence)
+    return evidence
+
+
+def _outcome(evidence: Evidence) -> str:
+    found = {name: layer for name, layer in evidence.layers.items() if isinstance(layer, Layer)}
+    for name, layer in found.items():
+        if not layer.healthy and not layer.undecided:
+            return f"{name.replace('_', ' ')}: {layer.verdict}"
+    undecided = [name for name, layer in found.items() if layer.undecided]
+    if undecided:
+        return f"{undecided[0].replace('_', ' ')}: undecided"
+    return found["proof"].verdict if "proof" in found else "no objection from the layers requested"
+
+
+# ---- the layers -----------------------------------------------------------------------------------------------
+
+
+def proof_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
+    """Every theorem of the script derived again from its lines and reasons."""
+    start = time.perf_counter()
+    theorems = [script.theorem, *script.corollaries.values()]
+    try:
+        for theorem in theorems:
+            theorem.recheck()
+    except StepRejected as rejected:
+        return Layer("rejected", False, message=str(rejected))
+    steps = sum(len(theorem.steps) for theorem in theorems)
+    facts = {
+        "steps": steps,
+        "checked": steps,
+        "assumptions": [describe_reason(one) for one in script.theorem.assumptions],
+        "side_conditions": [describe_condition(one) for one in script.theorem.side_conditions if not one.discharged],
+        "unneeded_reasons": [
+            {"line": line, "reason": describe_reason(reason)} for theorem in theorems for line, reason in theorem.unneeded
+        ],
+        "seconds": round(time.perf_counter() - start, 4),
+    }
+    return Layer("proved", True, facts=facts)
+
+
+def statement_of(theorem: Theorem, limits: Iterable[Any] = ()) -> Statement:
+    """What the witness layer needs to know of a theorem."""
+    return Statement(
+        theorem.lines,
+        tuple(one.blocks for one in theorem.assumptions if isinstance(one, Independence)),
+        tuple((one.left, one.right, one.conditions) for one in theorem.assumptions if isinstance(one, Moment)),
+        tuple(limits),
+    )
+
+
+def witness_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
+    """A model of the assumptions, so that the theorem is about something."""
+    report = witness_report(statement_of(script.theorem, script.limits), seed or 0)
+    facts = {"models": sum(one.model is not None for one in report.attempts), "limits": report.limits}
+    message = f"{entry.name}, witness: {report.verdict}: {report.message}" if report.message else ""
+    return Layer(report.verdict, report.verdict == "witness", report.verdict == "none found", facts, message)
+
+
+def variants_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | str:
+    """Every registered wrong variant is refused when it stands in its place."""
+    if not script.variants:
+        return DOES_NOT_APPLY
+    accepted = [variant for variant in script.variants if refusal_of(script.theorem, variant) is None]
+    total = len(script.variants)
+    facts = {"total": total, "rejected_by_kernel": total - len(accepted)}
+    message = "".join(f"{entry.name}, variants: {one.line} ({one.mistake}) was accepted\n" for one in accepted).strip()
+    return Layer(f"{total - len(accepted)} of {total} rejected", not accepted, facts=facts, message=message)
+
+
+def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | str:
+    """The numeric check beside the proof, if there is one."""
+    if entry.check is None:
+        return DOES_NOT_APPLY
+    check = getattr(run_script(entry.name, entry.check), "check", None)
+    if not isinstance(check, NumericCheck):
+        raise ScriptError(f"{entry.check.name} defines no check; write check = NumericCheck(...)")
+    start = time.perf_counter()
+    verdict = check.run(seed=seed)
+    facts = {**numeric_facts(verdict), "seconds": round(time.perf_counter() - start, 4)}
+    message = "" if verdict.verdict == "confirmed" else f"{entry.name}, monte_carlo: {verdict}"
+    return Layer(verdict.verdict, verdict.verdict == "confirmed", verdict.verdict == "undecided", facts, message)
+
+
+def numeric_facts(verdict: NumericVerdict) -> dict[str, Any]:
+    """The numbers of a verdict; estimate and interval are of left − right."""
+    difference = verdict.difference
+    return {
+        "grade": verdict.grade,
+        "estimate": difference.mean,
+        "interval": [difference.low, difference.high],
+        "closed_form": verdict.closed_form.mean,
+        "samples": difference.samples,
+        "tolerance": verdict.tolerance,
+        "detectable": verdict.detectable,
+        "alpha": difference.alpha,
+        "wrong_variant_refuted": None if verdict.wrong is None else verdict.wrong.excludes_zero(),
+    }
+
+
+_LAYERS: dict[str, Callable[[Entry, ProofScript, int | None], Any]] = {
+    "proof": proof_layer,
+    "witness": witness_layer,
+    "variants": variants_layer,
+    "monte_carlo": monte_carlo_layer,
+}

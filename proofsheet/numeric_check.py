@@ -1,0 +1,137 @@
+"""The one bridge between theorems and dice: a sampler of the left side against the closed form of the theorem.
+
+The left side is sampled from its definition, by code that the check script writes. The closed form is evaluated from the
+theorem's own tree, on the same draws. The sample size is fixed before anything is drawn.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proofsheet.derivation import WrongVariant
+from proofsheet.draws import Instance, value_per_draw
+from proofsheet.errors import ScriptError
+from proofsheet.kernel.theorem import Theorem
+from proofsheet.monte_carlo.interval import GRADE, Interval, interval_of_mean
+from proofsheet.notation.tree import Node
+
+CHUNK = 10_000
+
+
+@dataclass(frozen=True)
+class NumericVerdict:
+    """What the dice say.
+
+    verdict: refuted (the interval of left − right excludes 0), confirmed (it lies within ± tolerance, and the wrong
+    variant is refuted by the same draws), or undecided.
+    """
+
+    verdict: str
+    difference: Interval
+    closed_form: Interval
+    tolerance: float
+    wrong: Interval | None
+    mistake: str
+    grade: str = GRADE
+
+    def __str__(self) -> str:
+        d, c = self.difference, self.closed_form
+        text = (
+            f"{self.verdict} ({self.grade}): left − right = {d.mean:+.5f} ± {d.half_width:.5f} at error rate {d.alpha:g}, "
+            f"tolerance {self.tolerance:g}, closed form {c.mean:.4f}, {d.samples} draws\n"
+            f"    could not have seen an error below {self.detectable:.5f}"
+        )
+        if self.wrong is not None:
+            seen = "refuted" if self.wrong.excludes_zero() else "NOT refuted"
+            text += (
+                f"\n    wrong variant ({self.mistake}): {seen}, "
+                f"left − variant = {self.wrong.mean:+.5f} ± {self.wrong.half_width:.5f}"
+            )
+        return text
+
+    @property
+    def detectable(self) -> float:
+        """A constant error of the closed form above this would have been seen with near certainty."""
+        return 2 * self.difference.half_width
+
+
+@dataclass(frozen=True)
+class NumericCheck:
+    """A Monte Carlo check of a theorem at one instance.
+
+    theorem     whose right side is judged
+    draw        draw(generator, size) -> {name: array of shape (size, ...)}, a law that satisfies the assumptions
+    left_side   left_side(**draws) -> array of shape (size,), written from the definition of the left side
+    dimensions, parameters, constants   the instance
+    samples     the number of draws, fixed in advance
+    tolerance   how far the closed form may be off and still be called confirmed
+    wrong       a wrong variant that the same draws must refute
+    error_rate  of the interval (two-sided, asymptotic)
+    """
+
+    theorem: Theorem
+    draw: Callable[..., Mapping[str, Any]]
+    left_side: Callable[..., Any]
+    tolerance: float
+    wrong: WrongVariant | None = None
+    dimensions: Mapping[str, int] = field(default_factory=dict)
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    samples: int = 200_000
+    error_rate: float = 1e-6
+    seed: int = 20_250_101
+
+    def run(self, closed_form: Node | None = None, seed: int | None = None) -> NumericVerdict:
+        """Draw and judge; `closed_form` in place of the theorem's own right side is for testing the check itself."""
+        if self.samples < CHUNK or self.tolerance <= 0:
+            raise ScriptError(f"a numeric check takes at least {CHUNK} samples and a positive tolerance")
+        right = self.theorem.right if closed_form is None else closed_form
+        lines = [right] + ([self.wrong.line] if self.wrong else [])
+        columns: list[list[NDArray[np.float64]]] = [[] for _ in range(2 * len(lines))]
+        for left, values in self._chunks(lines, self.seed if seed is None else seed):
+            for position, value in enumerate(values):
+                columns[2 * position].append(left - value)
+                columns[2 * position + 1].append(np.broadcast_to(value, left.shape))
+        intervals = [interval_of_mean(chunks, self.error_rate) for chunks in columns]
+        wrong = intervals[2] if self.wrong else None
+        return NumericVerdict(
+            self._verdict(intervals[0], wrong),
+            intervals[0],
+            intervals[1],
+            self.tolerance,
+            wrong,
+            self.wrong.mistake if self.wrong else "",
+        )
+
+    def _verdict(self, difference: Interval, wrong: Interval | None) -> str:
+        if difference.excludes_zero():
+            return "refuted"
+        if not difference.within(self.tolerance) or (wrong is not None and not wrong.excludes_zero()):
+            return "undecided"
+        return "confirmed"
+
+    def _chunks(self, lines: list[Node], seed: int) -> Iterator[tuple[NDArray[np.float64], list[NDArray[np.float64]]]]:
+        instance = Instance(self.dimensions, self.parameters, self.constants)
+        generator = np.random.default_rng(seed)
+        for start in range(0, self.samples, CHUNK):
+            size = min(CHUNK, self.samples - start)
+            draws = self.draw(generator, size)
+            left = np.asarray(self.left_side(**draws), dtype=float)
+            if left.shape != (size,):
+                raise ScriptError(f"left_side gives an array of shape {left.shape}, not ({size},)")
+            yield left, [value_per_draw(line, instance, draws) for line in lines]
+
+    def main(self, module_name: str) -> None:
+        """Run and print if the script is run by hand; the last line of a check script: check.main(__name__)."""
+        if module_name == "__main__":
+            verdict = self.run()
+            encoding = sys.stdout.encoding or "ascii"
+            print(str(verdict).encode(encoding, "replace").decode(encoding))
+            if verdict.verdict != "confirmed":
+                sys.exit(1 if verdict.verdict == "refuted" else 3)

@@ -1,0 +1,122 @@
+"""What `check` and `derive` say to machines (one JSON object) and to people (a table)."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable
+from importlib.metadata import version
+from io import StringIO
+from typing import Any
+
+from rich.box import ASCII, SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from proofsheet import __version__
+from proofsheet.catalogue import Entry
+from proofsheet.entry_script import ProofScript
+from proofsheet.evidence import NOT_CHECKED, Evidence, Layer
+from proofsheet.layers import EXISTING
+from proofsheet.notation.text import set_line
+from proofsheet.render.page import margin, sources_of
+from proofsheet.render.reasons import describe_condition, describe_reason
+
+SCHEMA = 1
+
+
+def versions() -> dict[str, str]:
+    packages = {name: version(name) for name in ("sympy", "numpy", "scipy")}
+    return {"proofsheet": __version__, "python": platform.python_version(), **packages}
+
+
+def check_object(found: Iterable[Evidence], seed: int | None) -> dict[str, Any]:
+    """The object that `check --json` prints."""
+    identities = [_identity(evidence) for evidence in found]
+    spent = [one["monte_carlo"]["alpha"] for one in identities if isinstance(one["monte_carlo"], dict) and "alpha" in one["monte_carlo"]]
+    return {
+        "schema": SCHEMA,
+        "versions": versions(),
+        "seed": seed,
+        "identities": identities,
+        "false_alarm": {"budget": None, "spent": sum(spent)},
+    }
+
+
+def _identity(evidence: Evidence) -> dict[str, Any]:
+    layers = {name: _layer(evidence.layers.get(name, NOT_CHECKED)) for name in EXISTING}
+    return {
+        "name": evidence.name,
+        "title": evidence.title,
+        "kind": evidence.kind,
+        "expected": evidence.expected,
+        "outcome": evidence.outcome,
+        "proof": layers["proof"],
+        "explicit": NOT_CHECKED,
+        "witness": layers["witness"],
+        "exact": NOT_CHECKED,
+        "monte_carlo": layers["monte_carlo"],
+        "mutants": layers["variants"],
+        "assumption_cards": NOT_CHECKED,
+        "counterexample": None,
+        "corrected_by": None,
+        "error": evidence.error,
+    }
+
+
+def _layer(layer: Layer | str) -> Any:
+    if isinstance(layer, str):
+        return layer
+    found = {"verdict": layer.verdict, **layer.facts}
+    return {**found, "message": layer.message} if layer.message else found
+
+
+def derivation_object(entry: Entry, script: ProofScript) -> dict[str, Any]:
+    """The object that `derive --json` prints for one identity."""
+    theorem = script.theorem
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "assumptions": [describe_reason(one) for one in theorem.assumptions],
+        "side_conditions": [describe_condition(one) for one in theorem.side_conditions],
+        "limits": [limit.describe() for limit in script.limits],
+        "lines": _lines(theorem),
+        "corollaries": {name: _lines(corollary) for name, corollary in script.corollaries.items()},
+        "sources": sources_of(script.documentation),
+    }
+
+
+def _lines(theorem: Any) -> list[dict[str, Any]]:
+    reasons = [None, *(margin(step, "unicode") for step in theorem.steps)]
+    return [
+        {"number": number, "text": str(line), "latex": set_line(line, "latex"), "reason": reason}
+        for number, (line, reason) in enumerate(zip(theorem.lines, reasons, strict=True), 1)
+    ]
+
+
+def check_table(found: Iterable[Evidence], layers: Iterable[str], style: str, width: int) -> str:
+    """One row an identity, one column a requested layer."""
+    table = Table(box=ASCII if style == "ascii" else SIMPLE_HEAD, pad_edge=False)
+    table.add_column("identity", no_wrap=True)
+    for name in layers:
+        table.add_column(name.replace("_", " "))
+    table.add_column("outcome", style="bold")
+    for evidence in found:
+        cells = [_cell(evidence.layers.get(name, NOT_CHECKED)) for name in layers]
+        table.add_row(evidence.name, *cells, evidence.outcome)
+    console = Console(file=StringIO(), width=width, color_system=None)
+    console.print(table)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+
+
+def _cell(layer: Layer | str) -> str:
+    if isinstance(layer, str):
+        return layer
+    details = {
+        "proved": "{checked} steps",
+        "witness": "{models} models",
+        "confirmed": "{grade}",
+        "refuted": "{grade}",
+        "undecided": "{grade}",
+    }.get(layer.verdict)
+    return f"{layer.verdict} ({details.format(**layer.facts)})" if details else layer.verdict
