@@ -6,6 +6,8 @@ The public names. They are loaded on first use, so that `proofsheet list` answer
 from importlib import import_module
 from typing import Any
 
+from proofsheet.errors import explain_in_scripts
+
 __version__ = "0.1.0"
 
 _HOME = {
@@ -28,7 +30,9 @@ _HOME = {
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
-__all__ = sorted(_MODULE_OF)  # noqa: PLE0605  the stub file lists them for type checkers
+__all__ = list(_MODULE_OF)  # noqa: PLE0605  type checkers read the stub file
+
+explain_in_scripts()
 
 
 def __getattr__(name: str) -> Any:

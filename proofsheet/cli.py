@@ -72,7 +72,7 @@ def _explained() -> Iterator[None]:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="proofsheet")
 def main() -> None:
-    """Identities of regularization theory: stated, derived line by line, and verified."""
+    """Identities of regularization theory: stated, derived line by line, and attacked."""
 
 
 @main.command("list")
@@ -141,7 +141,7 @@ def _layers(text: str | None) -> tuple[str, ...]:
 def check(
     names: tuple[str, ...], catalogue: Path | None, as_json: bool, layers: str | None, seed: int | None, quiet: bool
 ) -> None:
-    """Check identities: derive them again, find witnesses, refuse wrong variants, roll dice."""
+    """Gather evidence: derive again, find witnesses, reject wrong variants, roll dice."""
     requested = _layers(layers)
     with _explained():
         entries = Catalogue(catalogue).select(names)
@@ -186,7 +186,7 @@ def _print_check(found: list[Any], layers: tuple[str, ...], seed: int | None, as
             if message:
                 _say(f"\n{message}")
         for limit in getattr(evidence.layers.get("witness"), "facts", {}).get("limits", ()):
-            _say(f"\n{evidence.name}, limit: {limit}")
+            _say(f"\n{evidence.name}, limit {limit}")
         if evidence.error:
             _say(f"\n{evidence.error['message']}")
 

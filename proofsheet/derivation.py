@@ -5,15 +5,15 @@ Every line is checked against its neighbour before anything is raised, so that o
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 from proofsheet.diagnosis import Diagnosis, diagnose
 from proofsheet.errors import NotationError, ProofsheetError
 from proofsheet.kernel.rules import Algebra_, Definition, Linearity
-from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
+from proofsheet.kernel.theorem import Chain, Setting, StepRejected, Theorem
 from proofsheet.notation.tree import Node, as_node
 from proofsheet.slips import Slip, find_slip
 
@@ -70,7 +70,7 @@ def prove(first: Any, *moves: tuple[Any, ...]) -> Theorem:
     not the claim, NotationError and AssumptionError for what cannot be read.
     """
     claim = first if isinstance(first, Equation) else None
-    chain = Chain(claim.left if claim else first)
+    chain = Chain(claim.left if claim else first, _setting_of(moves))
     refusals: dict[int, StepRejected | Slip] = {}
     for number, move in enumerate(moves, 2):
         refusal = take(chain, number, move)
@@ -83,6 +83,14 @@ def prove(first: Any, *moves: tuple[Any, ...]) -> Theorem:
     if claim and chain.lines[-1] != claim.right:
         raise ClaimNotReached(f"the derivation ends at  {chain.lines[-1]}  and the claim is  {claim.right}")
     return chain.theorem()
+
+
+def _setting_of(moves: Iterable[Any]) -> Setting:
+    """A setting that knows the symbols of all lines beforehand, which saves a change of field at each new one."""
+    setting = Setting()
+    with suppress(NotationError):  # said again, with its line number, when the line is taken
+        setting.enter([move[0] for move in moves if isinstance(move, (tuple, list)) and move and isinstance(move[0], Node)])
+    return setting
 
 
 def take(chain: Chain, number: int, move: Any) -> StepRejected | Slip | None:
@@ -121,16 +129,3 @@ def refusal_of(theorem: Theorem, variant: WrongVariant) -> StepRejected | Slip |
     step = theorem.steps[number - 2]
     chain = Chain(step.old)
     return take(chain, number, (variant.line, *step.reasons))
-
-
-def explain_without_traceback() -> None:
-    """Let a script that is run by hand end with our message, not with a traceback into our code."""
-    previous = sys.excepthook
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if isinstance(error, ProofsheetError):
-            print(f"{error}", file=sys.stderr)
-        else:
-            previous(kind, error, trace)
-
-    sys.excepthook = hook

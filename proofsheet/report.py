@@ -95,14 +95,14 @@ def _lines(theorem: Any) -> list[dict[str, Any]]:
 
 def check_table(found: Iterable[Evidence], layers: Iterable[str], style: str, width: int) -> str:
     """One row an identity, one column a requested layer."""
-    table = Table(box=ASCII if style == "ascii" else SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=ASCII if style == "ascii" else SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("identity", no_wrap=True)
+    table.add_column("outcome", no_wrap=True)
     for name in layers:
         table.add_column(name.replace("_", " "))
-    table.add_column("outcome", style="bold")
     for evidence in found:
         cells = [_cell(evidence.layers.get(name, NOT_CHECKED)) for name in layers]
-        table.add_row(evidence.name, *cells, evidence.outcome)
+        table.add_row(evidence.name, evidence.outcome, *cells)
     console = Console(file=StringIO(), width=width, color_system=None)
     console.print(table)
     text = console.file.getvalue()  # type: ignore[attr-defined]
@@ -119,4 +119,4 @@ def _cell(layer: Layer | str) -> str:
         "refuted": "{grade}",
         "undecided": "{grade}",
     }.get(layer.verdict)
-    return f"{layer.verdict} ({details.format(**layer.facts)})" if details else layer.verdict
+    return f"{layer.verdict}, {details.format(**layer.facts)}" if details else layer.verdict

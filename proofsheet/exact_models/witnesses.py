@@ -136,4 +136,4 @@ def _confirm(statement: Statement, names: Names, limit: Limit, random: Random) -
             if at_end.model is None or beyond.certificate is None:
                 return False, f"{limit.describe()} is not confirmed at {at_size}: at the end {at_end}; just outside {beyond}"
             shown.append(f"{at_size}, {limit.parameter.name} = {outside}: {beyond.certificate}")
-    return True, f"{limit.describe()} confirmed; just outside, " + "; ".join(shown)
+    return True, f"{limit.describe()}: witnesses at both ends; just outside none exists:\n  " + "\n  ".join(shown)

@@ -32,19 +32,17 @@ Slot = str | None  # the index that selects a row or column; None where there is
 
 def normal_form(line: Node, rules: Rules, algebra: Algebra) -> Polynomial:
     """The meaning of a line under `rules`. Raises KernelError where it has none (division by a random variable)."""
-    rows, columns = line.shape
-    lowering = _Lowering(rules, algebra.with_distinct(rules.distinct) if rules.distinct else algebra)
-    return lowering.lower(line, None if rows == ONE else ROW, None if columns == ONE else COLUMN, {})
+    return Lowering(rules, algebra).normal_form(line)
 
 
 def expectation_of(factors: list[Factor], rules: Rules, algebra: Algebra) -> Polynomial:
     """E of a product of random factors under `rules`."""
-    return _Lowering(rules, algebra).of_product(factors)
+    return Lowering(rules, algebra).of_product(factors)
 
 
 def denominator_of(node: Node, algebra: Algebra) -> Coefficient:
     """What a line divides by, as a coefficient. Raises KernelError if it is none, or zero."""
-    lowered = _Lowering(Rules(), algebra).lower(node, None, None, {})
+    lowered = Lowering(Rules(), algebra).lower(node, None, None, {})
     if not lowered:
         raise KernelError(f"a line divides by {node}, which is zero")
     if set(lowered) != {((), ())}:
@@ -52,13 +50,28 @@ def denominator_of(node: Node, algebra: Algebra) -> Coefficient:
     return lowered[((), ())]
 
 
-class _Lowering:
+class Lowering:
+    """Normal forms under one set of rules. Remembers those of closed scalars, which neighbouring lines share."""
+
     def __init__(self, rules: Rules, algebra: Algebra) -> None:
         self.rules = rules
-        self.algebra = algebra
+        self.algebra = algebra.with_distinct(rules.distinct) if rules.distinct else algebra
+        self._closed: dict[Node, Polynomial] = {}
+
+    def normal_form(self, line: Node) -> Polynomial:
+        """As the function `normal_form`."""
+        rows, columns = line.shape
+        return self.lower(line, None if rows == ONE else ROW, None if columns == ONE else COLUMN, {})
 
     def lower(self, node: Node, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         """Entry (row, column) of `node`; `scope` says what bound indices are called here."""
+        if row is not None or column is not None or scope:
+            return self._lowered(node, row, column, scope)
+        if node not in self._closed:
+            self._closed[node] = self._lowered(node, None, None, scope)
+        return self._closed[node]
+
+    def _lowered(self, node: Node, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         for kind in type(node).__mro__:
             if kind in _LOWERERS:
                 return _LOWERERS[kind](self, node, row, column, scope)
@@ -67,7 +80,7 @@ class _Lowering:
     # ---- scalars and variables --------------------------------------------------------------------------------
 
     def number(self, node: tree.Number, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        return self.algebra.constant(self.algebra.field(node.value))
+        return self.algebra.constant(self.algebra.coefficient(node.value))
 
     def coefficient(self, node: tree.Coefficient, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         return self.algebra.constant(self.algebra.coefficient(node.expression))
@@ -127,7 +140,7 @@ class _Lowering:
 
     def quotient(self, node: tree.Quotient, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         denominator = denominator_of(node.args[1], self.algebra)
-        return self.algebra.scale(self.lower(node.args[0], row, column, scope), 1 / denominator)
+        return self.algebra.scale(self.lower(node.args[0], row, column, scope), self.algebra.inverse(denominator))
 
     def power(self, node: tree.Power, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         return self.algebra.power(self.lower(node.args[0], None, None, scope), node.exponent)
@@ -263,31 +276,31 @@ class _Lowering:
 
 
 _LOWERERS: dict[type, Callable[..., Polynomial]] = {
-    tree.Number: _Lowering.number,
-    tree.Coefficient: _Lowering.coefficient,
-    tree.Dimension: _Lowering.symbol,
-    tree.Parameter: _Lowering.symbol,
-    tree.Variable: _Lowering.variable,
-    tree.Identity: _Lowering.identity,
-    tree.Filled: _Lowering.filled,
-    tree.Defined: _Lowering.defined,
-    tree.Plus: _Lowering.plus,
-    tree.Minus: _Lowering.minus,
-    tree.Product: _Lowering.product,
-    tree.MatrixProduct: _Lowering.matrix_product,
-    tree.Quotient: _Lowering.quotient,
-    tree.Power: _Lowering.power,
-    tree.Group: _Lowering.group,
-    tree.Transpose: _Lowering.transpose,
-    tree.Hadamard: _Lowering.hadamard,
-    tree.Trace: _Lowering.trace,
-    tree.SquaredNorm: _Lowering.squared_norm,
-    tree.Element: _Lowering.element,
-    tree.IndexedSum: _Lowering.indexed_sum,
-    tree.KroneckerDelta: _Lowering.delta,
-    tree.Expectation: _Lowering.expectation,
-    tree.Variance: _Lowering.variance,
-    tree.Covariance: _Lowering.covariance,
+    tree.Number: Lowering.number,
+    tree.Coefficient: Lowering.coefficient,
+    tree.Dimension: Lowering.symbol,
+    tree.Parameter: Lowering.symbol,
+    tree.Variable: Lowering.variable,
+    tree.Identity: Lowering.identity,
+    tree.Filled: Lowering.filled,
+    tree.Defined: Lowering.defined,
+    tree.Plus: Lowering.plus,
+    tree.Minus: Lowering.minus,
+    tree.Product: Lowering.product,
+    tree.MatrixProduct: Lowering.matrix_product,
+    tree.Quotient: Lowering.quotient,
+    tree.Power: Lowering.power,
+    tree.Group: Lowering.group,
+    tree.Transpose: Lowering.transpose,
+    tree.Hadamard: Lowering.hadamard,
+    tree.Trace: Lowering.trace,
+    tree.SquaredNorm: Lowering.squared_norm,
+    tree.Element: Lowering.element,
+    tree.IndexedSum: Lowering.indexed_sum,
+    tree.KroneckerDelta: Lowering.delta,
+    tree.Expectation: Lowering.expectation,
+    tree.Variance: Lowering.variance,
+    tree.Covariance: Lowering.covariance,
 }
 
 __all__ = ["COLUMN", "ROW", "denominator_of", "expectation_of", "normal_form"]

@@ -24,7 +24,7 @@ from itertools import count
 from math import factorial
 from typing import Any, NamedTuple
 
-from sympy import QQ, Expr, Symbol
+from sympy import ZZ, Expr, Symbol
 
 from proofsheet.errors import ProofsheetError
 from proofsheet.kernel.canonical_names import canonical_order
@@ -61,9 +61,13 @@ COVARIANCE = Head("covariance", symmetric=True)
 CONSTANT: Monomial = ((), ())
 
 
-@lru_cache(maxsize=100_000)
 def free_indices(factor: Factor) -> frozenset[str]:
     """The indices of a factor that its own sums do not bind."""
+    return _free_within(factor) if factor.bodies else frozenset(factor.indices)
+
+
+@lru_cache(maxsize=100_000)
+def _free_within(factor: Factor) -> frozenset[str]:
     inner = (_free_in_monomial(monomial) for body in factor.bodies for monomial, _ in body)
     return frozenset(factor.indices).union(*inner)
 
@@ -73,17 +77,20 @@ def _free_in_monomial(monomial: Monomial) -> frozenset[str]:
     return frozenset().union(*map(free_indices, factors)) - {name for name, _ in bound}
 
 
-@lru_cache(maxsize=100_000)
 def random_names(factor: Factor) -> frozenset[str]:
     """The random variables of a factor that no expectation binds."""
     return frozenset(factor.head.random)  # none for E and Cov, which bind all that is in them
 
 
-@lru_cache(maxsize=100_000)
 def level(factor: Factor) -> int:
     """How deep polynomials are nested in a factor."""
+    return _level_within(factor) if factor.bodies else 0
+
+
+@lru_cache(maxsize=100_000)
+def _level_within(factor: Factor) -> int:
     inner = (1 + level(part) for body in factor.bodies for (_, factors), _ in body for part in factors)
-    return max(inner, default=int(bool(factor.bodies)))
+    return max(inner, default=1)
 
 
 def freeze(polynomial: Polynomial) -> tuple[Any, ...]:
@@ -97,11 +104,15 @@ class Algebra:
     """
 
     def __init__(self, symbols: Iterable[Symbol], distinct: frozenset[frozenset[str]] = frozenset()) -> None:
-        self.field = QQ.frac_field(*(tuple(symbols) or (Symbol("_"),))).field
+        # the fractions of ZZ[...] are those of QQ[...], and its arithmetic is that of machine integers
+        self.field = ZZ.frac_field(*(tuple(symbols) or (Symbol("_"),))).field
         self.one: Coefficient = self.field.one
+        self._unit = self.one.denom
         self.distinct = distinct
         self._fresh = count()
-        self._ranges: dict[str, Coefficient] = {str(symbol): self.field(symbol) for symbol in self.field.symbols}
+        self._ranges: dict[str, Coefficient] = {
+            str(symbol): self._tidy(self.field(symbol)) for symbol in self.field.symbols
+        }
 
     def with_distinct(self, pairs: Iterable[frozenset[str]]) -> Algebra:
         return Algebra(self.field.symbols, self.distinct | frozenset(pairs))
@@ -111,20 +122,36 @@ class Algebra:
     def coefficient(self, expression: Expr) -> Coefficient:
         """A rational function as a field element. Raises KernelError if it divides by zero."""
         try:
-            return self.field.from_expr(expression)
+            return self._tidy(self.field.from_expr(expression))
         except ZeroDivisionError:
             raise KernelError(f"{expression} divides by zero") from None
         except ValueError:
             raise KernelError(f"{expression} is not a rational function of the declared parameters") from None
 
+    def inverse(self, coefficient: Coefficient) -> Coefficient:
+        return self._tidy(1 / coefficient)
+
     def range(self, size: str) -> Coefficient:
-        return self.field(int(size)) if size.isdigit() else self._ranges[size]
+        return self.integer(int(size)) if size.isdigit() else self._ranges[size]
+
+    def integer(self, value: int) -> Coefficient:
+        return self._tidy(self.field(value))
 
     def times(self, left: Coefficient, right: Coefficient) -> Coefficient:
         """The product; without SymPy's gcd where both denominators are one, which is nearly always."""
-        if left.denom == 1 and right.denom == 1:
-            return self.field.raw_new(left.numer * right.numer, left.denom)
-        return left * right
+        if left.denom is self._unit and right.denom is self._unit:
+            return self.field.raw_new(left.numer * right.numer, self._unit)
+        return self._tidy(left * right)
+
+    def plus(self, left: Coefficient, right: Coefficient) -> Coefficient:
+        """The sum; without a gcd where both denominators are one."""
+        if left.denom is self._unit and right.denom is self._unit:
+            return self.field.raw_new(left.numer + right.numer, self._unit)
+        return self._tidy(left + right)
+
+    def _tidy(self, value: Coefficient) -> Coefficient:
+        """One object for the denominator one, so that `is` recognises it."""
+        return self.field.raw_new(value.numer, self._unit) if value.denom == self._unit else value
 
     # ---- polynomials ------------------------------------------------------------------------------------------
 
@@ -145,7 +172,7 @@ class Algebra:
     def add(self, left: Polynomial, right: Polynomial) -> Polynomial:
         result = dict(left)
         for monomial, coefficient in right.items():
-            _accumulate(result, monomial, coefficient)
+            self._accumulate(result, monomial, coefficient)
         return result
 
     def subtract(self, left: Polynomial, right: Polynomial) -> Polynomial:
@@ -167,11 +194,11 @@ class Algebra:
         result: Polynomial = {}
         terms = list(base.items())
         for multiplicities in _compositions(exponent, len(terms)):
-            coefficient = self.field(factorial(exponent))
+            coefficient = self.integer(factorial(exponent))
             chosen: list[Monomial] = []
             for (monomial, value), times in zip(terms, multiplicities, strict=True):
                 chosen += [monomial] * times
-                coefficient = self.times(coefficient / factorial(times), value**times) if times else coefficient
+                coefficient = self.times(self._tidy(coefficient / factorial(times)), self._tidy(value**times))
             bound, factors = self._side_by_side(chosen)
             self.insert(result, coefficient, bound, factors)
         return result
@@ -239,7 +266,7 @@ class Algebra:
             for name in [name for name in bound if name not in used]:
                 coefficient = self.times(coefficient, self.range(bound[name]))
                 bound = {other: size for other, size in bound.items() if other != name}
-        _accumulate(into, self._canonical(bound, factors), coefficient)
+        self._accumulate(into, self._canonical(bound, factors), coefficient)
 
     def _contract(self, bound: dict[str, str], factors: list[Factor]) -> tuple[dict[str, str], list[Factor]] | None:
         """Deltas removed where an index is bound, gathered into classes where both are free; None if it vanishes."""
@@ -267,6 +294,13 @@ class Algebra:
             factors += [Factor(DELTA, (representative, other)) for other in others]
         return bound, factors
 
+    def _accumulate(self, into: Polynomial, monomial: Monomial, coefficient: Coefficient) -> None:
+        total = self.plus(into[monomial], coefficient) if monomial in into else coefficient
+        if total:
+            into[monomial] = total
+        else:
+            into.pop(monomial, None)
+
     def _canonical(self, bound: dict[str, str], factors: list[Factor]) -> Monomial:
         if not bound:
             return (), tuple(sorted(factors))
@@ -275,14 +309,6 @@ class Algebra:
         names = {name: f"_{depth}_{position:02d}" for position, name in enumerate(order)}
         renamed = sorted(self.rename(factor, names) for factor in factors)
         return tuple(sorted((names[name], size) for name, size in bound.items())), tuple(renamed)
-
-
-def _accumulate(into: Polynomial, monomial: Monomial, coefficient: Coefficient) -> None:
-    total = into[monomial] + coefficient if monomial in into else coefficient
-    if total:
-        into[monomial] = total
-    else:
-        into.pop(monomial, None)
 
 
 def _joined(classes: list[set[str]], pair: set[str]) -> list[set[str]]:

@@ -19,7 +19,7 @@ from sympy import Basic
 
 from proofsheet.errors import AssumptionError, NotationError, ProofsheetError
 from proofsheet.kernel.domains import is_nonzero, lies_in
-from proofsheet.kernel.lowering import denominator_of, normal_form
+from proofsheet.kernel.lowering import Lowering, denominator_of, normal_form
 from proofsheet.kernel.normal_form import Algebra, KernelError, Polynomial
 from proofsheet.kernel.rules import (
     Algebra_,
@@ -86,17 +86,17 @@ class Setting:
     def __init__(self) -> None:
         self.names = Names()
         self._algebra: Algebra | None = None
-        self._compiled: dict[tuple[Any, ...], Rules] = {}
+        self._lowerings: dict[tuple[Any, ...], Lowering] = {}
         self._forms: dict[tuple[Node, tuple[Any, ...]], Polynomial] = {}
+        self._denominators: dict[Basic, tuple[Node, ...]] = {}
 
     def enter(self, nodes: Iterable[Basic]) -> None:
         """Raises NotationError if one name stands for two things."""
-        before = self.names.symbols
         for node in nodes:
             self.names.add(node)
-        if self.names.symbols != before:  # a new symbol means a new field; what was computed belongs to the old one
-            self._algebra = None
-            self._compiled.clear()
+        if self._algebra is not None and not set(self.names.symbols) <= set(self._algebra.field.symbols):
+            self._algebra = None  # a new symbol means a new field; what was computed belongs to the old one
+            self._lowerings.clear()
             self._forms.clear()
 
     @property
@@ -106,18 +106,26 @@ class Setting:
         return self._algebra
 
     def rules(self, reasons: tuple[Any, ...]) -> Rules:
-        if reasons not in self._compiled:
-            self._compiled[reasons] = compile_rules(
-                reasons, self.algebra, lambda node, rules: normal_form(node, rules, self.algebra)
-            )
-        return self._compiled[reasons]
+        return self._lowering(reasons).rules
+
+    def _lowering(self, reasons: tuple[Any, ...]) -> Lowering:
+        if reasons not in self._lowerings:
+            rules = compile_rules(reasons, self.algebra, lambda node, more: normal_form(node, more, self.algebra))
+            self._lowerings[reasons] = Lowering(rules, self.algebra)
+        return self._lowerings[reasons]
 
     def form(self, line: Node, reasons: tuple[Any, ...]) -> Polynomial:
         """The normal form of a line under reasons other than theorems."""
         key = (line, reasons)
         if key not in self._forms:
-            self._forms[key] = normal_form(line, self.rules(reasons), self.algebra)
+            self._forms[key] = self._lowering(reasons).normal_form(line)
         return self._forms[key]
+
+    def denominators(self, line: Basic) -> tuple[Node, ...]:
+        """What a line divides by. Raises KernelError if that is zero or no coefficient."""
+        if line not in self._denominators:
+            self._denominators[line] = tuple(_denominators(line, self))
+        return self._denominators[line]
 
     def residual(self, old: Node, new: Node, reasons: tuple[Any, ...]) -> Polynomial:
         """old − new under the reasons; empty if and only if the step follows."""
@@ -134,18 +142,18 @@ class Setting:
         shared = next(iter(zero.keys() & residual.keys()), None)
         if shared is None:
             return residual
-        rest = self.algebra.subtract(residual, self.algebra.scale(zero, residual[shared] / zero[shared]))
+        rest = self.algebra.subtract(residual, self.algebra.scale(zero, self.algebra.times(residual[shared], self.algebra.inverse(zero[shared]))))
         return {} if not rest else residual
 
 
 class Chain:
     """A derivation in the making: lines, and a verdict on each step."""
 
-    def __init__(self, first: Any) -> None:
+    def __init__(self, first: Any, setting: Setting | None = None) -> None:
         self.lines: list[Node] = [as_node(first, "a derivation")]
         self.verdicts: list[Step | StepRejected] = []
         self.reasons: list[tuple[Any, ...]] = []
-        self.setting = Setting()
+        self.setting = setting or Setting()
         self.setting.enter(self.lines)
 
     def step(self, line: Any, reasons: Sequence[Any]) -> Step | StepRejected:
@@ -155,7 +163,10 @@ class Chain:
         for reason in cited:
             if not isinstance(reason, (*ASSUMPTIONS, *RULES, Theorem)):
                 raise NotationError(f"line {number}: {reason!r} is not a reason; cite a rule, an assumption or a theorem")
-        self.setting.enter([new, *_nodes_of(cited)])
+        try:
+            self.setting.enter([new, *_nodes_of(cited)])
+        except NotationError as clash:
+            raise NotationError(f"line {number}: {clash}") from None
         verdict = self._verdict(number, old, new, cited)
         self.lines.append(new)
         self.reasons.append(cited)
@@ -169,7 +180,7 @@ class Chain:
             return StepRejected(number, old, new, cited, {}, why)
         try:
             for line in (old, new):
-                _denominators(line, self.setting)
+                self.setting.denominators(line)
             residual = self.setting.residual(old, new, cited)
         except KernelError as problem:
             return StepRejected(number, old, new, cited, {}, str(problem))
@@ -348,7 +359,9 @@ def _substituted(reason: Any, mapping: Mapping[Basic, Basic], values: Mapping[An
 def _rederived(
     lines: Sequence[Node], reasons: Sequence[tuple[Any, ...]], values: Mapping[Any, Any] | None = None
 ) -> Theorem:
-    chain = Chain(lines[0])
+    setting = Setting()
+    setting.enter(lines)
+    chain = Chain(lines[0], setting)
     for line, cited in zip(lines[1:], reasons, strict=True):
         chain.step(line, cited)
     return chain.theorem(values)
@@ -366,7 +379,7 @@ def _assumptions(steps: Iterable[Step]) -> tuple[Any, ...]:
 def _side_conditions(lines: Iterable[Node], assumptions: Iterable[Any], setting: Setting) -> tuple[SideCondition, ...]:
     found: dict[Node, SideCondition] = {}
     for line in [*lines, *_nodes_of(assumptions)]:
-        for denominator in _denominators(line, setting):
+        for denominator in setting.denominators(line):
             found.setdefault(denominator, SideCondition(denominator, is_nonzero(denominator)))
     return tuple(found.values())
 

@@ -1,0 +1,54 @@
+"""The public names, for type checkers and editors; `__init__.py` loads them on first use."""
+
+from proofsheet.derivation import ClaimNotReached as ClaimNotReached
+from proofsheet.derivation import DerivationRejected as DerivationRejected
+from proofsheet.derivation import algebra as algebra
+from proofsheet.derivation import collect as collect
+from proofsheet.derivation import definition as definition
+from proofsheet.derivation import equation as equation
+from proofsheet.derivation import expand as expand
+from proofsheet.derivation import linearity as linearity
+from proofsheet.derivation import prove as prove
+from proofsheet.derivation import regroup as regroup
+from proofsheet.derivation import reindex as reindex
+from proofsheet.derivation import split_sum as split_sum
+from proofsheet.derivation import wrong as wrong
+from proofsheet.errors import AssumptionError as AssumptionError
+from proofsheet.errors import NotationError as NotationError
+from proofsheet.errors import ProofsheetError as ProofsheetError
+from proofsheet.errors import ShapeError as ShapeError
+from proofsheet.exact_models.limits import between as between
+from proofsheet.kernel.rules import independent as independent
+from proofsheet.kernel.rules import moment as moment
+from proofsheet.kernel.theorem import StepRejected as StepRejected
+from proofsheet.kernel.theorem import Theorem as Theorem
+from proofsheet.notation.words import Cov as Cov
+from proofsheet.notation.words import E as E
+from proofsheet.notation.words import Sum as Sum
+from proofsheet.notation.words import Var as Var
+from proofsheet.notation.words import define as define
+from proofsheet.notation.words import delta as delta
+from proofsheet.notation.words import dimension as dimension
+from proofsheet.notation.words import distinct as distinct
+from proofsheet.notation.words import group as group
+from proofsheet.notation.words import hadamard as hadamard
+from proofsheet.notation.words import identity as identity
+from proofsheet.notation.words import index as index
+from proofsheet.notation.words import matrix as matrix
+from proofsheet.notation.words import norm2 as norm2
+from proofsheet.notation.words import ones as ones
+from proofsheet.notation.words import parameter as parameter
+from proofsheet.notation.words import positive_semidefinite_matrix as positive_semidefinite_matrix
+from proofsheet.notation.words import random_matrix as random_matrix
+from proofsheet.notation.words import random_scalar as random_scalar
+from proofsheet.notation.words import random_vector as random_vector
+from proofsheet.notation.words import scalar as scalar
+from proofsheet.notation.words import symmetric_matrix as symmetric_matrix
+from proofsheet.notation.words import trace as trace
+from proofsheet.notation.words import vector as vector
+from proofsheet.notation.words import zeros as zeros
+from proofsheet.numeric_check import NumericCheck as NumericCheck
+from proofsheet.render.page import show as show
+from proofsheet.scripts import proof as proof
+
+__version__: str
