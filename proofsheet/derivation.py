@@ -6,14 +6,15 @@ Every line is checked against its neighbour before anything is raised, so that o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+
+from sympy import Symbol
 
 from proofsheet.diagnosis import Diagnosis, diagnose
 from proofsheet.errors import NotationError, ProofsheetError
 from proofsheet.kernel.rules import Algebra_, Definition, Linearity
-from proofsheet.kernel.theorem import Chain, Setting, StepRejected, Theorem
+from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
 from proofsheet.notation.tree import Node, as_node
 from proofsheet.slips import Slip, find_slip
 
@@ -70,7 +71,7 @@ def prove(first: Any, *moves: tuple[Any, ...]) -> Theorem:
     not the claim, NotationError and AssumptionError for what cannot be read.
     """
     claim = first if isinstance(first, Equation) else None
-    chain = Chain(claim.left if claim else first, _setting_of(moves))
+    chain = Chain(claim.left if claim else first, _symbols_of(moves))
     refusals: dict[int, StepRejected | Slip] = {}
     for number, move in enumerate(moves, 2):
         refusal = take(chain, number, move)
@@ -85,12 +86,10 @@ def prove(first: Any, *moves: tuple[Any, ...]) -> Theorem:
     return chain.theorem()
 
 
-def _setting_of(moves: Iterable[Any]) -> Setting:
-    """A setting that knows the symbols of all lines beforehand, which saves a change of field at each new one."""
-    setting = Setting()
-    with suppress(NotationError):  # said again, with its line number, when the line is taken
-        setting.enter([move[0] for move in moves if isinstance(move, (tuple, list)) and move and isinstance(move[0], Node)])
-    return setting
+def _symbols_of(moves: Iterable[Any]) -> set[Symbol]:
+    """The symbols of all lines to come, so that the chain's field need not grow line by line."""
+    lines = (move[0] for move in moves if isinstance(move, (tuple, list)) and move and isinstance(move[0], Node))
+    return {symbol for line in lines for symbol in line.atoms(Symbol)}
 
 
 def take(chain: Chain, number: int, move: Any) -> StepRejected | Slip | None:

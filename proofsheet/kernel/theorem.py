@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from sympy import Basic
+from sympy import Basic, Symbol
 
 from proofsheet.errors import AssumptionError, NotationError, ProofsheetError
 from proofsheet.kernel.domains import is_nonzero, lies_in
@@ -85,6 +85,7 @@ class Setting:
 
     def __init__(self) -> None:
         self.names = Names()
+        self._symbols: set[Symbol] = set()
         self._algebra: Algebra | None = None
         self._lowerings: dict[tuple[Any, ...], Lowering] = {}
         self._forms: dict[tuple[Node, tuple[Any, ...]], Polynomial] = {}
@@ -94,7 +95,12 @@ class Setting:
         """Raises NotationError if one name stands for two things."""
         for node in nodes:
             self.names.add(node)
-        if self._algebra is not None and not set(self.names.symbols) <= set(self._algebra.field.symbols):
+        self.expect(self.names.symbols)
+
+    def expect(self, symbols: Iterable[Symbol]) -> None:
+        """Make room for symbols; those of all lines beforehand save a change of field at each new one."""
+        if not self._symbols.issuperset(symbols):
+            self._symbols.update(symbols)
             self._algebra = None  # a new symbol means a new field; what was computed belongs to the old one
             self._lowerings.clear()
             self._forms.clear()
@@ -102,7 +108,7 @@ class Setting:
     @property
     def algebra(self) -> Algebra:
         if self._algebra is None:
-            self._algebra = Algebra(self.names.symbols)
+            self._algebra = Algebra(sorted(self._symbols, key=lambda symbol: symbol.name))
         return self._algebra
 
     def rules(self, reasons: tuple[Any, ...]) -> Rules:
@@ -149,11 +155,12 @@ class Setting:
 class Chain:
     """A derivation in the making: lines, and a verdict on each step."""
 
-    def __init__(self, first: Any, setting: Setting | None = None) -> None:
+    def __init__(self, first: Any, symbols: Iterable[Symbol] = ()) -> None:
         self.lines: list[Node] = [as_node(first, "a derivation")]
         self.verdicts: list[Step | StepRejected] = []
         self.reasons: list[tuple[Any, ...]] = []
-        self.setting = setting or Setting()
+        self.setting = Setting()
+        self.setting.expect(symbols)
         self.setting.enter(self.lines)
 
     def step(self, line: Any, reasons: Sequence[Any]) -> Step | StepRejected:
@@ -359,9 +366,7 @@ def _substituted(reason: Any, mapping: Mapping[Basic, Basic], values: Mapping[An
 def _rederived(
     lines: Sequence[Node], reasons: Sequence[tuple[Any, ...]], values: Mapping[Any, Any] | None = None
 ) -> Theorem:
-    setting = Setting()
-    setting.enter(lines)
-    chain = Chain(lines[0], setting)
+    chain = Chain(lines[0], _symbols_in(lines))
     for line, cited in zip(lines[1:], reasons, strict=True):
         chain.step(line, cited)
     return chain.theorem(values)

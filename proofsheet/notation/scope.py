@@ -81,14 +81,14 @@ class Names:
         """
         if node in self._seen:
             return
-        self._seen[node] = None
         for name, meaning in _own_names(node):
             known = self._meaning.setdefault(name, meaning)
             if known != meaning:
-                raise NotationError(f"{name!r} names two different things: {_describe(known)} and {_describe(meaning)}")
+                raise NotationError(f"{name.strip()!r} names two different things: {_describe(known)} and {_describe(meaning)}")
             look = printed_name(name)
             if self._looks.setdefault(look, name) != name:
                 raise NotationError(f"{name!r} and {self._looks[look]!r} look alike in print: {look}")
+        self._seen[node] = None  # only now: what clashed must clash again
         for part in node.args:
             self.add(part)
 

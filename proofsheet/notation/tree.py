@@ -84,7 +84,7 @@ class Node(Basic):
         if not isinstance(exponent, Number) or not exponent.value.is_Integer:
             raise NotationError(f"{self} can be raised to whole numbers only, not to {exponent}")
         if exponent.value < 0:  # quotients have one form
-            return Quotient(Number(1), self ** int(-exponent.value))
+            return Quotient(Number(1), self if exponent.value == -1 else self ** int(-exponent.value))
         return Power(self, exponent)
 
     def __getitem__(self, indices: Any) -> Node:
