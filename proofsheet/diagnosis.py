@@ -6,37 +6,34 @@ Three questions: what is left of left − right, which assumption would remove i
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
 from typing import Any
 
-from sympy import cancel
+from sympy import cancel, factor
 
 from proofsheet.errors import ProofsheetError
-from proofsheet.kernel.normal_form import Factor, Polynomial
+from proofsheet.kernel.normal_form import CONSTANT, Factor, Polynomial
 from proofsheet.kernel.rules import Algebra_, Definition, Independence, Linearity, Moment, independent, moment
 from proofsheet.kernel.theorem import Chain, Setting, StepRejected, Theorem
-from proofsheet.notation.names import printed_name, printed_subscript
+from proofsheet.notation.names import SUPERSCRIPTS, printed_name, printed_subscript
 from proofsheet.notation.scope import random_variables
 from proofsheet.notation.text import set_line, signed_terms
 from proofsheet.notation.tree import (
-    ONE,
     Coefficient,
-    Dimension,
     Expectation,
     Minus,
     Node,
     Number,
-    Parameter,
     Plus,
     Product,
-    Quotient,
     RandomVariable,
 )
 from proofsheet.render.reasons import describe_reason
-from proofsheet.slips import Slip
+from proofsheet.slips import Slip, find_slip
 
 SECONDS = 1.5
 LETTERS = "ijklpqrstuabcdefgh"
@@ -83,38 +80,58 @@ def diagnose(chain: Chain, refusal: StepRejected | Slip) -> Diagnosis:
     setting = chain.setting
     plain = tuple(reason for reason in refusal.reasons if not isinstance(reason, (Theorem, Algebra_)))
     residual = setting.residual(refusal.old, refusal.new, refusal.reasons)  # the setting may have grown since
+    old, new, inside = refusal.old, refusal.new, ""
+    while isinstance(old, Expectation) and isinstance(new, Expectation) and old.shape == new.shape:
+        old, new, inside = old.args[0], new.args[0], "inside E, "  # shorter, and true lines inside are true lines
+    shown = setting.residual(old, new, refusal.reasons) if inside else residual
     helps = tuple(_what_would_help(chain, refusal, deadline))
-    nearest = _nearest_true_line(setting, refusal.old, refusal.new, residual, plain)
+    nearest = _nearest_true_line(setting, old, new, shown, plain)
     said = "does not follow from the line before under what its reason cites"
-    return Diagnosis(*line, said, readable(residual), helps, nearest)
+    return Diagnosis(*line, said, inside + readable(shown), helps, nearest and inside + nearest)
 
 
 # ---- the residual ---------------------------------------------------------------------------------------------
 
 
-def readable(polynomial: Polynomial) -> str:
-    """A normal form in index notation, for people."""
+def readable(polynomial: Polynomial, names: Mapping[str, str] | None = None) -> str:
+    """A normal form in index notation, for people; `names` are the letters of indices that stand further out."""
     if not polynomial:
         return "0"
     text = ""
     for monomial, coefficient in sorted(polynomial.items(), key=lambda item: item[0]):
-        sign, term = _term(monomial, coefficient)
-        text += f" {sign} {term}" if text else (term if sign == "+" else f"−{term}")
+        negative, term = _term(monomial, coefficient, names or {})
+        if text:
+            text += f" {'−' if negative else '+'} {term}"
+        else:
+            text = f"−{term}" if negative else term
     return text
 
 
-def _term(monomial: Any, coefficient: Any) -> tuple[str, str]:
+def _term(monomial: Any, coefficient: Any, outer: Mapping[str, str]) -> tuple[bool, str]:
     bound, factors = monomial
-    value = coefficient.as_expr()
+    value = factor(coefficient.as_expr())
     negative = value.could_extract_minus_sign()
     value = -value if negative else value
-    taken = {_letter(index) for factor in factors for index in _all_indices(factor) if ":" in index}
-    letters = iter(letter for letter in LETTERS if letter not in taken)
-    names = {index: next(letters, index) for index, _ in bound}
-    number = set_line(Product(Coefficient(value), ONE)).removesuffix(" · 1") if value != 1 or not factors else ""
-    sums = "".join(f"Σ{printed_subscript([names[index]])} " for index, _ in bound)
-    body = sums + " ".join(_factor(factor, names) for factor in factors)
-    return ("−" if negative else "+"), " ".join(part for part in (number, body) if part)
+    taken = {_letter(index, outer) for one in factors for index in _all_indices(one) if not index.startswith("_")}
+    letters = (letter for letter in LETTERS if letter not in taken and letter not in outer.values())
+    names = {**outer, **{index: next(letters, index) for index, _ in bound}}
+    parts = [] if value == 1 and factors else [_coefficient(value, alone=not factors)]
+    parts += [f"Σ{printed_subscript([names[index]])}" for index, _ in bound]
+    parts += [_to_power(_factor(one, names), times) for one, times in Counter(factors).items()]
+    return negative, " ".join(parts)
+
+
+def _coefficient(value: Any, alone: bool) -> str:
+    text = set_line(Coefficient(value))
+    loose = value.is_Add or (value.as_numer_denom()[1] != 1 and not alone)
+    return f"({text})" if loose else text
+
+
+def _to_power(text: str, exponent: int) -> str:
+    if exponent == 1:
+        return text
+    base = f"({text})" if text[0] in "EC" and text[-1] == "]" else text
+    return base + "".join(SUPERSCRIPTS[digit] for digit in str(exponent))
 
 
 def _all_indices(factor: Factor) -> Iterator[str]:
@@ -125,26 +142,21 @@ def _all_indices(factor: Factor) -> Iterator[str]:
                 yield from _all_indices(inner)
 
 
-def _letter(index: str) -> str:
-    return {"^row": "r", "^column": "c"}.get(index, index.split(":")[0])
+def _letter(index: str, names: Mapping[str, str]) -> str:
+    if index in names:
+        return names[index]
+    return {"^row": "r", "^column": "s"}.get(index, index.split(":")[0])
 
 
-def _factor(factor: Factor, names: dict[str, str]) -> str:
-    labels = [names.get(index, _letter(index)) for index in factor.indices]
+def _factor(factor: Factor, names: Mapping[str, str]) -> str:
+    labels = [_letter(index, names) for index in factor.indices]
     if factor.head.kind == "delta":
         return "δ" + printed_subscript(labels)
     if factor.head.kind == "entry":
         name = factor.head.name.split("(")[0]
         return printed_name(name) + (printed_subscript(labels) if labels else "")
-    inner = ", ".join(_body(dict(body), names) for body in factor.bodies)
+    inner = ", ".join(readable(dict(body), names) for body in factor.bodies)
     return f"{'E' if factor.head.kind == 'expectation' else 'Cov'}[{inner}]"
-
-
-def _body(polynomial: Polynomial, names: dict[str, str]) -> str:
-    text = readable({(bound, tuple(factors)): value for (bound, factors), value in polynomial.items()})
-    for index, letter in names.items():
-        text = text.replace(index, letter)
-    return text
 
 
 # ---- the assumption that would help ---------------------------------------------------------------------------
@@ -189,8 +201,12 @@ def _all_random(line: Node) -> set[RandomVariable]:
 
 
 def _passes(chain: Chain, refusal: StepRejected, more: tuple[Any, ...]) -> bool:
+    """Whether the step would be accepted, and not by accident, with more reasons."""
+    reasons = (*refusal.reasons, *more)
     try:
-        return not chain.setting.residual(refusal.old, refusal.new, (*refusal.reasons, *more))
+        if chain.setting.residual(refusal.old, refusal.new, reasons):
+            return False
+        return find_slip(chain.setting, refusal.number, refusal.old, refusal.new, reasons) is None
     except ProofsheetError:
         return False
 
@@ -199,26 +215,29 @@ def _passes(chain: Chain, refusal: StepRejected, more: tuple[Any, ...]) -> bool:
 
 
 def _nearest_true_line(setting: Setting, old: Node, new: Node, residual: Polynomial, plain: tuple[Any, ...]) -> str | None:
-    """One term with another coefficient, or one term of the line before that is missing."""
+    """One term with another coefficient, the simplest if there are several; or one term of the line before that is missing."""
+    candidates = []
     for position, (negative, term) in enumerate(signed_terms(new)):
         ratio = _ratio(residual, setting.form(term, plain))
-        if ratio is None:
-            continue
-        factor = 1 + (-ratio if negative else ratio)
-        terms = list(new.args) if isinstance(new, Plus) else [new]
-        if factor == 0:
-            kept = terms[:position] + terms[position + 1 :]
-            return f"it would follow without the term {term}" if kept else "it would follow as  0"
-        corrected = _scaled(term, factor.as_expr())
-        terms[position] = Minus(corrected) if negative else corrected
-        return f"it would follow as  {Plus(*terms) if len(terms) > 1 else terms[0]}"
-    for negative, term in signed_terms(old):
+        if ratio is not None:
+            scale = factor((1 + (-ratio if negative else ratio)).as_expr())
+            candidates.append((scale.count_ops(), position, -scale if negative else scale, term))
+    if candidates:
+        _, position, scale, term = min(candidates, key=lambda candidate: candidate[:2])
+        return f"it would follow as  {_with_term(setting, new, position, scale, term)}"
+    for _, term in signed_terms(old):
         ratio = _ratio(residual, setting.form(term, plain))
         if ratio is not None and ratio in (1, -1):
-            sign = "−" if (ratio == -1) else "+"
-            del negative
-            return f"it would follow with  {sign} {term}  of the line before"
+            return f"it would follow with  {'−' if ratio == -1 else '+'} {term}  of the line before"
     return None
+
+
+def _with_term(setting: Setting, line: Node, position: int, scale: Any, term: Node) -> Node:
+    """The line with one term replaced by scale · term."""
+    terms = list(line.args) if isinstance(line, Plus) else [line]
+    scaled = [] if scale == 0 else [_scaled(setting, term, scale)]
+    terms[position : position + 1] = scaled
+    return Plus(*terms) if len(terms) > 1 else terms[0] if terms else Number(0)
 
 
 def _ratio(polynomial: Polynomial, by: Polynomial) -> Any:
@@ -229,22 +248,18 @@ def _ratio(polynomial: Polynomial, by: Polynomial) -> Any:
     return ratios.pop() if len(ratios) == 1 else None
 
 
-def _scaled(term: Node, factor: Any) -> Node:
-    """factor · term with the coefficients in front gathered."""
-    factors = list(term.args) if isinstance(term, Product) else [term]
-    coefficient, rest = factor, []
-    for part in factors:
-        if isinstance(part, (Number, Parameter, Dimension, Coefficient)):
-            coefficient = coefficient * part.args[0]
-        elif isinstance(part, Quotient) and isinstance(part.args[0], (Number, Parameter, Dimension)) and _plain(part.args[1]):
-            coefficient = coefficient * part.args[0].args[0] / part.args[1].args[0]
+def _scaled(setting: Setting, term: Node, scale: Any) -> Node:
+    """scale · term with the coefficients gathered in front, and a sign outside."""
+    coefficient, rest = scale, []
+    for part in term.args if isinstance(term, Product) else (term,):
+        value = setting.form(part, ()) if part.is_scalar else {}
+        if set(value) == {CONSTANT}:
+            coefficient = coefficient * value[CONSTANT].as_expr()
         else:
             rest.append(part)
-    coefficient = cancel(coefficient)
-    front = [] if coefficient == 1 and rest else [Coefficient(coefficient)]
-    parts = [*front, *rest]
-    return reduce(Product, parts) if len(parts) > 1 else parts[0]
-
-
-def _plain(node: Node) -> bool:
-    return isinstance(node, (Number, Parameter, Dimension))
+    coefficient = factor(cancel(coefficient))
+    negative = coefficient.could_extract_minus_sign()
+    coefficient = -coefficient if negative else coefficient
+    parts = [*([] if coefficient == 1 and rest else [Coefficient(coefficient)]), *rest]
+    result = reduce(Product, parts) if len(parts) > 1 else parts[0]
+    return Minus(result) if negative else result
