@@ -216,6 +216,11 @@ class TestMoments:
         assert not follows(E(n @ n.T), S, moment(Cov(n), S))
         assert follows(E(n @ n.T), S, moment(Cov(n), S), s.mean)
         assert follows(E(y**2), alpha + E(y) ** 2, moment(Var(y), alpha))
+        assert follows(Var(y), alpha, moment(Var(y), alpha))
+        assert follows(Var(2 * y + t), 4 * alpha, moment(Var(y), alpha))
+        assert not follows(Var(2 * y + t), 2 * alpha, moment(Var(y), alpha))
+        assert follows(Cov(n), S, moment(Cov(n), S))
+        assert not follows(Cov(n), S @ S, moment(Cov(n), S))
         assert follows(E(y * z), beta + E(y) * E(z), moment(Cov(y, z), beta))
 
     def test_random_matrix(self):

@@ -29,6 +29,7 @@ SLIPS = [
     ("two for minus one plus three", 2 * E(z**2), -alpha * norm2(w) + 3 * E(z**2), [s.covariance]),
     ("cov on two of three", 3 * E(z**2), 2 * alpha * norm2(w) + E(z**2), [s.covariance]),
     ("diagonal changed where v is 0", Sum(i, E(eps[i] ** 2)), 5 * Sum(i, E(eps[i] ** 2)), [moment(E(eps[i] ** 2), 0)]),
+    ("variance that is 0", E(y) + 2 * Var(y), E(y) + 7 * Var(y), [moment(Var(y), 0)]),
     ("inside a square", (E(y) + E(z)) ** 2, (E(y) + 7 * E(z)) ** 2, [s.mean]),
     ("E[(y − μ)²] with 3 for 2", E((y - mu) ** 2), E(y**2) - 3 * mu * E(y) + 2 * mu**2, [mean_y]),
 ]  # fmt: skip

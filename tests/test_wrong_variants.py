@@ -58,7 +58,7 @@ ENSEMBLE = [
     ("E1 c²", line, v / k + (k - 1) * c**2 / k, both, "c"),
     ("n + 1", line, v / k + (k + 1) * c / k, both, r"^−2 c/n$"),
     ("diagonal counted with the pairs", line, (k * v + k**2 * c) / k**2, both, r"^−c/n$"),
-    ("sum of squares for square of a sum", E(Sum(i, eps[i]) ** 2), E(Sum(i, eps[i] ** 2)), [linearity], "Σᵢ Σⱼ E"),
+    ("sum of squares for square of a sum", E(Sum(i, eps[i]) ** 2), E(Sum(i, eps[i] ** 2)), [linearity], "Σᵢ Σⱼ eᵢ eⱼ"),
     ("pairs forgotten", E(Sum(i, eps[i]) ** 2), squares, [linearity], "Σᵢ Σⱼ E"),
     ("all n² pairs counted as unequal", E(Sum(i, eps[i]) ** 2), squares + Sum(i, j, E(eps[i] * eps[j])), [linearity], r"E\[eᵢ²\]"),
     ("c for v on the diagonal", squares, k * c, [e.mixed], r"E\[eᵢ²\]"),

@@ -17,7 +17,7 @@ from typing import Any
 from proofsheet.exact_models.evaluate import Matrix, Model, all_positions, evaluate
 from proofsheet.exact_models.laws import Law, NegativePivot, generic_law, law_with, nonzero, right_inverse
 from proofsheet.exact_models.limits import Limit
-from proofsheet.notation.scope import Names
+from proofsheet.notation.scope import Names, free_indices
 from proofsheet.notation.tree import (
     ONE,
     Constant,
@@ -186,6 +186,7 @@ class _Forms:
         self.first: dict[int, Fraction] = {}
         self.second: dict[tuple[int, int], Fraction] = {}
         self.central: dict[tuple[int, int], Fraction] = {}
+        self.entries: dict[Any, dict[tuple[int, int], list[Fraction]] | None] = {}
 
     def number(self, row: list[Fraction]) -> int:
         if row not in self.rows:
@@ -238,7 +239,7 @@ def _enter(forms: _Forms, group: list[RandomVariable], left: Node, right: Node, 
         return _enter_pair(forms.central, forms, (left.args[0], left.args[-1]), value, group, at, bare)
     factors = _factor_pair(left.args[0])
     if factors is None:
-        single = _linear_entries(left.args[0], group, at, bare)
+        single = _remembered_entries(forms, left.args[0], group, at, bare)
         for (a, b), row in (single or {}).items():
             forms.first[forms.number(row)] = _entry(value, a, b)
         return single is not None
@@ -246,7 +247,7 @@ def _enter(forms: _Forms, group: list[RandomVariable], left: Node, right: Node, 
 
 
 def _enter_pair(table: Any, forms: _Forms, factors: Any, value: Matrix, group: Any, at: Any, bare: Model) -> bool:
-    rows = [_linear_entries(factor, group, at, bare) for factor in factors]
+    rows = [_remembered_entries(forms, factor, group, at, bare) for factor in factors]
     if rows[0] is None or rows[1] is None:
         return False
     for ((a, _), first), ((b, _), second) in product(rows[0].items(), rows[1].items()):
@@ -282,6 +283,14 @@ def _value_at(node: Node, group: list[RandomVariable], point: list[Fraction], at
 
 def _unit(size: int, *places: int) -> list[Fraction]:
     return [Fraction(places.count(k)) for k in range(size)]
+
+
+def _remembered_entries(forms: _Forms, node: Node, group: list[RandomVariable], at: Any, bare: Model) -> Any:
+    """As `_linear_entries`, once for each value of the indices that the node has."""
+    key = (node, tuple((index, at[index]) for index in sorted(free_indices(node), key=str)))
+    if key not in forms.entries:
+        forms.entries[key] = _linear_entries(node, group, at, bare)
+    return forms.entries[key]
 
 
 def _linear_entries(

@@ -20,7 +20,7 @@ from proofsheet.notation.scope import Names
 from proofsheet.notation.tree import Dimension, Parameter
 
 SIZES = (1, 2, 3, 5)
-POINTS = 3
+SCALES = (Fraction(1), Fraction(1, 8), Fraction(8), Fraction(-1), Fraction(-1, 8))  # signs are for real parameters
 JUST_OUTSIDE = Fraction(1, 100)
 
 
@@ -43,9 +43,9 @@ def witness_report(statement: Statement, seed: int = 0) -> Report:
     random = Random(seed)
     names = _names_of(statement)
     attempts = [
-        attempt(statement, names, dimensions, _parameters(names, statement.limits, dimensions, random), random)
+        attempt(statement, names, dimensions, _parameters(names, statement.limits, dimensions, scale, random), random)
         for dimensions in _dimension_choices(names)
-        for _ in range(POINTS)
+        for scale in SCALES
     ]
     report = Report(_overall(attempts), attempts)
     failing = next((one for one in attempts if one.model is None), None)
@@ -95,8 +95,11 @@ def _dimension_choices(names: Names) -> Iterator[dict[str, int]]:
         yield {name: SIZES[(start + shift) % len(SIZES)] for shift, name in enumerate(dimensions)}
 
 
-def _parameters(names: Names, limits: Iterable[Limit], dimensions: Mapping[str, int], random: Random) -> dict[str, Fraction]:
-    values = {node.name: _in_domain(node.domain, random) for node in names.of_kind(Parameter)}
+def _parameters(
+    names: Names, limits: Iterable[Limit], dimensions: Mapping[str, int], scale: Fraction, random: Random
+) -> dict[str, Fraction]:
+    """A random point; a real parameter is scaled against the others, so that its limits come to light."""
+    values = {node.name: _in_domain(node.domain, scale, random) for node in names.of_kind(Parameter)}
     for limit in limits:
         ends = _ends(limit, dimensions, values)
         if ends is not None:
@@ -105,11 +108,11 @@ def _parameters(names: Names, limits: Iterable[Limit], dimensions: Mapping[str, 
     return values
 
 
-def _in_domain(domain: str, random: Random) -> Fraction:
+def _in_domain(domain: str, scale: Fraction, random: Random) -> Fraction:
     size = Fraction(random.randint(1, 9), random.randint(1, 4))
     if domain == "unit":
         return Fraction(random.choice([1, 2, 4, 5]), random.choice([6, 7, 11]))
-    return random.choice([-1, 1]) * size if domain == "real" else size
+    return size * scale if domain == "real" else size
 
 
 def _ends(limit: Limit, dimensions: Mapping[str, int], values: Mapping[str, Fraction]) -> tuple[Fraction, Fraction] | None:
@@ -125,7 +128,7 @@ def _confirm(statement: Statement, names: Names, limit: Limit, random: Random) -
     """A stated limit is sharp: witnesses at both ends, and just outside a pivot that fails, at every size."""
     shown = []
     for dimensions in _dimension_choices(names):
-        values = _parameters(names, statement.limits, dimensions, random)
+        values = _parameters(names, statement.limits, dimensions, SCALES[0], random)
         ends = _ends(limit, dimensions, values)
         if ends is None:
             continue

@@ -208,7 +208,7 @@ class Lowering:
     def covariance(self, node: tree.Covariance, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         left = self.lower(node.args[0], row, None, scope)
         right = self.lower(node.args[1], column, None, scope)
-        if not self.rules.definitions:
+        if not self.rules.variances:
             return self.algebra.single(Factor(COVARIANCE, (), tuple(sorted((freeze(left), freeze(right))))))
         centred = (self.algebra.subtract(side, self._expect(side)) for side in (left, right))
         return self._expect(self.algebra.multiply(*centred))

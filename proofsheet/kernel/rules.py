@@ -39,6 +39,11 @@ class Definition:
 
 
 @dataclass(frozen=True)
+class VarianceDefinition:
+    """Var and Cov stand for their right sides; part of `Definition`, and of a cited moment that is a Var or Cov."""
+
+
+@dataclass(frozen=True)
 class Independence:
     """The blocks of random variables are jointly independent. Includes linearity."""
 
@@ -48,12 +53,19 @@ class Independence:
 
 @dataclass(frozen=True)
 class Moment:
-    """An expectation of a product of random variables (or Var, Cov) has a known value. Includes linearity."""
+    """An expectation of a product of random variables (or Var, Cov) has a known value.
+
+    Includes linearity, and for Var and Cov their definition.
+    """
 
     left: Node
     right: Node
     conditions: tuple[Distinct, ...] = ()
     called: str | None = field(default=None, compare=False)
+
+    @property
+    def is_central(self) -> bool:
+        return not isinstance(self.left, Expectation)
 
 
 Assumption = Independence | Moment | Distinct
@@ -125,6 +137,7 @@ class Rules:
 
     linearity: bool = False
     definitions: bool = False
+    variances: bool = False
     independence: tuple[tuple[frozenset[str], ...], ...] = ()
     moments: tuple[MomentRule, ...] = ()
     distinct: frozenset[frozenset[str]] = frozenset()
@@ -149,28 +162,29 @@ def compile_rules(reasons: Iterable[Basic | Any], algebra: Algebra, lower: Any) 
     `lower(node, rules)` gives normal forms (it is passed in, since lowering itself needs rules).
     Raises AssumptionError for a moment of a form that no rule can use, or for two values of one moment.
     """
-    linearity = definitions = False
+    cited = tuple(reasons)
+    linearity = any(isinstance(reason, (Linearity, Independence, Moment)) for reason in cited)
+    definitions = any(isinstance(reason, Definition) for reason in cited)
+    variances = definitions or any(
+        isinstance(reason, VarianceDefinition) or (isinstance(reason, Moment) and reason.is_central) for reason in cited
+    )
     independence: list[tuple[frozenset[str], ...]] = []
     moments: list[MomentRule] = []
     distinct: set[frozenset[str]] = set()
-    for reason in reasons:
-        if isinstance(reason, (Linearity, Independence, Moment)):
-            linearity = True
-        if isinstance(reason, Definition):
-            definitions = True
-        elif isinstance(reason, Independence):
+    for reason in cited:
+        if isinstance(reason, Independence):
             independence.append(tuple(frozenset(member.name for member in block) for block in reason.blocks))
         elif isinstance(reason, Moment):
             moments += compile_moment(reason, algebra, lower)
         elif isinstance(reason, Distinct):
             distinct.add(frozenset(map(index_key, reason.args)))
     _refuse_two_values(moments, algebra)
-    return Rules(linearity, definitions, tuple(independence), tuple(moments), frozenset(distinct))
+    return Rules(linearity, definitions, variances, tuple(independence), tuple(moments), frozenset(distinct))
 
 
 def compile_moment(assumption: Moment, algebra: Algebra, lower: Any) -> list[MomentRule]:
     """One rule for each order in which like factors can stand."""
-    spread = Rules(linearity=True, definitions=not isinstance(assumption.left, Expectation))
+    spread = Rules(linearity=True, variances=True)
     left = lower(assumption.left, spread)
     factors, rest = _leading_product(assumption, left, algebra)
     right = algebra.subtract(lower(assumption.right, Rules(linearity=True)), rest)
@@ -217,7 +231,7 @@ def _leading_product(assumption: Moment, left: Polynomial, algebra: Algebra) -> 
     rest = {other: value for other, value in left.items() if other != monomial}
     if bound or coefficient != 1 or any(factor.head.kind != "entry" for factor in factors):
         raise AssumptionError(complaint)
-    if rest and (isinstance(assumption.left, Expectation) or _degree(rest) >= len(factors)):
+    if rest and (not assumption.is_central or _degree(rest) >= len(factors)):
         raise AssumptionError(complaint)
     if len(factors) > MAXIMAL_DEGREE:
         raise AssumptionError(f"{assumption.left}: moments up to degree {MAXIMAL_DEGREE} are supported")
