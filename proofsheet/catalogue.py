@@ -67,7 +67,7 @@ class Catalogue:
         by_name = {entry.name: entry for entry in self.entries}
         for name in wanted:
             if name not in by_name:
-                near = difflib.get_close_matches(name, self.names, n=3, cutoff=0.4)
+                near = difflib.get_close_matches(name, self.names, n=3, cutoff=0.6)
                 hint = f"; did you mean {' or '.join(near)}?" if near else f"; there are {', '.join(self.names)}"
                 raise CatalogueError(f"no identity is called {name!r}{hint}")
         return [by_name[name] for name in wanted] if wanted else self.entries

@@ -84,8 +84,10 @@ def page(
     parts.append("\n".join(derivation(theorem, style, width)))
     for name, corollary in corollaries.items():
         given = _given(corollary, theorem, style)
-        heading = f"Corollary: {name.replace('_', ' ')}" + (f" ({given})" if given else "")
-        parts.append("\n".join([heading, "", *derivation(corollary, style, width)]))
+        heading = f"Corollary: {name.replace('_', ' ')}"
+        whole = f"{heading} ({given})" if given else heading
+        rows = [whole] if len(whole) <= width else [heading, f"  ({given})"]
+        parts.append("\n".join([*rows, "", *derivation(corollary, style, width)]))
     if sources:
         parts.append("\n".join(line for source in sources for line in textwrap.wrap(_plain(source, style), width)))
     return "\n\n".join(parts)

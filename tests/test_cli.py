@@ -1,0 +1,294 @@
+"""The command line as a person or a machine meets it: output, exit codes, and never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+GOOD = '''
+"""The square of a sum."""
+from proofsheet import expand, prove, scalar, show, wrong
+a, b = scalar("a"), scalar("b")
+theorem = prove((a + b)**2, (a**2 + 2*a*b + b**2, expand))
+variants = wrong((a**2 + b**2, "cross term dropped"))
+show(__name__, theorem)
+'''
+WRONG_LINE = GOOD.replace("(a**2 + 2*a*b + b**2, expand)", "(a**2 + b**2, expand), (b**2 + a**2, expand)")
+CONTRADICTION = '''
+"""Assumptions that nothing satisfies."""
+from proofsheet import E, dimension, identity, moment, prove, random_vector, show
+m = dimension("m")
+n = random_vector("n", m)
+theorem = prove(E(n.T @ n), (-m, moment(E(n @ n.T), -identity(m))))
+show(__name__, theorem)
+'''
+BAD_SCRIPTS = {
+    "wrong_line": (WRONG_LINE, "wrong_line, line 2 does not follow"),
+    "wrong_shape": (GOOD.replace('scalar("b")', '__import__("proofsheet").vector("b", 3)'), "wrong_shape.py line 4: cannot add"),
+    "name_error": (GOOD.replace("a, b =", "a, c ="), "name_error.py line 4: NameError: name 'b' is not defined"),
+    "syntax": ("def", "syntax.py line 1: not valid Python"),
+    "exits": ("raise SystemExit(0)", "exits.py line 1: SystemExit: 0"),
+    "empty": ('"""Nothing."""', "empty.py defines no theorem; write theorem = prove(...)"),
+    "not_reached": (
+        GOOD.replace("prove((a + b)**2,", "prove(__import__('proofsheet').equation((a + b)**2, b),"),
+        "the derivation ends at  a² + 2 a b + b²  and the claim is  b",
+    ),
+    "foreign": (
+        GOOD.replace("(a**2 + 2*a*b", "(__import__('proofsheet').random_scalar('a')**2 + 2*a*b"),
+        "line 2: 'a' names two different things: a constant of shape 1 × 1 and a random variable of shape 1 × 1",
+    ),
+    "two_values": (
+        GOOD.replace("expand)", "__import__('proofsheet').moment(__import__('proofsheet').E("
+        "__import__('proofsheet').random_scalar('y')), 1), __import__('proofsheet').moment(__import__('proofsheet').E("
+        "__import__('proofsheet').random_scalar('y')), 2))"),
+        "one moment has two values: E[y] = 1 and E[y] = 2",
+    ),
+    "corollaries": (GOOD + "\ncorollaries = [theorem]", "corollaries is a dictionary of theorems"),
+    "variants": (GOOD.replace('wrong((a**2 + b**2, "cross term dropped"))', "[a]"), "variants is written"),
+    "float": (GOOD.replace("2*a*b", "2.0*a*b"), "2.0 is not an exact number"),
+}  # fmt: skip
+
+
+def run(*arguments, cwd=ROOT, **environment):
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    done = subprocess.run(
+        [sys.executable, "-m", "proofsheet.cli", *map(str, arguments)],
+        capture_output=True, cwd=cwd, env={**clean, "PYTHONUTF8": "1", **environment}, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    done.out, done.err = done.stdout.decode(), done.stderr.decode()
+    assert "Traceback" not in done.out + done.err
+    return done
+
+
+def folder(tmp_path, **scripts):
+    for name, text in scripts.items():
+        (tmp_path / f"{name}.py").write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
+    return tmp_path
+
+
+class TestList:
+    def test_own_catalogue(self):
+        done = run("list")
+        assert done.returncode == 0
+        assert "gaussian_noise_mse      Gaussian input noise is L2 regularization, for linear regression" in done.out
+
+    def test_json(self):
+        found = json.loads(run("list", "--json").out)
+        assert [one["name"] for one in found["identities"]] == sorted(one["name"] for one in found["identities"])
+        assert all(one["numeric_check"] for one in found["identities"])
+
+    def test_without_importing_sympy(self):
+        code = "import sys; sys.argv=['proofsheet','list']; import proofsheet.cli as c\ntry: c.main()\nexcept SystemExit: pass\n"
+        done = subprocess.run(
+            [sys.executable, "-c", code + "print('sympy' in sys.modules, 'numpy' in sys.modules)"],
+            capture_output=True, check=True, cwd=ROOT,
+        )  # fmt: skip
+        assert done.stdout.decode().splitlines()[-1] == "False False"
+
+    def test_empty_and_missing_folders(self, tmp_path):
+        for place, message in ((tmp_path, "holds no proof script"), (tmp_path / "nowhere", "is not a folder")):
+            for command in ("list", "derive", "check"):
+                done = run(command, "--catalogue", place)
+                assert done.returncode == 2
+                assert message in done.err
+
+    def test_names_of_the_standard_library_are_no_identities(self, tmp_path):
+        folder(tmp_path, numbers=GOOD, good=GOOD)
+        assert run("list", "--catalogue", tmp_path).out.split()[0] == "good"
+        assert "numbers" not in run("list", "--catalogue", tmp_path).out
+
+    def test_catalogue_with_proofs_folder(self, tmp_path):
+        (tmp_path / "proofs").mkdir()
+        folder(tmp_path / "proofs", good=GOOD)
+        assert run("list", "--catalogue", tmp_path).out == "good  The square of a sum\n"
+
+
+class TestDerive:
+    def test_all(self):
+        done = run("derive")
+        assert done.returncode == 0
+        assert done.out.count("=====") >= 4
+        assert "= f(w) + α ‖w‖²" in done.out
+
+    def test_unknown_name_gets_the_nearest(self):
+        done = run("derive", "gausian_noise")
+        assert done.returncode == 2
+        assert "no identity is called 'gausian_noise'; did you mean gaussian_noise_mse?" in done.err
+
+    def test_json(self):
+        (found,) = json.loads(run("derive", "--json", "ensemble_error").out)["identities"]
+        assert found["lines"][-1]["text"] == "v/n + (n − 1) c/n"
+        assert found["lines"][2]["reason"] == "definition of ε"
+        assert set(found["corollaries"]) == {"uncorrelated_errors", "identical_errors"}
+        assert found["limits"] == ["−v/(n − 1) ≤ c ≤ v"]
+
+    def test_width(self):
+        assert max(map(len, run("derive", "--width", "60").out.splitlines())) <= 60
+        assert run("derive", "--width", "10").returncode == 2
+
+    def test_others_are_still_printed_when_one_fails(self, tmp_path):
+        done = run("derive", "--catalogue", folder(tmp_path, bad=WRONG_LINE, good=GOOD))
+        assert done.returncode == 1
+        assert "= a² + 2 a b + b²" in done.out
+        assert "bad, line 2" in done.err
+
+    @pytest.mark.parametrize("name", BAD_SCRIPTS)
+    def test_bad_scripts(self, name, tmp_path):
+        text, message = BAD_SCRIPTS[name]
+        done = run("derive", "--catalogue", folder(tmp_path, **{name: text}))
+        assert done.returncode == 1
+        assert message in done.err
+        assert name in done.err
+
+    def test_ascii(self):
+        done = run("derive", PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="C")
+        assert done.returncode == 0
+        assert done.stdout.isascii()
+
+
+class TestCheck:
+    def test_own_catalogue(self):
+        done = run("check", "--json")
+        assert done.returncode == 0
+        found = json.loads(done.out)
+        assert found["schema"] == 1
+        assert set(found["versions"]) == {"proofsheet", "python", "sympy", "numpy", "scipy"}
+        for one in found["identities"]:
+            assert one["outcome"] == one["expected"] == one["proof"]["verdict"] == "proved"
+            assert one["proof"]["checked"] == one["proof"]["steps"]
+            assert one["proof"]["unneeded_reasons"] == []
+            assert one["witness"]["verdict"] == "witness"
+            assert one["monte_carlo"]["verdict"] == "confirmed"
+            assert one["monte_carlo"]["grade"] == "asymptotic"
+            assert one["monte_carlo"]["wrong_variant_refuted"] is True
+            assert one["mutants"]["rejected_by_kernel"] == one["mutants"]["total"] >= 5
+            assert one["explicit"] == one["exact"] == one["assumption_cards"] == "not checked"
+        assert found["false_alarm"]["spent"] == pytest.approx(4e-6)
+
+    def test_layers_that_were_not_requested_are_not_checked(self):
+        done = run("check", "ensemble_error", "--layers", "proof", "--json")
+        (one,) = json.loads(done.out)["identities"]
+        assert one["witness"] == one["monte_carlo"] == one["mutants"] == "not checked"
+        assert done.returncode == 0
+
+    def test_table(self):
+        done = run("check", "ensemble_error", "--layers", "proof,witness")
+        assert "ensemble_error proved  proved, 10 steps witness, 20 models" in " ".join(done.out.split(" ")).replace("  ", " ") or (
+            "proved, 10 steps" in done.out and "witness, 20 models" in done.out
+        )
+        assert "\x1b" not in done.out
+
+    def test_words_that_claim_too_much_are_not_used(self):
+        text = (run("check").out + run("--help").out + run("check", "--help").out + run("derive").out).lower()
+        for word in ("verified", " ok", "passed", "success"):
+            assert word not in text
+
+    def test_missing_layer(self):
+        done = run("check", "ensemble_error", "--layers", "proof,exact")
+        assert done.returncode == 3
+        assert "the layer exact does not exist yet: not checked" in done.err
+
+    @pytest.mark.parametrize("layers", ["nonsense", "", ","])
+    def test_wrong_layer(self, layers):
+        done = run("check", "--layers", layers)
+        assert done.returncode == 2
+        assert "choose from proof, witness, variants, monte_carlo, explicit, exact, cards" in " ".join(done.err.split())
+
+    def test_quiet(self):
+        done = run("check", "--quiet", "--layers", "proof")
+        assert (done.returncode, done.out) == (0, "")
+
+    def test_seed_changes_the_draws(self):
+        def estimate(*more):
+            found = json.loads(run("check", "ensemble_error", "--layers", "monte_carlo", "--json", *more).out)
+            return found["identities"][0]["monte_carlo"]["estimate"]
+
+        assert estimate() == estimate()
+        assert estimate("--seed", "5") != estimate()
+
+    @pytest.mark.parametrize("name", BAD_SCRIPTS)
+    def test_bad_scripts(self, name, tmp_path):
+        text, message = BAD_SCRIPTS[name]
+        done = run("check", "--catalogue", folder(tmp_path, **{name: text}), "--json")
+        assert done.returncode == 1
+        (one,) = json.loads(done.out)["identities"]
+        assert one["outcome"] in ("rejected", "error")
+        told = one["error"]["message"] if one["error"] else one["proof"]["message"]
+        assert message in told
+
+    def test_rejected_counts_the_lines_that_hold(self, tmp_path):
+        done = run("check", "--catalogue", folder(tmp_path, wrong_line=WRONG_LINE), "--json")
+        (one,) = json.loads(done.out)["identities"]
+        assert (one["proof"]["verdict"], one["proof"]["steps"], one["proof"]["checked"]) == ("rejected", 2, 1)
+
+    def test_contradictory_assumptions(self, tmp_path):
+        done = run("check", "--catalogue", folder(tmp_path, contradiction=CONTRADICTION))
+        assert done.returncode == 1
+        assert "witness: contradiction" in done.out
+        assert "pivot 1 of the covariance matrix is -1" in done.out
+
+    def test_a_variant_that_follows_is_unhealthy(self, tmp_path):
+        text = GOOD.replace('a**2 + b**2, "cross', 'b**2 + 2*a*b + a**2, "cross')
+        done = run("check", "--catalogue", folder(tmp_path, variant=text))
+        assert done.returncode == 1
+        assert "(cross term dropped) was accepted" in done.out
+
+    def test_an_entry_without_numeric_check(self, tmp_path):
+        done = run("check", "--catalogue", folder(tmp_path, good=GOOD), "--json")
+        assert json.loads(done.out)["identities"][0]["monte_carlo"] == "does not apply"
+        assert done.returncode == 0
+
+    def test_numeric_check_that_refutes_or_raises(self, tmp_path):
+        (tmp_path / "proofs").mkdir()
+        (tmp_path / "numeric_checks").mkdir()
+        source = (ROOT / "numeric_checks" / "ensemble_error.py").read_text()
+        (tmp_path / "proofs" / "ensemble_error.py").write_text((ROOT / "proofs" / "ensemble_error.py").read_text())
+        check = tmp_path / "numeric_checks" / "ensemble_error.py"
+        for change, code, told in (
+            (("(y_hat.mean(axis=1) - y) ** 2", "1.1 * (y_hat.mean(axis=1) - y) ** 2"), 1, "refuted"),
+            (("tolerance=0.05", "tolerance=0.001"), 3, "undecided"),
+            (("n, v, c = 7", "n, v, c = zero"), 1, "NameError"),
+            (('"v": v, ', ""), 1, "no value for v"),
+            (("check = ", "other = "), 1, "monte_carlo"),
+        ):
+            check.write_text(source.replace(*change).replace("check.main", "0 and check.main"))
+            done = run("check", "--catalogue", tmp_path, "--layers", "proof,monte_carlo")
+            assert done.returncode == code, (change, done.out)
+            assert told in done.out
+
+
+class TestWrongCalls:
+    @pytest.mark.parametrize("call", [["nonsense"], ["check", "--nonsense"], ["derive", "--catalogue"], ["check", "--seed", "x"]])
+    def test_exit_code_2(self, call):
+        assert run(*call).returncode == 2
+
+    def test_help_and_version(self):
+        assert run("--help").returncode == run("-h").returncode == 0
+        assert run("--version").out.startswith("proofsheet, version 0.1")
+
+
+
+def test_interrupt_keeps_what_is_known(tmp_path):
+    """Ctrl-C during the second identity: the first is reported, the exit code is 130."""
+    slow = GOOD.replace("theorem =", "import os, signal; os.kill(os.getpid(), signal.SIGINT); theorem =")
+    done = run("check", "--catalogue", folder(tmp_path, a_good=GOOD, b_slow=slow))
+    assert done.returncode == 130
+    assert "a_good" in done.out
+    assert "interrupted: 1 of 2 identities looked at" in done.err
+
+
+def test_a_script_run_by_hand_ends_without_a_traceback(tmp_path):
+    for name in ("wrong_line", "wrong_shape", "float"):
+        text, message = BAD_SCRIPTS[name]
+        path = folder(tmp_path, **{name: text}) / f"{name}.py"
+        done = subprocess.run([sys.executable, str(path)], capture_output=True, check=False, env={**os.environ, "PYTHONUTF8": "1"})
+        assert done.returncode == 1
+        assert b"Traceback" not in done.stderr
+        assert message.split(": ")[-1].removeprefix("wrong_line, ") in done.stderr.decode()
+        assert f"{name}.py line " in done.stderr.decode()

@@ -1,0 +1,78 @@
+"""pytest as an identity suite, for our catalogue and for a user's folder."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from test_cli import CONTRADICTION, GOOD, WRONG_LINE, folder
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run_pytest(*arguments, cwd):
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COV"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *map(str, arguments)],
+        capture_output=True, cwd=cwd, env={**clean, "PYTHONUTF8": "1"}, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout.decode() + done.stderr.decode()
+
+
+def test_a_users_folder(tmp_path):
+    place = folder(tmp_path / "mine" if (tmp_path / "mine").mkdir() is None else tmp_path, good=GOOD, bad=WRONG_LINE)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    code, text = run_pytest("--catalogue", place, "-v", cwd=elsewhere)
+    assert code == 1
+    for name, verdict in (
+        ("good.py::good-2", "PASSED"),
+        ("good.py::good-witness", "PASSED"),
+        ("good.py::good-variants", "PASSED"),
+        ("bad.py::bad-2", "FAILED"),
+        ("bad.py::bad-3", "PASSED"),
+    ):
+        assert any(name in row and verdict in row for row in text.splitlines()), (name, text)
+    assert "line 2 does not follow from the line before" in text
+    assert "suggestion: it would follow with" in text or "2 a b" in text
+    assert "Traceback" not in text
+    assert "derivation.py" not in text, "the failure leads to the line, not into our code"
+
+
+def test_selection_by_id(tmp_path):
+    code, text = run_pytest("--catalogue", folder(tmp_path, good=GOOD), "-v", "-k", "good-2", cwd=tmp_path)
+    assert code == 0
+    assert "1 passed" in text
+
+
+def test_script_that_cannot_be_used_and_contradiction(tmp_path):
+    place = folder(tmp_path, broken="import nonsense_module", contradiction=CONTRADICTION)
+    code, text = run_pytest("--catalogue", place, cwd=tmp_path)
+    assert code == 1
+    assert "broken.py line 1: ModuleNotFoundError: No module named 'nonsense_module'" in text
+    assert "contradiction, witness: contradiction" in text
+
+
+def test_empty_catalogue_is_a_usage_error(tmp_path):
+    code, text = run_pytest("--catalogue", tmp_path, cwd=tmp_path)
+    assert code == pytest.ExitCode.USAGE_ERROR
+    assert "holds no proof script" in text
+
+
+def test_without_a_catalogue_the_plugin_does_nothing(tmp_path):
+    folder(tmp_path, good=GOOD, test_own="def test_x(): pass")
+    code, text = run_pytest(cwd=tmp_path)
+    assert code == 0
+    assert "1 passed" in text
+    loaded = "import sys, proofsheet.pytest_plugin; print('sympy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, check=True).stdout == b"False\n"
+
+
+def test_our_own_catalogue_has_one_test_for_each_displayed_line():
+    code, text = run_pytest("proofs", "--collect-only", "-q", cwd=ROOT)
+    assert code == 0
+    for name in ("gaussian_noise_mse-3", "gaussian_noise_mse-9", "ensemble_error-7", "ensemble_error.uncorrelated_errors-3"):
+        assert any(row.endswith(f"::{name}") for row in text.splitlines()), text
+    for layer in ("witness", "variants", "monte_carlo"):
+        assert f"::ensemble_error-{layer}" in text
