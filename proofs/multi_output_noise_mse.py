@@ -5,8 +5,8 @@
 The penalty is the squared Frobenius norm: each output pays for its own row of W. Only the mean 0 and the covariance αI
 of the noise are used, and that it is independent of input and target together.
 
-Whitehill (CS/DS 541, class 14), slides "L2 regularization ≅ Gaussian noise augmentation", for one output; Bishop (1995), Training with noise is equivalent to
-Tikhonov regularization, for several.
+Whitehill (CS/DS 541, class 14), slides "L2 regularization ≅ Gaussian noise augmentation", for one output; Bishop (1995),
+Training with noise is equivalent to Tikhonov regularization, for several.
 """
 
 from proofsheet import (

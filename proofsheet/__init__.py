@@ -30,7 +30,7 @@ _HOME = {
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
-__all__ = list(_MODULE_OF)  # noqa: PLE0605  type checkers read the stub file
+__all__ = list(_MODULE_OF)
 
 explain_in_scripts()
 

@@ -135,7 +135,9 @@ def _layers(text: str | None) -> tuple[str, ...]:
 @_names
 @_with_catalogue
 @_json
-@click.option("--layers", metavar="LIST", help=f"Which evidence to gather: {','.join(EXISTING)}; all of these by default.")
+@click.option(
+    "--layers", metavar="LIST", help=f"Which evidence to gather: {','.join(EXISTING)}; all of these by default."
+)
 @click.option("--seed", type=int, help="Of the witnesses and the Monte Carlo draws; fixed by default.")
 @click.option("--quiet", is_flag=True, help="Print nothing; the exit code tells.")
 def check(

@@ -117,7 +117,9 @@ def wrong(*variants: tuple[Any, ...]) -> tuple[WrongVariant, ...]:
     found = []
     for variant in variants:
         if not isinstance(variant, (tuple, list)) or len(variant) not in (2, 3) or not isinstance(variant[1], str):
-            raise NotationError(f'a wrong variant is (line, "mistake") or (line, "mistake", line number), not {variant!r}')
+            raise NotationError(
+                f'a wrong variant is (line, "mistake") or (line, "mistake", line number), not {variant!r}'
+            )
         found.append(WrongVariant(as_node(variant[0], "wrong"), *variant[1:]))
     return tuple(found)
 

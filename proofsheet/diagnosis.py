@@ -145,7 +145,7 @@ def _all_indices(factor: Factor) -> Iterator[str]:
 def _letter(index: str, names: Mapping[str, str]) -> str:
     if index in names:
         return names[index]
-    return {"^row": "r", "^column": "s"}.get(index, index.split(":")[0])
+    return {"^row": "r", "^column": "s"}.get(index, index.split(":", maxsplit=1)[0])
 
 
 def _factor(factor: Factor, names: Mapping[str, str]) -> str:
@@ -214,7 +214,9 @@ def _passes(chain: Chain, refusal: StepRejected, more: tuple[Any, ...]) -> bool:
 # ---- the nearest true line ------------------------------------------------------------------------------------
 
 
-def _nearest_true_line(setting: Setting, old: Node, new: Node, residual: Polynomial, plain: tuple[Any, ...]) -> str | None:
+def _nearest_true_line(
+    setting: Setting, old: Node, new: Node, residual: Polynomial, plain: tuple[Any, ...]
+) -> str | None:
     """One term with another coefficient, the simplest if there are several; or one term of the line before that is missing."""
     candidates = []
     for position, (negative, term) in enumerate(signed_terms(new)):

@@ -75,5 +75,7 @@ def run_script(name: str, path: Path) -> ModuleType:
 
 
 def _where(path: Path, error: BaseException) -> str:
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).resolve() == path.resolve()]
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).resolve() == path.resolve()
+    ]
     return f"{path.name} line {frames[-1].lineno}" if frames else path.name

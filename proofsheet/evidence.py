@@ -64,7 +64,9 @@ def gather(entry: Entry, layers: Iterable[str], seed: int | None = None) -> Evid
     except ScriptRejected as rejected:
         total = len(rejected.rejected.chain.verdicts)
         held = total - len(rejected.rejected.refusals)
-        evidence.layers["proof"] = Layer("rejected", False, facts={"steps": total, "checked": held}, message=str(rejected))
+        evidence.layers["proof"] = Layer(
+            "rejected", False, facts={"steps": total, "checked": held}, message=str(rejected)
+        )
         evidence.outcome = "rejected"
         return evidence
     except ScriptError as error:
@@ -110,7 +112,9 @@ def proof_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
         "assumptions": [describe_reason(one) for one in script.theorem.assumptions],
         "side_conditions": [describe_condition(one) for one in script.theorem.side_conditions if not one.discharged],
         "unneeded_reasons": [
-            {"line": line, "reason": describe_reason(reason)} for theorem in theorems for line, reason in theorem.unneeded
+            {"line": line, "reason": describe_reason(reason)}
+            for theorem in theorems
+            for line, reason in theorem.unneeded
         ],
         "seconds": round(time.perf_counter() - start, 4),
     }

@@ -45,7 +45,12 @@ class ProofFile(pytest.File):
     def _lines(self, name: str, lines: Any, reasons: Iterable[Any]) -> Iterator[pytest.Item]:
         for number, cited in enumerate(reasons, 2):
             yield LineTest.from_parent(
-                self, name=f"{name}-{number}", number=number, old=lines[number - 2], new=lines[number - 1], reasons=cited
+                self,
+                name=f"{name}-{number}",
+                number=number,
+                old=lines[number - 2],
+                new=lines[number - 1],
+                reasons=cited,
             )
 
     def _layers(self, script: ProofScript) -> Iterator[str]:
@@ -110,4 +115,6 @@ class LayerTest(_Explained):
         found = gather(self.parent.entry, [self.layer])
         layer = found.layers[self.layer]
         if layer == DOES_NOT_APPLY or not getattr(layer, "healthy", False):
-            raise LayerFailed(getattr(layer, "message", "") or f"{found.name}, {self.layer}: {getattr(layer, 'verdict', layer)}")
+            raise LayerFailed(
+                getattr(layer, "message", "") or f"{found.name}, {self.layer}: {getattr(layer, 'verdict', layer)}"
+            )

@@ -32,7 +32,11 @@ def versions() -> dict[str, str]:
 def check_object(found: Iterable[Evidence], seed: int | None) -> dict[str, Any]:
     """The object that `check --json` prints."""
     identities = [_identity(evidence) for evidence in found]
-    spent = [one["monte_carlo"]["alpha"] for one in identities if isinstance(one["monte_carlo"], dict) and "alpha" in one["monte_carlo"]]
+    spent = [
+        one["monte_carlo"]["alpha"]
+        for one in identities
+        if isinstance(one["monte_carlo"], dict) and "alpha" in one["monte_carlo"]
+    ]
     return {
         "schema": SCHEMA,
         "versions": versions(),

@@ -17,7 +17,16 @@ from typing import Any
 
 from proofsheet.kernel.lowering import expectation_of
 from proofsheet.kernel.normal_form import Algebra, Factor, Head, Monomial, Polynomial, freeze
-from proofsheet.kernel.rules import Definition, Independence, Linearity, Moment, MomentRule, Rules, VarianceDefinition, placeholders
+from proofsheet.kernel.rules import (
+    Definition,
+    Independence,
+    Linearity,
+    Moment,
+    MomentRule,
+    Rules,
+    VarianceDefinition,
+    placeholders,
+)
 from proofsheet.kernel.theorem import Setting, Theorem
 from proofsheet.notation.tree import Distinct, Group, IndexedSum, Node
 
@@ -56,7 +65,7 @@ class _Search:
         self.setting = setting
         self.moments = setting.rules(moments).moments
         self.cited = moments
-        kept = tuple(reason for reason in reasons if isinstance(reason, (Definition, Distinct)))
+        kept: tuple[Any, ...] = tuple(reason for reason in reasons if isinstance(reason, (Definition, Distinct)))
         if any(moment.is_central for moment in moments):
             kept += (VarianceDefinition(),)
         independence = tuple(reason for reason in reasons if isinstance(reason, Independence))

@@ -73,8 +73,10 @@ def scalar(random: Random, depth: int) -> Node:
         return Sum(i, column(random, depth - 1)[i] * column(random, depth - 1)[i])
     if pick < 0.78:
         i, j = index(next(NAMES), s.m), index(next(NAMES), s.m)
-        return Sum(random.choice([distinct(i, j), i]), column(random, 0)[i]) if pick < 0.76 else Sum(
-            distinct(i, j), column(random, depth - 1)[i] * column(random, depth - 1)[j]
+        return (
+            Sum(random.choice([distinct(i, j), i]), column(random, 0)[i])
+            if pick < 0.76
+            else Sum(distinct(i, j), column(random, depth - 1)[i] * column(random, depth - 1)[j])
         )
     if pick < 0.82:
         return scalar(random, depth - 1) ** 2
@@ -131,11 +133,12 @@ def _otherwise(random: Random, node: Node, with_linearity: bool) -> Node:
 def _product(random: Random, factors: list[Node]) -> Node:
     random.shuffle(factors)
     for position, factor in enumerate(factors):
-        while isinstance(factor, Group):
-            factor = factor.args[0]
-        if isinstance(factor, Plus) and random.random() < 0.7:
+        inner = factor
+        while isinstance(inner, Group):
+            inner = inner.args[0]
+        if isinstance(inner, Plus) and random.random() < 0.7:
             rest = factors[:position] + factors[position + 1 :]
-            return Plus(*(Product(*rest, group(term)) for term in factor.args)) if rest else factor
+            return Plus(*(Product(*rest, group(term)) for term in inner.args)) if rest else inner
     return Product(*factors)
 
 
@@ -160,7 +163,9 @@ def mutated(random: Random, node: Node) -> Node:
         if changed.shape == node.args[position].shape and not (isinstance(node, Power) and position == 1):
             return type(node)(*node.args[:position], changed, *node.args[position + 1 :])
     if isinstance(node, Plus):
-        return random.choice([Plus(*node.args[1:]) if len(node.args) > 1 else node, Plus(node.args[0], *map(Minus, node.args[1:]))])
+        return random.choice(
+            [Plus(*node.args[1:]) if len(node.args) > 1 else node, Plus(node.args[0], *map(Minus, node.args[1:]))]
+        )
     if node in (s.w, s.u, s.x, s.n):
         return random.choice([s.w, s.u, s.x, s.n, ones(s.m)])
     if isinstance(node, Expectation):

@@ -179,9 +179,9 @@ class TestCheck:
 
     def test_table(self):
         done = run("check", "ensemble_error", "--layers", "proof,witness")
-        assert "ensemble_error proved  proved, 10 steps witness, 20 models" in " ".join(done.out.split(" ")).replace("  ", " ") or (
-            "proved, 10 steps" in done.out and "witness, 20 models" in done.out
-        )
+        assert "ensemble_error proved  proved, 10 steps witness, 20 models" in " ".join(done.out.split(" ")).replace(
+            "  ", " "
+        ) or ("proved, 10 steps" in done.out and "witness, 20 models" in done.out)
         assert "\x1b" not in done.out
 
     def test_words_that_claim_too_much_are_not_used(self):
@@ -264,14 +264,15 @@ class TestCheck:
 
 
 class TestWrongCalls:
-    @pytest.mark.parametrize("call", [["nonsense"], ["check", "--nonsense"], ["derive", "--catalogue"], ["check", "--seed", "x"]])
+    @pytest.mark.parametrize(
+        "call", [["nonsense"], ["check", "--nonsense"], ["derive", "--catalogue"], ["check", "--seed", "x"]]
+    )
     def test_exit_code_2(self, call):
         assert run(*call).returncode == 2
 
     def test_help_and_version(self):
         assert run("--help").returncode == run("-h").returncode == 0
         assert run("--version").out.startswith("proofsheet, version 0.1")
-
 
 
 def test_interrupt_keeps_what_is_known(tmp_path):
@@ -287,7 +288,9 @@ def test_a_script_run_by_hand_ends_without_a_traceback(tmp_path):
     for name in ("wrong_line", "wrong_shape", "float"):
         text, message = BAD_SCRIPTS[name]
         path = folder(tmp_path, **{name: text}) / f"{name}.py"
-        done = subprocess.run([sys.executable, str(path)], capture_output=True, check=False, env={**os.environ, "PYTHONUTF8": "1"})
+        done = subprocess.run(
+            [sys.executable, str(path)], capture_output=True, check=False, env={**os.environ, "PYTHONUTF8": "1"}
+        )
         assert done.returncode == 1
         assert b"Traceback" not in done.stderr
         assert message.split(": ")[-1].removeprefix("wrong_line, ") in done.stderr.decode()

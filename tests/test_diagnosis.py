@@ -1,12 +1,12 @@
 """What a refused line says of itself: the residual, the assumption that would help, the nearest true line."""
 
 import time
+from random import Random
 
 import pytest
 from expressions import mutated, rewritten, s, scalar
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from random import Random
 from vocabulary import follows
 
 from proofsheet import DerivationRejected, E, NotationError, expand, independent, linearity, norm2, prove

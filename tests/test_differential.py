@@ -26,7 +26,9 @@ def models(moments: bool, seed: int) -> list[Model]:
     """Generic laws, or laws that satisfy the assumptions on the noise; dimensions 1 to 3, never square by accident."""
     independence = (s.independent.blocks,) if moments else ()
     known = tuple((one.left, one.right, ()) for one in (s.mean, s.covariance)) if moments else ()
-    everything = s.t + s.beta + s.y + s.z + s.w.T @ s.u + s.x.T @ s.n + s.w.T @ (s.V + s.S) @ s.u + (s.W @ s.x).T @ (s.W @ s.n)
+    everything = (
+        s.t + s.beta + s.y + s.z + s.w.T @ s.u + s.x.T @ s.n + s.w.T @ (s.V + s.S) @ s.u + (s.W @ s.x).T @ (s.W @ s.n)
+    )
     statement = Statement((everything,), independence, known)
     names = _names_of(statement)
     found = []

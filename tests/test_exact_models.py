@@ -75,7 +75,9 @@ def test_label_that_knows_the_noise():
     assert [position for position in range(8) if values[position] != values[position + 1]] == [5], "line 7 breaks"
 
 
-@pytest.mark.parametrize("name", ["gaussian_noise_mse", "multi_output_noise_mse", "correlated_noise_mse", "ensemble_error"])
+@pytest.mark.parametrize(
+    "name", ["gaussian_noise_mse", "multi_output_noise_mse", "correlated_noise_mse", "ensemble_error"]
+)
 def test_every_displayed_line_has_one_value_in_every_witness(name):
     module = proof(name)
     report = witness_report(statement_of(module.theorem, getattr(module, "limits", ())), seed=3)
@@ -114,11 +116,16 @@ class TestLaws:
         rows = [[F(1), F(0), F(-1)], [F(0), F(1), F(-1)]]
         inverse, kernel = right_inverse(rows)
         for a, row in enumerate(rows):
-            assert [sum(x * y for x, y in zip(row, column, strict=True)) for column in inverse] == [F(a == 0), F(a == 1)]
+            assert [sum(x * y for x, y in zip(row, column, strict=True)) for column in inverse] == [
+                F(a == 0),
+                F(a == 1),
+            ]
             assert all(sum(x * y for x, y in zip(row, vector, strict=True)) == 0 for vector in kernel)
         assert right_inverse([[F(1), F(1)], [F(2), F(2)]]) is None
 
 
 def test_ensemble_errors_are_those_of_the_predictors():
     e = ensemble_setting()
-    assert evaluate(Sum(e.i, e.eps[e.i]), Model({"n": 2}, {}, {}, []), {}, {"y_hat": [[F(5)], [F(7)]], "y": [[F(2)]]}) == [[F(8)]]
+    assert evaluate(
+        Sum(e.i, e.eps[e.i]), Model({"n": 2}, {}, {}, []), {}, {"y_hat": [[F(5)], [F(7)]], "y": [[F(2)]]}
+    ) == [[F(8)]]

@@ -42,7 +42,9 @@ m, w, t, x, n, y, z, i, j = s.m, s.w, s.t, s.x, s.n, s.y, s.z, s.i, s.j
 
 def test_one_index_name_with_two_ranges():
     other = index("i", s.q)
-    with pytest.raises(NotationError, match=r"line 2: 'i' names two different things: an index up to m and an index up to q"):
+    with pytest.raises(
+        NotationError, match=r"line 2: 'i' names two different things: an index up to m and an index up to q"
+    ):
         prove(Sum(i, w[i]), (Sum(other, 1) * Sum(i, w[i]), algebra))
     with pytest.raises(ShapeError, match="the index i runs to q, not to m"):
         w[other]
@@ -85,7 +87,9 @@ def test_bound_names_are_not_captured():
 
 
 def test_atoms_of_another_setting():
-    with pytest.raises(NotationError, match="'w' names two different things: a constant of shape m × 1 and a random variable"):
+    with pytest.raises(
+        NotationError, match="'w' names two different things: a constant of shape m × 1 and a random variable"
+    ):
         prove(w.T @ w, (random_vector("w", m).T @ w, algebra))
     with pytest.raises(NotationError, match="'alpha' names two different things"):
         prove(s.alpha * t, (parameter("alpha") * t, algebra))

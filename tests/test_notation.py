@@ -85,7 +85,10 @@ def test_lines_read_as_on_a_slide(line, unicode, ascii_):
 
 
 def test_latex():
-    assert sympy.latex(E((x.T @ w - y) ** 2)) == r"\mathbb{E}\left[\left(\mathbf{x}^{\top} \mathbf{w} - y\right)^{2}\right]"
+    assert (
+        sympy.latex(E((x.T @ w - y) ** 2))
+        == r"\mathbb{E}\left[\left(\mathbf{x}^{\top} \mathbf{w} - y\right)^{2}\right]"
+    )
     assert sympy.latex(Sum(e.i, e.y_hat[e.i])) == r"\sum_{i=1}^{n} \hat{\mathbf{y}}_{i}"
     assert sympy.latex(e.v / e.n) == r"\frac{v}{n}"
     assert (alpha * norm2(W))._repr_latex_() == r"$\displaystyle \alpha \, \left\lVert \mathbf{W} \right\rVert_F^{2}$"
@@ -204,4 +207,4 @@ def test_public_names_and_stub_agree():
         assert getattr(proofsheet, name) is not None
     assert stub.count(" import ") == len(proofsheet._MODULE_OF)
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
-        proofsheet.nonsense
+        getattr(proofsheet, "nonsense")  # noqa: B009

@@ -56,7 +56,12 @@ def test_lines_on_draws_agree_with_exact_models():
 
     s = noise_setting()
     matrix, column = [[F(1), F(2)], [F(3), F(4)], [F(5), F(6)]], [[F(1, 2)], [F(-3)]]
-    model = Model({"m": 2, "q": 3}, {"alpha": F(1, 4), "beta": F(2)}, {"W": matrix, "w": column}, [(F(1), {"x": column, "y": [[F(7)]]})])
+    model = Model(
+        {"m": 2, "q": 3},
+        {"alpha": F(1, 4), "beta": F(2)},
+        {"W": matrix, "w": column},
+        [(F(1), {"x": column, "y": [[F(7)]]})],
+    )
     instance = Instance({"m": 2, "q": 3}, {"alpha": 0.25, "beta": 2.0}, {"W": [[1, 2], [3, 4], [5, 6]], "w": [0.5, -3]})
     draws = {"x": np.array([[0.5, -3.0]]), "y": np.array([7.0])}
     for line in (

@@ -93,7 +93,10 @@ def test_a_long_bracket_is_opened_at_its_own_signs():
 def run_script(name: str, **environment: str) -> subprocess.CompletedProcess:
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "PYTHON"))}
     return subprocess.run(
-        [sys.executable, str(ROOT / "proofs" / f"{name}.py")], capture_output=True, env={**clean, **environment}, check=False
+        [sys.executable, str(ROOT / "proofs" / f"{name}.py")],
+        capture_output=True,
+        env={**clean, **environment},
+        check=False,
     )
 
 

@@ -72,7 +72,12 @@ def test_without_a_catalogue_the_plugin_does_nothing(tmp_path):
 def test_our_own_catalogue_has_one_test_for_each_displayed_line():
     code, text = run_pytest("proofs", "--collect-only", "-q", cwd=ROOT)
     assert code == 0
-    for name in ("gaussian_noise_mse-3", "gaussian_noise_mse-9", "ensemble_error-7", "ensemble_error.uncorrelated_errors-3"):
+    for name in (
+        "gaussian_noise_mse-3",
+        "gaussian_noise_mse-9",
+        "ensemble_error-7",
+        "ensemble_error.uncorrelated_errors-3",
+    ):
         assert any(row.endswith(f"::{name}") for row in text.splitlines()), text
     for layer in ("witness", "variants", "monte_carlo"):
         assert f"::ensemble_error-{layer}" in text

@@ -3,8 +3,24 @@
 import pytest
 from vocabulary import ensemble_setting, follows, noise_setting
 
-from proofsheet import E, Sum, definition, delta, distinct, independent, index, linearity, moment, norm2, random_matrix
-from proofsheet import Var, dimension, matrix, parameter, vector
+from proofsheet import (
+    E,
+    Sum,
+    Var,
+    definition,
+    delta,
+    dimension,
+    distinct,
+    independent,
+    index,
+    linearity,
+    matrix,
+    moment,
+    norm2,
+    parameter,
+    random_matrix,
+    vector,
+)
 from proofsheet.derivation import take
 from proofsheet.kernel.theorem import Chain
 from proofsheet.slips import Slip

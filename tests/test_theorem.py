@@ -19,11 +19,9 @@ from proofsheet import (
     independent,
     linearity,
     moment,
-    norm2,
     parameter,
     proof,
     prove,
-
 )
 from proofsheet.kernel.theorem import Chain, Step
 
@@ -103,7 +101,7 @@ class TestClaims:
         assert prove(claim, (t**2 + 2 * t * y + y**2, expand)).right == claim.right
 
     def test_not_reached(self):
-        with pytest.raises(ClaimNotReached, match="the derivation ends at .* and the claim is"):
+        with pytest.raises(ClaimNotReached, match=r"the derivation ends at .* and the claim is"):
             prove(equation((t + y) ** 2, t**2), (t**2 + 2 * t * y + y**2, expand))
 
     @pytest.mark.parametrize("move", [t, (t,), "t", None, (t, "algebra"), (t, len)])

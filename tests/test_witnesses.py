@@ -127,9 +127,7 @@ def test_no_assumptions_at_all():
 
 
 def test_independence_of_groups_that_a_moment_ties():
-    theorem = prove(
-        E(s.noise * s.y), (E(s.noise) * E(y), independent(n, y)), (s.t * 0, moment(E(n), 0))
-    )
+    theorem = prove(E(s.noise * s.y), (E(s.noise) * E(y), independent(n, y)), (s.t * 0, moment(E(n), 0)))
     assert report(theorem).verdict == "witness"
 
 

@@ -7,7 +7,7 @@ that it has no meaning.
 import pytest
 from vocabulary import ensemble_setting, noise_setting
 
-from proofsheet import E, Sum, collect, definition, distinct, expand, independent, linearity, norm2, proof, regroup
+from proofsheet import E, Sum, distinct, expand, independent, linearity, norm2, proof, regroup
 from proofsheet.derivation import DerivationRejected, prove, refusal_of
 from proofsheet.kernel.theorem import StepRejected
 
@@ -69,7 +69,9 @@ ENSEMBLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "reasons", "why"), [row[1:] for row in NOISE + ENSEMBLE], ids=[row[0] for row in NOISE + ENSEMBLE])
+@pytest.mark.parametrize(
+    ("old", "new", "reasons", "why"), [row[1:] for row in NOISE + ENSEMBLE], ids=[row[0] for row in NOISE + ENSEMBLE]
+)
 def test_wrong_line_is_refused_for_the_right_reason(old, new, reasons, why):
     import re
 
@@ -108,8 +110,9 @@ def test_every_cited_reason_of_the_catalogue_is_needed(name):
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_every_reason_of_the_catalogue_can_be_dropped_only_at_a_price(name):
     """Each line without its reasons is refused, unless the reason is algebra."""
-    from proofsheet.kernel.rules import Algebra_
     from vocabulary import follows
+
+    from proofsheet.kernel.rules import Algebra_
 
     for step in proof(name).theorem.steps:
         if not all(isinstance(reason, Algebra_) for reason in step.reasons):
@@ -119,6 +122,6 @@ def test_every_reason_of_the_catalogue_can_be_dropped_only_at_a_price(name):
 def test_the_theorem_does_not_use_what_the_slides_ask_for_in_excess():
     assumptions = proof("ensemble_error").theorem.assumptions
     assert not any(str(assumption.left) == "E[ε]" for assumption in assumptions), "unbiasedness is not needed"
-    assert len(proof("gaussian_noise_mse").theorem.assumptions) == 3, "mean, covariance, joint independence: no Gaussian"
-
-
+    assert len(proof("gaussian_noise_mse").theorem.assumptions) == 3, (
+        "mean, covariance, joint independence: no Gaussian"
+    )

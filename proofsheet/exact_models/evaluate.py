@@ -36,7 +36,9 @@ class Model:
         return int(node.value) if isinstance(node, tree.Number) else self.dimensions[node.name]
 
 
-def evaluate(line: Node, model: Model, positions: Mapping[Index, int] | None = None, outcome: Outcome | None = None) -> Matrix:
+def evaluate(
+    line: Node, model: Model, positions: Mapping[Index, int] | None = None, outcome: Outcome | None = None
+) -> Matrix:
     """The value of `line` as a matrix of fractions; `positions` (from 0) are the values of its free indices.
 
     Raises ZeroDivisionError where the line divides by zero at this point.
@@ -187,7 +189,7 @@ class _Evaluation:
         return self._covariance(node.args[0], node.args[0], at)
 
     def covariance(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        return self._covariance(*node.args, at)
+        return self._covariance(node.args[0], node.args[1], at)
 
     def _covariance(self, left: Node, right: Node, at: Mapping[Index, int]) -> Matrix:
         means = [self._mean(lambda drawn, side=side: self(side, at, drawn)) for side in (left, right)]  # type: ignore[misc]

@@ -39,9 +39,7 @@ def factored(matrix: list[Vector]) -> list[tuple[Fraction, Vector]] | NegativePi
             continue
         column = [row[k] / pivot for row in rest]
         found.append((pivot, column))
-        rest = [
-            [rest[i][j] - pivot * column[i] * column[j] for j in range(len(rest))] for i in range(len(rest))
-        ]
+        rest = [[rest[i][j] - pivot * column[i] * column[j] for j in range(len(rest))] for i in range(len(rest))]
     return found
 
 

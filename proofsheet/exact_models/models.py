@@ -62,13 +62,18 @@ class Attempt:
 
     def __str__(self) -> str:
         where = ", ".join(f"{name} = {value}" for name, value in {**self.dimensions, **self.parameters}.items())
-        found = f"a witness with {len(self.model.space)} outcomes" if self.model else str(self.certificate or "none found")
+        found = (
+            f"a witness with {len(self.model.space)} outcomes" if self.model else str(self.certificate or "none found")
+        )
         return f"{where or 'everywhere'}: {found}"
 
 
-
 def attempt(
-    statement: Statement, names: Names, dimensions: Mapping[str, int], parameters: Mapping[str, Fraction], random: Random
+    statement: Statement,
+    names: Names,
+    dimensions: Mapping[str, int],
+    parameters: Mapping[str, Fraction],
+    random: Random,
 ) -> Attempt:
     """A witness at one point, checked by evaluation; or a certificate; or neither."""
     constants = {node.name: _constant(node, dimensions, random) for node in names.of_kind(Constant)}
@@ -194,7 +199,9 @@ class _Forms:
         return self.rows.index(row)
 
 
-def _group_law(group: list[RandomVariable], statement: Statement, bare: Model, random: Random) -> Law | NegativePivot | None:
+def _group_law(
+    group: list[RandomVariable], statement: Statement, bare: Model, random: Random
+) -> Law | NegativePivot | None:
     size = sum(_entries(variable, bare) for variable in group)
     forms = _known_moments(group, statement, bare)
     if forms is None:
@@ -341,9 +348,7 @@ def _law_of_forms(forms: _Forms, random: Random) -> Law | NegativePivot | None:
         law = law_with(mean, covariance, random)
         if isinstance(law, list):
             return law
-    complete = all(
-        (k, l) in forms.second or ((k, l) in forms.central) for l in range(count) for k in range(l + 1)
-    )
+    complete = all((k, l) in forms.second or ((k, l) in forms.central) for l in range(count) for k in range(l + 1))
     return law if complete else None
 
 
@@ -363,7 +368,9 @@ def _covariance(forms: _Forms, mean: list[Fraction]) -> list[list[Fraction]]:
     return matrix
 
 
-def _product_space(spaces: list[list[tuple[Fraction, dict[str, Matrix]]]]) -> list[tuple[Fraction, Mapping[str, Matrix]]]:
+def _product_space(
+    spaces: list[list[tuple[Fraction, dict[str, Matrix]]]],
+) -> list[tuple[Fraction, Mapping[str, Matrix]]]:
     result: list[tuple[Fraction, Mapping[str, Matrix]]] = []
     for combination in product(*spaces):
         outcome: dict[str, Matrix] = {}

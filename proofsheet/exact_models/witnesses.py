@@ -115,7 +115,9 @@ def _in_domain(domain: str, scale: Fraction, random: Random) -> Fraction:
     return size * scale if domain == "real" else size
 
 
-def _ends(limit: Limit, dimensions: Mapping[str, int], values: Mapping[str, Fraction]) -> tuple[Fraction, Fraction] | None:
+def _ends(
+    limit: Limit, dimensions: Mapping[str, int], values: Mapping[str, Fraction]
+) -> tuple[Fraction, Fraction] | None:
     """The two ends at a point; None where a bound divides by zero and the limit says nothing."""
     model = Model(dimensions, values, {})
     try:
@@ -137,6 +139,9 @@ def _confirm(statement: Statement, names: Names, limit: Limit, random: Random) -
             at_end = attempt(statement, names, dimensions, {**values, limit.parameter.name: end}, random)
             beyond = attempt(statement, names, dimensions, {**values, limit.parameter.name: outside}, random)
             if at_end.model is None or beyond.certificate is None:
-                return False, f"{limit.describe()} is not confirmed at {at_size}: at the end {at_end}; just outside {beyond}"
+                return (
+                    False,
+                    f"{limit.describe()} is not confirmed at {at_size}: at the end {at_end}; just outside {beyond}",
+                )
             shown.append(f"{at_size}, {limit.parameter.name} = {outside}: {beyond.certificate}")
     return True, f"{limit.describe()}: witnesses at both ends; just outside none exists:\n  " + "\n  ".join(shown)

@@ -48,7 +48,9 @@ def _components(bound: Mapping[str, str], factors: list[Any], free: Free) -> Ite
 class _Component:
     """A connected part of a monomial: finds its own order and the form that it then has."""
 
-    def __init__(self, bound: Mapping[str, str], names: set[str], factors: list[Any], rename: Rename, free: Free) -> None:
+    def __init__(
+        self, bound: Mapping[str, str], names: set[str], factors: list[Any], rename: Rename, free: Free
+    ) -> None:
         self._factors = factors
         self._rename = rename
         self._occurrences = {name: [factor for factor in factors if name in free(factor)] for name in names}

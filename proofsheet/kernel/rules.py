@@ -192,8 +192,10 @@ def compile_moment(assumption: Moment, algebra: Algebra, lower: Any) -> list[Mom
         raise AssumptionError(f"the right side of {assumption.left} = {assumption.right} must be of lower degree")
     slots = placeholders(factors)
     occurring = [index for factor in factors for index in factor.indices]
-    first = {index: slot for index, slot in reversed(list(zip(occurring, slots, strict=True)))}
-    same = [algebra.delta(slot, first[index]) for index, slot in zip(occurring, slots, strict=True) if slot != first[index]]
+    first = dict(reversed(list(zip(occurring, slots, strict=True))))
+    same = [
+        algebra.delta(slot, first[index]) for index, slot in zip(occurring, slots, strict=True) if slot != first[index]
+    ]
     one = algebra.constant(algebra.one)
     apart = [
         algebra.subtract(one, algebra.delta(*(first[index_key(index)] for index in condition.args)))
@@ -260,9 +262,7 @@ def _like_orders(factors: list[Factor]) -> Iterable[tuple[int, ...]]:
 def placeholders_in_order(factors: list[Factor], order: tuple[int, ...]) -> list[str]:
     """The slots after the factors were permuted: slot k of the image for slot k of the original."""
     starts = [sum(len(factor.indices) for factor in factors[:position]) for position in range(len(factors))]
-    return [
-        f"%{starts[position] + offset}" for position in order for offset in range(len(factors[position].indices))
-    ]
+    return [f"%{starts[position] + offset}" for position in order for offset in range(len(factors[position].indices))]
 
 
 def _refuse_two_values(moments: list[MomentRule], algebra: Algebra) -> None:

@@ -148,7 +148,9 @@ class Setting:
         shared = next(iter(zero.keys() & residual.keys()), None)
         if shared is None:
             return residual
-        rest = self.algebra.subtract(residual, self.algebra.scale(zero, self.algebra.times(residual[shared], self.algebra.inverse(zero[shared]))))
+        rest = self.algebra.subtract(
+            residual, self.algebra.scale(zero, self.algebra.times(residual[shared], self.algebra.inverse(zero[shared])))
+        )
         return {} if not rest else residual
 
 
@@ -169,7 +171,9 @@ class Chain:
         cited = tuple(reasons)
         for reason in cited:
             if not isinstance(reason, (*ASSUMPTIONS, *RULES, Theorem)):
-                raise NotationError(f"line {number}: {reason!r} is not a reason; cite a rule, an assumption or a theorem")
+                raise NotationError(
+                    f"line {number}: {reason!r} is not a reason; cite a rule, an assumption or a theorem"
+                )
         try:
             self.setting.enter([new, *_nodes_of(cited)])
         except NotationError as clash:
@@ -216,7 +220,10 @@ class Chain:
         return tuple(reason for position, reason in enumerate(candidates) if position in together)
 
     def theorem(self, values: Mapping[Any, Any] | None = None) -> Theorem:
-        """The theorem first line = last line. `values` records of which particular case it is. Raises the first StepRejected, or AssumptionError for a contradiction."""
+        """The theorem first line = last line; `values` records of which particular case it is.
+
+        Raises the first StepRejected, or AssumptionError if one moment is cited with two values.
+        """
         for verdict in self.verdicts:
             if isinstance(verdict, StepRejected):
                 raise verdict
@@ -352,7 +359,9 @@ def _check_value(parameter: Any, value: Node) -> None:
     if not isinstance(parameter, Parameter):
         raise NotationError(f"at() takes parameters, and {parameter} is not one")
     if not value.is_scalar or random_variables(value) or not lies_in(value, parameter.domain):
-        raise NotationError(f"{parameter} = {value}: not known to lie in the domain of {parameter} ({parameter.domain})")
+        raise NotationError(
+            f"{parameter} = {value}: not known to lie in the domain of {parameter} ({parameter.domain})"
+        )
 
 
 def _substituted(reason: Any, mapping: Mapping[Basic, Basic], values: Mapping[Any, Any]) -> Any:

@@ -18,7 +18,6 @@ from proofsheet.notation.tree import (
     Expectation,
     Index,
     IndexedSum,
-    Node,
     Parameter,
     RandomVariable,
     Variable,
@@ -84,7 +83,9 @@ class Names:
         for name, meaning in _own_names(node):
             known = self._meaning.setdefault(name, meaning)
             if known != meaning:
-                raise NotationError(f"{name.strip()!r} names two different things: {_describe(known)} and {_describe(meaning)}")
+                raise NotationError(
+                    f"{name.strip()!r} names two different things: {_describe(known)} and {_describe(meaning)}"
+                )
             look = printed_name(name)
             if self._looks.setdefault(look, name) != name:
                 raise NotationError(f"{name!r} and {self._looks[look]!r} look alike in print: {look}")
@@ -95,7 +96,9 @@ class Names:
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """The SymPy symbols of all parameters and dimensions, in alphabetical order."""
-        found = {meaning[1] for meaning in self._meaning.values() if isinstance(meaning, tuple) and meaning[0] == "symbol"}
+        found = {
+            meaning[1] for meaning in self._meaning.values() if isinstance(meaning, tuple) and meaning[0] == "symbol"
+        }
         return tuple(sorted(found, key=lambda symbol: symbol.name))
 
     def of_kind(self, *kinds: type[Basic]) -> list[Any]:

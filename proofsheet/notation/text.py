@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Callable
 from enum import IntEnum
 from functools import lru_cache
-from typing import Any
+from itertools import pairwise
+from typing import Any, ClassVar
 
 from sympy import Expr, Integer, Mul, Pow, Rational
 
@@ -108,7 +109,7 @@ class Unicode:
 
     def matrix_product(self, factors: list[str]) -> str:
         text = factors[0]
-        for left, right in zip(factors, factors[1:], strict=False):
+        for left, right in pairwise(factors):
             text += ("" if self._may_touch(left, right) else " ") + right
         return text
 
@@ -156,7 +157,7 @@ class Latex(Unicode):
     """For `sympy.latex(line)` and notebooks."""
 
     minus, times, transpose, sigma, unequal, circle = "-", r"\cdot", r"^{\top}", r"\sum", r"\neq", r"\odot"
-    commands = {"eps": r"\varepsilon", "epsilon": r"\varepsilon", "lam": r"\lambda"}
+    commands: ClassVar[dict[str, str]] = {"eps": r"\varepsilon", "epsilon": r"\varepsilon", "lam": r"\lambda"}
 
     def name(self, name: str, node: Node | None = None) -> str:
         letters, accents, label = split_name(name)

@@ -10,6 +10,7 @@ A shape is a pair (rows, columns) of dimension nodes; scalars are 1 × 1, vector
 from __future__ import annotations
 
 import numbers
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from sympy import Basic, Expr, Float, Integer, Rational, Symbol, Tuple
@@ -150,7 +151,9 @@ def _lift_expression(value: Expr) -> Node:
         raise NotationError(f"{value} is not an exact number; write Rational(1, 10) for 0.1")
     symbols = value.free_symbols
     if not symbols or not value.is_rational_function(*symbols) or not _rational_numbers_only(value):
-        raise NotationError(f"{value} is not a rational function with rational coefficients; declare a parameter for it")
+        raise NotationError(
+            f"{value} is not a rational function with rational coefficients; declare a parameter for it"
+        )
     for symbol in symbols:
         if not symbol.is_real:
             raise NotationError(f"the symbol {symbol} is not declared real; write parameter({symbol.name!r}) for it")
@@ -481,7 +484,7 @@ class MatrixProduct(Node):
     def __new__(cls, *factors: Node) -> Node:
         if isinstance(factors[0], MatrixProduct):
             factors = (*factors[0].args, *factors[1:])
-        for left, right in zip(factors, factors[1:], strict=False):
+        for left, right in pairwise(factors):
             if left.shape[1] != right.shape[0]:
                 raise ShapeError(
                     f"cannot multiply {describe_shape(left)} by {describe_shape(right)} with @: "
@@ -666,7 +669,9 @@ class Variance(Node):
 
     def __new__(cls, inner: Node) -> Variance:
         if not inner.is_scalar:
-            raise ShapeError(f"Var is of a scalar, not of {describe_shape(inner)}; write Cov(a) for a covariance matrix")
+            raise ShapeError(
+                f"Var is of a scalar, not of {describe_shape(inner)}; write Cov(a) for a covariance matrix"
+            )
         return Basic.__new__(cls, inner)
 
 

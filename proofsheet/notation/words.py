@@ -184,7 +184,9 @@ def _check_argument(name: str, argument: Node, value: Node, body: Node) -> None:
     if value.shape != argument.shape:
         raise ShapeError(f"{name}: {argument} has shape {argument.shape}, {value} has shape {value.shape}")
     if isinstance(argument, Parameter) and value != argument:
-        raise NotationError(f"{name}({value}): a parameter keeps its name; take a corollary with theorem.at({argument}, …)")
+        raise NotationError(
+            f"{name}({value}): a parameter keeps its name; take a corollary with theorem.at({argument}, …)"
+        )
     if random_variables(value):
         raise NotationError(f"{name}({value}): a random argument would be captured by the expectations in {body}")
     captured = {i.name for i in free_indices(value)} | {i.name for i in bound_indices(value)}

@@ -252,7 +252,9 @@ def _with_reason(rows: list[str], reason: str, column: int, width: int) -> Itera
     fits = len(rows[-1]) <= column and all(len(note) <= beside for note in notes)
     if not fits:
         yield from rows
-        yield from (" " * max(width - len(note), INDENT + 6) + note for note in textwrap.wrap(reason, width - INDENT - 6))
+        yield from (
+            " " * max(width - len(note), INDENT + 6) + note for note in textwrap.wrap(reason, width - INDENT - 6)
+        )
         return
     yield from rows[:-1]
     for position, note in enumerate(notes):
