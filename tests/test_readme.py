@@ -1,0 +1,65 @@
+"""The README shows what the program prints, and its script runs as it stands."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+WRONG = '''
+from proofsheet import E, dimension, identity, moment, norm2, parameter, prove, random_vector, vector
+m, alpha = dimension("m"), parameter("alpha", positive=True)
+w, n = vector("w", m), random_vector("n", m)
+prove(E((n.T @ w)**2), (alpha**2 * norm2(w), moment(E(n @ n.T), alpha * identity(m))))
+'''
+
+
+def shown(marker: str) -> str:
+    found = re.search(rf"<!-- {re.escape(marker)} -->\n```\w*\n(.*?)```", README, re.DOTALL)
+    assert found, marker
+    return found.group(1)
+
+
+def run(*arguments: str, **options) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, check=False, env={**os.environ, "PYTHONUTF8": "1"}, **options
+    )
+
+
+@pytest.mark.parametrize("command", ["derive gaussian_noise_mse", "list"])
+def test_output_of_commands(command):
+    done = run("-m", "proofsheet.cli", *command.split())
+    assert shown(f"output of: proofsheet {command}") == done.stdout.decode()
+
+
+def test_wrong_line(tmp_path):
+    (tmp_path / "wrong.py").write_text(WRONG)
+    done = run(str(tmp_path / "wrong.py"))
+    assert done.returncode == 1
+    assert done.stderr.decode() == "wrong.py line 5: " + shown("output of a wrong line")
+
+
+def test_the_script_runs_as_it_stands(tmp_path):
+    script = tmp_path / "constant_prediction.py"
+    script.write_text(shown("runs as it stands"), encoding="utf-8")
+    done = run(str(script))
+    assert done.returncode == 0, done.stderr.decode()
+    assert "= Var[y] + (E[y] − t)²" in done.stdout.decode()
+    checked = run("-m", "proofsheet.cli", "check", "--catalogue", str(tmp_path))
+    assert checked.returncode == 0, checked.stdout.decode()
+
+
+def test_the_two_commands_are_complete():
+    commands = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)
+    assert len(commands) == 2
+    assert all("pip install" in command for command in commands)
+
+
+def test_every_room_exists():
+    for name in re.findall(r"^  ([a-z_]+(?:/|\.py))", README, re.MULTILINE):
+        assert (ROOT / "proofsheet" / name).exists(), name
