@@ -112,7 +112,9 @@ def main() -> None:
     any_m = median(seconds(lambda: noise.normal_form(2)) for _ in range(options.rounds))
     for m in range(1, options.largest + 1):
         taken = seconds(lambda m=m: sympy_stats(m))  # type: ignore[misc]
-        rows.append((f"`sympy.stats`, d = 2, m = {m}, one law", f"{1000 * taken:.0f} ms", f"{taken / any_m:.0f} × ours"))
+        rows.append(
+            (f"`sympy.stats`, d = 2, m = {m}, one law", f"{1000 * taken:.0f} ms", f"{taken / any_m:.0f} × ours")
+        )
     print("| what | time | |\n|---|---|---|")
     for row in rows:
         print("| " + " | ".join(row) + " |")

@@ -11,12 +11,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
-WRONG = '''
+WRONG = """
 from proofsheet import E, dimension, identity, moment, norm2, parameter, prove, random_vector, vector
 m, alpha = dimension("m"), parameter("alpha", positive=True)
 w, n = vector("w", m), random_vector("n", m)
 prove(E((n.T @ w)**2), (alpha**2 * norm2(w), moment(E(n @ n.T), alpha * identity(m))))
-'''
+"""
 
 
 def shown(marker: str) -> str:
