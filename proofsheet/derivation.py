@@ -70,6 +70,13 @@ def prove(first: Any, *moves: tuple[Any, ...]) -> Theorem:
     Raises DerivationRejected with the diagnosis of every line that does not follow, ClaimNotReached if the last line is
     not the claim, NotationError and AssumptionError for what cannot be read.
     """
+    try:
+        return _proved(first, moves)
+    except RecursionError:
+        raise NotationError("a line is nested too deeply") from None
+
+
+def _proved(first: Any, moves: tuple[Any, ...]) -> Theorem:
     claim = first if isinstance(first, Equation) else None
     chain = Chain(claim.left if claim else first, _symbols_of(moves))
     refusals: dict[int, StepRejected | Slip] = {}
@@ -126,7 +133,9 @@ def wrong(*variants: tuple[Any, ...]) -> tuple[WrongVariant, ...]:
 
 def refusal_of(theorem: Theorem, variant: WrongVariant) -> StepRejected | Slip | None:
     """What refuses a wrong variant put in its place; None if nothing does."""
-    number = variant.at or len(theorem.lines)
+    number = len(theorem.lines) if variant.at is None else variant.at
+    if not 2 <= number <= len(theorem.lines):
+        raise NotationError(f"a wrong variant stands in place of line 2 to {len(theorem.lines)}, not of line {number}")
     step = theorem.steps[number - 2]
     chain = Chain(step.old)
     return take(chain, number, (variant.line, *step.reasons))

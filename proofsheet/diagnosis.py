@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from sympy import cancel, factor
@@ -35,7 +35,8 @@ from proofsheet.notation.tree import (
 from proofsheet.render.reasons import describe_reason
 from proofsheet.slips import Slip, find_slip
 
-SECONDS = 1.5
+SECONDS = 1.2
+MOST_CANDIDATES = 60
 LETTERS = "ijklpqrstuabcdefgh"
 
 
@@ -85,9 +86,28 @@ def diagnose(chain: Chain, refusal: StepRejected | Slip) -> Diagnosis:
         old, new, inside = old.args[0], new.args[0], "inside E, "  # shorter, and true lines inside are true lines
     shown = setting.residual(old, new, refusal.reasons) if inside else residual
     helps = tuple(_what_would_help(chain, refusal, deadline))
-    nearest = _nearest_true_line(setting, old, new, shown, plain)
+    nearest = _true_neighbour(chain, refusal, old, new, shown, plain, deadline)
     said = "does not follow from the line before under what its reason cites"
-    return Diagnosis(*line, said, inside + readable(shown), helps, nearest and inside + nearest)
+    return Diagnosis(*line, said, inside + readable(shown), helps, nearest)
+
+
+def _true_neighbour(
+    chain: Chain, refusal: StepRejected, old: Node, new: Node, shown: Polynomial, plain: Any, deadline: float
+) -> str | None:
+    """The nearest line that the kernel accepts in place of the refused one, in words."""
+    depth = 0
+    outer = refusal.new
+    while outer != new:
+        outer, depth = outer.args[0], depth + 1
+    for candidate in _nearest_true_line(chain.setting, old, new, shown, plain):
+        line = candidate
+        for _ in range(depth):
+            line = Expectation(line)
+        if time.monotonic() > deadline:
+            return None
+        if _passes(chain, refusal, line):
+            return f"it would follow as  {line}"
+    return None
 
 
 # ---- the residual ---------------------------------------------------------------------------------------------
@@ -165,13 +185,13 @@ def _factor(factor: Factor, names: Mapping[str, str]) -> str:
 def _what_would_help(chain: Chain, refusal: StepRejected, deadline: float) -> Iterator[str]:
     """Declared rules and assumptions first, one and then two of them; then new ones."""
     declared = _declared(chain, refusal)
-    for candidates in (declared, declared + _new_assumptions(refusal)):
+    for candidates in (declared, [*declared, *islice(_new_assumptions(refusal), MOST_CANDIDATES)]):
         for size in (1, 2):
             found = 0
             for chosen in combinations(candidates, size):
                 if time.monotonic() > deadline or found == 3:
                     break
-                if _passes(chain, refusal, chosen):
+                if _passes(chain, refusal, refusal.new, chosen):
                     found += 1
                     yield " and ".join(describe_reason(reason) for reason in chosen)
             if found:
@@ -185,28 +205,30 @@ def _declared(chain: Chain, refusal: StepRejected) -> list[Any]:
     return [reason for reason in known if reason not in refusal.reasons]
 
 
-def _new_assumptions(refusal: StepRejected) -> list[Any]:
+def _new_assumptions(refusal: StepRejected) -> Iterator[Any]:
+    """Mean zero, then independence from ever larger blocks."""
     variables = _all_random(refusal.old) | _all_random(refusal.new)
     ordered = sorted(variables, key=lambda variable: variable.name)
-    candidates: list[Any] = [moment(Expectation(variable), 0) for variable in ordered]
     for variable in ordered:
-        others = [other for other in ordered if other != variable]
-        for size in range(1, len(others) + 1):
-            candidates += [independent(variable, chosen) for chosen in combinations(others, size)]
-    return candidates
+        yield moment(Expectation(variable), 0)
+    for size in range(1, len(ordered)):
+        for variable in ordered:
+            for chosen in combinations([other for other in ordered if other != variable], size):
+                yield independent(variable, chosen)
 
 
 def _all_random(line: Node) -> set[RandomVariable]:
     return line.atoms(RandomVariable) | set(random_variables(line))
 
 
-def _passes(chain: Chain, refusal: StepRejected, more: tuple[Any, ...]) -> bool:
-    """Whether the step would be accepted, and not by accident, with more reasons."""
+def _passes(chain: Chain, refusal: StepRejected, line: Node, more: tuple[Any, ...] = ()) -> bool:
+    """Whether `line` in place of the refused one would be accepted, and not by accident."""
     reasons = (*refusal.reasons, *more)
     try:
-        if chain.setting.residual(refusal.old, refusal.new, reasons):
+        chain.setting.enter([line])
+        if chain.setting.residual(refusal.old, line, reasons):
             return False
-        return find_slip(chain.setting, refusal.number, refusal.old, refusal.new, reasons) is None
+        return find_slip(chain.setting, refusal.number, refusal.old, line, reasons) is None
     except ProofsheetError:
         return False
 
@@ -216,22 +238,20 @@ def _passes(chain: Chain, refusal: StepRejected, more: tuple[Any, ...]) -> bool:
 
 def _nearest_true_line(
     setting: Setting, old: Node, new: Node, residual: Polynomial, plain: tuple[Any, ...]
-) -> str | None:
-    """One term with another coefficient, the simplest if there are several; or one term of the line before that is missing."""
+) -> Iterator[Node]:
+    """Lines with one term changed: another coefficient, the simplest first; or a term of the line before added."""
     candidates = []
     for position, (negative, term) in enumerate(signed_terms(new)):
         ratio = _ratio(residual, setting.form(term, plain))
         if ratio is not None:
             scale = factor((1 + (-ratio if negative else ratio)).as_expr())
             candidates.append((scale.count_ops(), position, -scale if negative else scale, term))
-    if candidates:
-        _, position, scale, term = min(candidates, key=lambda candidate: candidate[:2])
-        return f"it would follow as  {_with_term(setting, new, position, scale, term)}"
+    for _, position, scale, term in sorted(candidates, key=lambda candidate: candidate[:2]):
+        yield _with_term(setting, new, position, scale, term)
     for _, term in signed_terms(old):
         ratio = _ratio(residual, setting.form(term, plain))
         if ratio is not None and ratio in (1, -1):
-            return f"it would follow with  {'−' if ratio == -1 else '+'} {term}  of the line before"
-    return None
+            yield Plus(new, Minus(term) if ratio == -1 else term)
 
 
 def _with_term(setting: Setting, line: Node, position: int, scale: Any, term: Node) -> Node:

@@ -53,8 +53,12 @@ Read = tuple[Array, bool]  # the value, and whether an expectation stands in it
 
 
 class _Reader:
-    def __init__(self, instance: Instance, draws: Mapping[str, Array]) -> None:
-        self.instance, self.draws = instance, draws
+    """`arguments` are the values of the formal arguments of the definition that is being read."""
+
+    def __init__(
+        self, instance: Instance, draws: Mapping[str, Array], arguments: Mapping[str, Array] | None = None
+    ) -> None:
+        self.instance, self.draws, self.arguments = instance, draws, arguments or {}
 
     def __call__(self, node: Node, at: Mapping[Index, int]) -> Read:
         for kind in type(node).__mro__:
@@ -80,6 +84,8 @@ class _Reader:
         return table[name]
 
     def constant(self, node: Any, at: Any) -> Read:
+        if node.name in self.arguments:
+            return self.arguments[node.name], False
         array = np.asarray(self._known(self.instance.constants, node.name), dtype=float)
         return array.reshape((1, self.instance.size(node.shape[0]), self.instance.size(node.shape[1]))), False
 
@@ -94,9 +100,11 @@ class _Reader:
         return np.broadcast_to(value, (1, *map(self.instance.size, node.shape))), False
 
     def defined(self, node: Any, at: Any) -> Read:
+        pairs = zip(node.parameters, node.values, strict=True)
+        inside = _Reader(self.instance, self.draws, {formal.name: self(value, at)[0] for formal, value in pairs})
         if node.entry is None:
-            return self(node.meaning, {})
-        entries = [self(node.body, {node.entry: place}) for place in range(self.instance.size(node.entry.dimension))]
+            return inside(node.body, {})
+        entries = [inside(node.body, {node.entry: place}) for place in range(self.instance.size(node.entry.dimension))]
         length = max(value.shape[0] for value, _ in entries)
         values = [np.broadcast_to(value, (length, 1, 1)) for value, _ in entries]
         return np.concatenate(values, axis=1), any(mean for _, mean in entries)

@@ -140,16 +140,16 @@ class _Search:
     def _by_pattern(self, polynomial: Polynomial) -> dict[tuple[Any, Any], Polynomial]:
         found: dict[tuple[Any, Any], Polynomial] = {}
         for monomial, coefficient in polynomial.items():
-            for factor in monomial[1]:
+            for position, factor in enumerate(monomial[1]):
                 for rule in self._rules_for(factor):
-                    self._enter(found, monomial, coefficient, factor, rule)
+                    self._enter(found, monomial, coefficient, position, rule)
                 if factor.bodies and not self._rules_for(factor) and self._mentions(factor):
                     found.setdefault((NESTED, None), {})[monomial] = coefficient
         return found
 
-    def _enter(self, found: Any, monomial: Monomial, coefficient: Any, factor: Factor, rule: MomentRule) -> None:
+    def _enter(self, found: Any, monomial: Monomial, coefficient: Any, position: int, rule: MomentRule) -> None:
         algebra = self.setting.algebra
-        bound = dict(monomial[0])
+        bound, factor = dict(monomial[0]), monomial[1][position]
         (((_, inner), _),) = factor.bodies[0]
         slots = [index for part in inner for index in part.indices]
         for blocks in _partitions(sorted({index for index in slots if index in bound})):
@@ -162,7 +162,7 @@ class _Search:
                 continue  # this moment says nothing about these coincidences
             pattern = _shape([merged.get(index, "free") for index in slots])
             tag = Factor(Head("entry", "≠" + repr(rule.heads)), tuple(merged.get(index, index) for index in slots))
-            others = [algebra.rename(part, merged) for part in monomial[1] if part is not factor]
+            others = [algebra.rename(part, merged) for k, part in enumerate(monomial[1]) if k != position]
             kept = {index: size for index, size in bound.items() if merged.get(index, index) == index}
             algebra.insert(found.setdefault((rule, pattern), {}), coefficient, kept, [*others, tag])
 

@@ -55,12 +55,12 @@ def test_an_accident_is_not_suggested():
 
 def test_the_missing_term():
     found = diagnosis(E(r**2) + 2 * E(z * r), E(r**2), linearity)
-    assert found.nearest == "it would follow with  + 2 E[nᵀw (xᵀw − y)]  of the line before"
+    assert found.nearest == "it would follow as  E[(xᵀw − y)²] + 2 E[nᵀw (xᵀw − y)]"
 
 
 def test_inside_an_expectation():
     found = diagnosis(E((r + z) ** 2), E(r**2 + z * r + z**2), expand)
-    assert found.nearest == "inside E, it would follow as  (xᵀw − y)² + 2 nᵀw (xᵀw − y) + (nᵀw)²"
+    assert found.nearest == "it would follow as  E[(xᵀw − y)² + 2 nᵀw (xᵀw − y) + (nᵀw)²]"
 
 
 def test_a_sign():

@@ -29,7 +29,6 @@ from proofsheet import (
     norm2,
     parameter,
     prove,
-    random_scalar,
     random_vector,
     scalar,
     vector,
@@ -140,7 +139,8 @@ def test_moment_that_contradicts_itself():
         (lambda: moment(E(n), False), "not an exact number"),
         (lambda: moment(n, 0), "the left side of a moment is an expectation"),
         (lambda: moment(E(n @ n.T), w), "has shape m × m, w has shape m × 1"),
-        (lambda: moment(E(e.e[e.i]), e.e[e.j]), "has an index that"),
+        (lambda: moment(E(e.e[e.i]), e.e[e.j]), "is random, and the value of"),
+        (lambda: moment(E(e.e[e.i]), vector("a", e.n)[e.j]), "has an index that"),
         (lambda: moment(E(e.e[e.i] ** 2), e.v, distinct(e.i, e.j)), "a condition of a moment"),
         (lambda: independent(n, (n, y)), "must be disjoint"),
         (lambda: independent(n, w), "w is not one"),
@@ -160,7 +160,7 @@ def test_assumptions_that_are_none(statement, message):
     [
         moment(E(y + z), 0),
         moment(E(2 * y), 0),
-        moment(E(y) , random_scalar("v2") * 0 + E(z)),
+        moment(E(y), s.t * 0 + E(z)),
         moment(E(norm2(n)), s.alpha),
         moment(E(y**7), 0),
     ],
@@ -177,8 +177,8 @@ def test_definitions_do_not_capture():
         f(x)
     with pytest.raises(NotationError, match="the index i is free"):
         define("g", w[i] * t)
-    with pytest.raises(NotationError, match="a parameter keeps its name"):
-        define("h", s.alpha * t, of=s.alpha)(s.beta)
+    with pytest.raises(NotationError, match="of= takes deterministic variables, not α"):
+        define("h", s.alpha * t, of=s.alpha)
 
 
 def test_two_definitions_of_one_name():

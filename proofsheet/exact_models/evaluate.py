@@ -78,8 +78,11 @@ def _polynomial_value(expression: Expr, model: Model) -> Fraction:
 
 
 class _Evaluation:
-    def __init__(self, model: Model) -> None:
+    """`arguments` are the values of the formal arguments of the definition that is being read."""
+
+    def __init__(self, model: Model, arguments: Mapping[str, Matrix] | None = None) -> None:
         self.model = model
+        self.arguments = arguments or {}
 
     def __call__(self, node: Node, at: Mapping[Index, int], outcome: Outcome) -> Matrix:
         for kind in type(node).__mro__:
@@ -97,7 +100,7 @@ class _Evaluation:
         return [[rational_value(node.symbol, self.model)]]
 
     def constant(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        return self.model.constants[node.name]
+        return self.arguments[node.name] if node.name in self.arguments else self.model.constants[node.name]
 
     def random(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         return outcome[node.name]
@@ -112,10 +115,12 @@ class _Evaluation:
         return [[value] * columns for _ in range(rows)]
 
     def defined(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
+        pairs = zip(node.parameters, node.values, strict=True)
+        inside = _Evaluation(self.model, {formal.name: self(value, at, outcome) for formal, value in pairs})
         if node.entry is None:
-            return self(node.meaning, {}, outcome)
+            return inside(node.body, {}, outcome)
         size = self.model.size(node.entry.dimension)
-        return [self(node.body, {node.entry: position}, outcome)[0] for position in range(size)]
+        return [inside(node.body, {node.entry: position}, outcome)[0] for position in range(size)]
 
     def plus(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         return reduce(_added, (self(term, at, outcome) for term in node.args))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from sympy import Expr
+
 from proofsheet.notation.tree import (
     Coefficient,
     Dimension,
@@ -36,6 +38,8 @@ def sign(node: Node) -> Sign:
         return Sign.POSITIVE
     if isinstance(node, Parameter):
         return _OF_DOMAIN[node.domain]
+    if isinstance(node, Coefficient):
+        return _of_expression(node.expression)
     if isinstance(node, Group):
         return sign(node.args[0])
     if isinstance(node, Plus):
@@ -46,6 +50,23 @@ def sign(node: Node) -> Sign:
         even = Sign.NONNEGATIVE if node.exponent % 2 == 0 else Sign.UNKNOWN
         return max(sign(node.args[0]), even)
     return Sign.UNKNOWN
+
+
+def _of_expression(value: Expr) -> Sign:
+    """As `sign`, for a rational function of SymPy symbols."""
+    if value.is_Rational:
+        return Sign.POSITIVE if value > 0 else Sign.NONNEGATIVE if value == 0 else Sign.UNKNOWN
+    if value.is_Symbol:
+        facts = value.assumptions0
+        return (
+            Sign.POSITIVE if facts.get("positive") else Sign.NONNEGATIVE if facts.get("nonnegative") else Sign.UNKNOWN
+        )
+    if value.is_Pow:
+        return _of_expression(value.base)
+    signs = [_of_expression(part) for part in value.args]
+    if value.is_Mul:
+        return min(signs)
+    return Sign.UNKNOWN if Sign.UNKNOWN in signs else max(signs)
 
 
 def _of_sum(node: Plus) -> Sign:
@@ -77,8 +98,6 @@ def is_nonzero(node: Node) -> bool:
     """Whether the domains keep the scalar away from 0."""
     if isinstance(node, Number):
         return bool(node.value != 0)
-    if isinstance(node, Coefficient):
-        return False
     if isinstance(node, Minus):
         return is_nonzero(node.args[0])
     return sign(node) is Sign.POSITIVE

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
-from sympy import srepr
-
 from proofsheet.kernel.normal_form import (
     COVARIANCE,
     EXPECTATION,
@@ -20,7 +18,7 @@ from proofsheet.kernel.normal_form import (
     freeze,
     random_names,
 )
-from proofsheet.kernel.rules import MomentRule, Rules, index_key, placeholders
+from proofsheet.kernel.rules import MomentRule, Rules, index_key, placeholders, size_key
 from proofsheet.notation import tree
 from proofsheet.notation.scope import random_variables
 from proofsheet.notation.tree import ONE, Index, Node
@@ -109,9 +107,13 @@ class Lowering:
             if node.entry is not None:
                 return self.lower(node.body, None, None, {node.entry: row or index_key(node.entry)})
             return self.lower(node.meaning, row, column, {})
-        arguments = f"({', '.join(map(srepr, node.values))})" if node.values else ""
+        arguments = f"({', '.join(map(self._argument_key, node.values))})" if node.values else ""
         random = tuple(sorted(variable.name for variable in random_variables(node)))
         return self._entry(Head("entry", node.name + arguments, random), row, column)
+
+    def _argument_key(self, value: Node) -> str:
+        """Arguments that are equal by algebra make equal symbols: f(a + b) is f(b + a)."""
+        return repr(freeze(Lowering(Rules(), self.algebra).normal_form(value)))
 
     # ---- algebra ----------------------------------------------------------------------------------------------
 
@@ -136,7 +138,7 @@ class Lowering:
         left = tree.MatrixProduct(*front)
         joint = None if size == ONE else self.algebra.fresh()
         result = self.algebra.multiply(self.lower(left, row, joint, scope), self.lower(last, joint, column, scope))
-        return result if joint is None else self.algebra.sum_over(joint, str(size), result)
+        return result if joint is None else self.algebra.sum_over(joint, size_key(size), result)
 
     def quotient(self, node: tree.Quotient, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         denominator = denominator_of(node.args[1], self.algebra)
@@ -173,7 +175,7 @@ class Lowering:
 
     def _summed(self, body: Polynomial, over: Mapping[str, Node]) -> Polynomial:
         for index, size in over.items():
-            body = self.algebra.sum_over(index, str(size), body)
+            body = self.algebra.sum_over(index, size_key(size), body)
         return body
 
     # ---- indices ----------------------------------------------------------------------------------------------
@@ -195,6 +197,8 @@ class Lowering:
         return self.algebra.subtract(everywhere, self._summed(diagonal, sizes))
 
     def delta(self, node: tree.KroneckerDelta, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        if node.args[0].dimension == ONE:
+            return self.algebra.constant(self.algebra.one)
         return self.algebra.delta(*(scope.get(index, index_key(index)) for index in node.args))
 
     # ---- expectations -----------------------------------------------------------------------------------------
@@ -233,6 +237,8 @@ class Lowering:
         """E of a product of random factors: split by independence, then replaced by moments."""
         if not factors:
             return self.algebra.constant(self.algebra.one)
+        if self.rules.moments_first and self.rules.about(tuple(factor.head for factor in sorted(factors))):
+            return self._by_moments(sorted(factors))
         for blocks in self.rules.independence:
             parts = [[factor for factor in factors if random_names(factor) <= block] for block in blocks]
             filled = [part for part in parts if part]
@@ -256,7 +262,10 @@ class Lowering:
 
     def _value(self, rule: MomentRule, actual: Mapping[str, str]) -> Polynomial:
         """The value of a moment, in which moments of lower degree may apply again."""
-        value = self.algebra.substitute_indices(rule.value, actual)
+        return self.reduced(self.algebra.substitute_indices(rule.value, actual))
+
+    def reduced(self, value: Polynomial) -> Polynomial:
+        """A polynomial with the rules applied to the expectations in it."""
         result: Polynomial = {}
         for monomial, coefficient in value.items():
             bound, factors = self.algebra.separate(monomial)

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import count
-from math import factorial
+from math import comb, factorial
 from typing import Any, NamedTuple
 
 from sympy import ZZ, Expr, Symbol
@@ -59,6 +59,7 @@ DELTA = Head("delta", symmetric=True)
 EXPECTATION = Head("expectation")
 COVARIANCE = Head("covariance", symmetric=True)
 CONSTANT: Monomial = ((), ())
+MOST_TERMS = 2_000  # of an expanded power
 
 
 def free_indices(factor: Factor) -> frozenset[str]:
@@ -190,7 +191,9 @@ class Algebra:
         return result
 
     def power(self, base: Polynomial, exponent: int) -> Polynomial:
-        """The multinomial theorem: each power product is put in normal form once."""
+        """The multinomial theorem: each power product is put in normal form once. Raises KernelError if it is too long."""
+        if exponent > MOST_TERMS or comb(exponent + max(len(base), 1) - 1, exponent) > MOST_TERMS:
+            raise KernelError(f"the power {exponent} of a sum of {len(base)} terms is too long to expand")
         result: Polynomial = {}
         terms = list(base.items())
         for multiplicities in _compositions(exponent, len(terms)):

@@ -5,18 +5,26 @@ Assumptions are known by content, never by name: a step that cites E[n] = 0 may 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import permutations
 from typing import Any
 
-from sympy import Basic
-
 from proofsheet.errors import AssumptionError
 from proofsheet.kernel.normal_form import Algebra, Factor, Head, KernelError, Polynomial
-from proofsheet.notation.scope import free_indices
-from proofsheet.notation.tree import Covariance, Defined, Distinct, Expectation, Node, RandomVariable, Variance, lift
+from proofsheet.notation.scope import free_indices, random_variables
+from proofsheet.notation.tree import (
+    Covariance,
+    Defined,
+    Distinct,
+    Expectation,
+    Node,
+    Number,
+    RandomVariable,
+    Variance,
+    lift,
+)
 
 MAXIMAL_DEGREE = 6  # of a moment: like factors are permuted when it is compiled
 
@@ -106,6 +114,8 @@ def moment(left: Any, right: Any = None, *conditions: Distinct, called: str | No
     is_zero = value == lift(0)
     if value.shape != left.shape and not is_zero:
         raise AssumptionError(f"{left} has shape {_times(left)}, {value} has shape {_times(value)}")
+    if random_variables(value):
+        raise AssumptionError(f"{value} is random, and the value of {left} is not")
     if not free_indices(value) <= free_indices(left):
         raise AssumptionError(f"{value} has an index that {left} has not")
     for condition in conditions:
@@ -141,14 +151,28 @@ class Rules:
     independence: tuple[tuple[frozenset[str], ...], ...] = ()
     moments: tuple[MomentRule, ...] = ()
     distinct: frozenset[frozenset[str]] = frozenset()
+    moments_first: bool = False  # a product that both apply to: look for its moment before splitting it
+
+    def moment_across_blocks(self) -> bool:
+        """Whether a moment speaks of a product that independence splits, so that the order of the two matters."""
+        return any(
+            sum(any(set(head.random) & block for head in rule.heads) for block in blocks) > 1
+            for rule in self.moments
+            for blocks in self.independence
+        )
 
     def about(self, heads: tuple[Head, ...]) -> list[MomentRule]:
         return [rule for rule in self.moments if rule.heads == heads]
 
 
+def size_key(size: Node) -> str:
+    """A range in a normal form: the name of a dimension, or a number; never how it is printed."""
+    return str(int(size.value)) if isinstance(size, Number) else str(size.name)
+
+
 def index_key(index: Any) -> str:
     """The name of a free index in a normal form."""
-    return f"{index.name}:{index.dimension}"
+    return f"{index.name}:{size_key(index.dimension)}"
 
 
 def placeholders(factors: Iterable[Factor]) -> list[str]:
@@ -156,10 +180,16 @@ def placeholders(factors: Iterable[Factor]) -> list[str]:
     return [f"%{position}" for position in range(sum(len(factor.indices) for factor in factors))]
 
 
-def compile_rules(reasons: Iterable[Basic | Any], algebra: Algebra, lower: Any) -> Rules:
+def compile_rules(
+    reasons: Iterable[Any],
+    algebra: Algebra,
+    lower: Callable[[Node, Rules], Polynomial],
+    reduce_value: Callable[..., Any],
+) -> Rules:
     """The rules that the reasons allow.
 
-    `lower(node, rules)` gives normal forms (it is passed in, since lowering itself needs rules).
+    `lower(node, rules)` gives normal forms and `reduce_value(polynomial, rules)` applies moments to one (they are passed
+    in, since lowering itself needs rules).
     Raises AssumptionError for a moment of a form that no rule can use, or for two values of one moment.
     """
     cited = tuple(reasons)
@@ -178,8 +208,9 @@ def compile_rules(reasons: Iterable[Basic | Any], algebra: Algebra, lower: Any) 
             moments += compile_moment(reason, algebra, lower)
         elif isinstance(reason, Distinct):
             distinct.add(frozenset(map(index_key, reason.args)))
-    _refuse_two_values(moments, algebra)
-    return Rules(linearity, definitions, variances, tuple(independence), tuple(moments), frozenset(distinct))
+    rules = Rules(linearity, definitions, variances, tuple(independence), tuple(moments), frozenset(distinct))
+    _refuse_two_values(moments, algebra, lambda value: reduce_value(value, rules))
+    return rules
 
 
 def compile_moment(assumption: Moment, algebra: Algebra, lower: Any) -> list[MomentRule]:
@@ -197,24 +228,30 @@ def compile_moment(assumption: Moment, algebra: Algebra, lower: Any) -> list[Mom
         algebra.delta(slot, first[index]) for index, slot in zip(occurring, slots, strict=True) if slot != first[index]
     ]
     one = algebra.constant(algebra.one)
+    if any(index_key(index) not in first for condition in assumption.conditions for index in condition.args):
+        raise AssumptionError(f"{assumption.left} does not depend on an index of {assumption.conditions[0]}")
     apart = [
         algebra.subtract(one, algebra.delta(*(first[index_key(index)] for index in condition.args)))
         for condition in assumption.conditions
     ]
     condition = reduce(algebra.multiply, [*same, *apart], one)
     value = algebra.substitute_indices(right, first)
-    images: list[MomentRule] = []
+    images: dict[tuple[str, ...], MomentRule] = {}
     for order in _like_orders(factors):
         moved = dict(zip(slots, placeholders_in_order(factors, order), strict=True))
-        image = MomentRule(
-            tuple(factor.head for factor in factors),
-            algebra.substitute_indices(condition, moved),
-            algebra.substitute_indices(value, moved),
-            assumption,
-        )
-        if image not in images:
-            images.append(image)
-    return images
+        pattern = tuple(name for _, name in sorted(zip(map(_slot_number, moved.values()), occurring, strict=True)))
+        if pattern not in images:  # exchanging two factors with the same indices gives the same image
+            images[pattern] = MomentRule(
+                tuple(factor.head for factor in factors),
+                algebra.substitute_indices(condition, moved),
+                algebra.substitute_indices(value, moved),
+                assumption,
+            )
+    return list(images.values())
+
+
+def _slot_number(slot: str) -> int:
+    return int(slot[1:])
 
 
 def _leading_product(assumption: Moment, left: Polynomial, algebra: Algebra) -> tuple[list[Factor], Polynomial]:
@@ -265,22 +302,33 @@ def placeholders_in_order(factors: list[Factor], order: tuple[int, ...]) -> list
     return [f"%{starts[position] + offset}" for position in order for offset in range(len(factors[position].indices))]
 
 
-def _refuse_two_values(moments: list[MomentRule], algebra: Algebra) -> None:
-    for position, rule in enumerate(moments):
-        for other in moments[:position]:
-            if rule.heads != other.heads:
+def _refuse_two_values(
+    moments: list[MomentRule], algebra: Algebra, reduced: Callable[[Polynomial], Polynomial]
+) -> None:
+    """Raises AssumptionError if two rules give one moment two values; `reduced` applies the rules to a value.
+
+    The images of a moment under exchange of like factors are compared with the original only: if they agree with it,
+    they agree with each other.
+    """
+    originals: dict[Moment, MomentRule] = {}
+    for rule in moments:
+        for original in originals.values():
+            if original.heads != rule.heads:
                 continue
-            overlap = algebra.multiply(rule.condition, other.condition)
-            if algebra.multiply(overlap, algebra.subtract(rule.value, other.value)):
-                if rule.source == other.source:
-                    raise AssumptionError(
-                        f"{rule.source.left} = {rule.source.right} contradicts itself: exchanging like factors "
-                        "on the left must leave the right side as it is"
-                    )
-                raise AssumptionError(
-                    f"one moment has two values: {other.source.left} = {other.source.right} "
-                    f"and {rule.source.left} = {rule.source.right}"
-                )
+            overlap = algebra.multiply(rule.condition, original.condition)
+            difference = algebra.multiply(overlap, algebra.subtract(rule.value, original.value))
+            if difference and algebra.multiply(overlap, reduced(algebra.subtract(rule.value, original.value))):
+                raise AssumptionError(_two_values(original.source, rule.source))
+        originals.setdefault(rule.source, rule)
+
+
+def _two_values(one: Moment, other: Moment) -> str:
+    if one == other:
+        return (
+            f"{one.left} = {one.right} contradicts itself: exchanging like factors on the left must leave the right "
+            "side as it is"
+        )
+    return f"one moment has two values: {one.left} = {one.right} and {other.left} = {other.right}"
 
 
 __all__ = [

@@ -10,8 +10,8 @@ Python cannot keep a determined caller from forging an object; the seal stops ac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -33,6 +33,7 @@ from proofsheet.kernel.rules import (
 from proofsheet.notation.scope import Names, free_indices, random_variables
 from proofsheet.notation.tree import (
     Coefficient,
+    Defined,
     Distinct,
     Group,
     Node,
@@ -93,9 +94,11 @@ class Setting:
 
     def enter(self, nodes: Iterable[Basic]) -> None:
         """Raises NotationError if one name stands for two things."""
-        for node in nodes:
-            self.names.add(node)
-        self.expect(self.names.symbols)
+        try:
+            for node in nodes:
+                self.names.add(node)
+        finally:
+            self.expect(self.names.symbols)
 
     def expect(self, symbols: Iterable[Symbol]) -> None:
         """Make room for symbols; those of all lines beforehand save a change of field at each new one."""
@@ -116,15 +119,21 @@ class Setting:
 
     def _lowering(self, reasons: tuple[Any, ...]) -> Lowering:
         if reasons not in self._lowerings:
-            rules = compile_rules(reasons, self.algebra, lambda node, more: normal_form(node, more, self.algebra))
-            self._lowerings[reasons] = Lowering(rules, self.algebra)
+            algebra = self.algebra
+            rules = compile_rules(
+                reasons,
+                algebra,
+                lambda node, more: normal_form(node, more, algebra),
+                lambda value, more: Lowering(more, algebra).reduced(value),
+            )
+            self._lowerings[reasons] = Lowering(rules, algebra)
         return self._lowerings[reasons]
 
     def form(self, line: Node, reasons: tuple[Any, ...]) -> Polynomial:
         """The normal form of a line under reasons other than theorems."""
-        key = (line, reasons)
+        key = (line, _without_idle_rules(reasons))
         if key not in self._forms:
-            self._forms[key] = self._lowering(reasons).normal_form(line)
+            self._forms[key] = self._lowering(key[1]).normal_form(line)
         return self._forms[key]
 
     def denominators(self, line: Basic) -> tuple[Node, ...]:
@@ -135,23 +144,44 @@ class Setting:
 
     def residual(self, old: Node, new: Node, reasons: tuple[Any, ...]) -> Polynomial:
         """old − new under the reasons; empty if and only if the step follows."""
-        plain = tuple(reason for reason in reasons if not isinstance(reason, (Theorem, Algebra_)))
+        plain = _without_idle_rules(reasons)
         theorems = [reason for reason in reasons if isinstance(reason, Theorem)]
         left = self.algebra.subtract(self.form(old, plain), self.form(new, plain))
-        for theorem in theorems:
-            left = self._reduced(left, theorem, plain)
+        if left and self.rules(plain).moment_across_blocks():
+            left = self._moments_first(old, new, plain) and left
+        for pivot, zero in self._zeros(theorems, plain):
+            left = self._reduced(left, pivot, zero)
         return left
 
-    def _reduced(self, residual: Polynomial, theorem: Theorem, plain: tuple[Any, ...]) -> Polynomial:
-        """The residual less a multiple of the theorem's left − right, where one multiple removes it."""
-        zero = self.algebra.subtract(self.form(theorem.left, plain), self.form(theorem.right, plain))
-        shared = next(iter(zero.keys() & residual.keys()), None)
-        if shared is None:
-            return residual
-        rest = self.algebra.subtract(
-            residual, self.algebra.scale(zero, self.algebra.times(residual[shared], self.algebra.inverse(zero[shared])))
-        )
-        return {} if not rest else residual
+    def _moments_first(self, old: Node, new: Node, plain: tuple[Any, ...]) -> Polynomial:
+        """The residual where moments of whole products go before independence: E[xy] = c and x ⟂ y cited at once."""
+        lowering = Lowering(replace(self.rules(plain), moments_first=True), self.algebra)
+        return self.algebra.subtract(lowering.normal_form(old), lowering.normal_form(new))
+
+    def _zeros(self, theorems: list[Theorem], plain: tuple[Any, ...]) -> list[tuple[Any, Polynomial]]:
+        """left − right of each cited theorem, in echelon form: each with a monomial that the later ones lack."""
+        found: list[tuple[Any, Polynomial]] = []
+        for theorem in theorems:
+            zero = self.algebra.subtract(self.form(theorem.left, plain), self.form(theorem.right, plain))
+            for pivot, earlier in found:
+                zero = self._reduced(zero, pivot, earlier)
+            if zero:
+                found.append((min(zero), zero))
+        return found
+
+    def _reduced(self, polynomial: Polynomial, pivot: Any, zero: Polynomial) -> Polynomial:
+        """The polynomial less the multiple of `zero` that removes the monomial `pivot`."""
+        if pivot not in polynomial:
+            return polynomial
+        multiple = self.algebra.times(polynomial[pivot], self.algebra.inverse(zero[pivot]))
+        return self.algebra.subtract(polynomial, self.algebra.scale(zero, multiple))
+
+
+def _without_idle_rules(reasons: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The reasons that a normal form depends on: no theorems, no algebra, no linearity that an assumption includes."""
+    linear = any(isinstance(reason, (Independence, Moment)) for reason in reasons)
+    idle = (Theorem, Algebra_, Linearity) if linear else (Theorem, Algebra_)
+    return tuple(reason for reason in reasons if not isinstance(reason, idle))
 
 
 class Chain:
@@ -195,6 +225,8 @@ class Chain:
             residual = self.setting.residual(old, new, cited)
         except KernelError as problem:
             return StepRejected(number, old, new, cited, {}, str(problem))
+        except RecursionError:
+            return StepRejected(number, old, new, cited, {}, "the line is nested too deeply")
         if residual:
             return StepRejected(number, old, new, cited, residual)
         needed = self._needed(old, new, cited)
@@ -202,22 +234,22 @@ class Chain:
         return Step(number, old, new, cited, needed, unneeded)
 
     def _needed(self, old: Node, new: Node, cited: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The reasons without which the step fails; where several sets of reasons suffice, all their members."""
-        candidates = [reason for reason in cited if not isinstance(reason, Algebra_)]
-        indispensable = [
-            reason for reason in candidates if self.setting.residual(old, new, _without(candidates, reason))
-        ]
-        if not self.setting.residual(old, new, tuple(indispensable)):
-            return tuple(indispensable)
-        routes: list[set[int]] = []
-        for size in range(1, len(candidates) + 1):
-            for chosen in combinations(range(len(candidates)), size):
-                if any(route <= set(chosen) for route in routes):
-                    continue
-                if not self.setting.residual(old, new, tuple(candidates[position] for position in chosen)):
-                    routes.append(set(chosen))
-        together = set().union(*routes)
-        return tuple(reason for position, reason in enumerate(candidates) if position in together)
+        """The reasons without which the step fails; where several sets of assumptions suffice, all their members.
+
+        Assumptions include linearity; one that serves for nothing else is not needed, and is reported.
+        """
+        rules = tuple(reason for reason in cited if isinstance(reason, (Linearity, Definition)))
+        assumed = tuple(reason for reason in cited if isinstance(reason, (*ASSUMPTIONS, Theorem)))
+        linear = (Linearity(),) if any(isinstance(reason, (Independence, Moment)) for reason in assumed) else ()
+
+        def suffices(chosen: tuple[Any, ...], kept: tuple[Any, ...]) -> bool:
+            return not self.setting.residual(old, new, (*kept, *chosen))
+
+        used = _routes(assumed, lambda chosen: suffices(chosen, tuple(dict.fromkeys((*rules, *linear)))))
+        return (
+            *(rule for rule in rules if not suffices(used, _without(rules, rule))),
+            *used,
+        )
 
     def theorem(self, values: Mapping[Any, Any] | None = None) -> Theorem:
         """The theorem first line = last line; `values` records of which particular case it is.
@@ -228,6 +260,27 @@ class Chain:
             if isinstance(verdict, StepRejected):
                 raise verdict
         return Theorem(_SEAL, self, values)
+
+
+MOST_ROUTES = 6  # sets of assumptions are tried one by one up to this many
+
+
+def _routes(assumed: tuple[Any, ...], suffices: Callable[[tuple[Any, ...]], bool]) -> tuple[Any, ...]:
+    """The members of all smallest sets that suffice; of one such set, if there are many assumptions."""
+    if len(assumed) > MOST_ROUTES:
+        kept = assumed
+        for reason in assumed:
+            if suffices(_without(kept, reason)):
+                kept = _without(kept, reason)
+        return kept
+    routes: list[set[int]] = []
+    for size in range(len(assumed) + 1):
+        for chosen in map(set, combinations(range(len(assumed)), size)):
+            if any(route <= chosen for route in routes):
+                continue
+            if suffices(tuple(reason for position, reason in enumerate(assumed) if position in chosen)):
+                routes.append(chosen)
+    return tuple(reason for position, reason in enumerate(assumed) if any(position in route for route in routes))
 
 
 def _without(reasons: Sequence[Any], dropped: Any) -> tuple[Any, ...]:
@@ -252,6 +305,11 @@ def _nodes_of(reasons: Iterable[Any]) -> list[Basic]:
 def _denominators(line: Basic, setting: Setting) -> list[Node]:
     """What a line divides by. Raises KernelError if that is zero or no coefficient."""
     found: list[Node] = []
+    if isinstance(line, Defined):
+        return [
+            *_denominators(line.meaning, setting),
+            *(d for value in line.values for d in _denominators(value, setting)),
+        ]
     if isinstance(line, Quotient):
         denominator_of(line.args[1], setting.algebra)
         found += _factors(line.args[1])
@@ -325,6 +383,8 @@ class Theorem:
 
         Raises NotationError if a value lies outside the parameter's declared domain.
         """
+        if not isinstance(values, Mapping):
+            raise NotationError(f"at() takes a dictionary, theorem.at({{c: 0}}), not {values!r}")
         mapping: dict[Basic, Basic] = {}
         for parameter, given in values.items():
             value = as_node(given, "at")

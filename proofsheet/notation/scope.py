@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Basic, Symbol
 
 from proofsheet.errors import NotationError
-from proofsheet.notation.names import printed_name
+from proofsheet.notation.names import printed_name, printed_subscript
 from proofsheet.notation.tree import (
     Coefficient,
     Covariance,
@@ -70,7 +70,8 @@ class Names:
 
     def __init__(self) -> None:
         self._meaning: dict[str, Any] = {}
-        self._looks: dict[str, str] = {}
+        self._looks: dict[str, str] = {}  # printed form to name
+        self._indices: set[str] = set()
         self._seen: dict[Basic, None] = {}
 
     def add(self, node: Basic) -> None:
@@ -86,12 +87,35 @@ class Names:
                 raise NotationError(
                     f"{name.strip()!r} names two different things: {_describe(known)} and {_describe(meaning)}"
                 )
-            look = printed_name(name)
-            if self._looks.setdefault(look, name) != name:
-                raise NotationError(f"{name!r} and {self._looks[look]!r} look alike in print: {look}")
+            self._enter_look(name.strip(), isinstance(node, Index))
         self._seen[node] = None  # only now: what clashed must clash again
         for part in node.args:
             self.add(part)
+
+    def _enter_look(self, name: str, is_index: bool) -> None:
+        """Raises NotationError if `name` in print reads like another name, an entry x_i, or a product of names."""
+        look = printed_name(name)
+        known = self._looks.get(look, name)
+        if known != name:
+            raise NotationError(f"{name!r} and {known!r} look alike in print: {look}")
+        if look in self._looks:
+            return
+        self._looks[look] = name
+        if is_index:
+            self._indices.add(name)
+        for other, other_name in self._looks.items():
+            parts = self._reads_as(other)
+            if parts:
+                raise NotationError(f"the name {other_name!r} reads like {parts} in print: {other}")
+
+    def _reads_as(self, look: str) -> str | None:
+        """What else a printed name may be taken for: an entry of a variable, or a product."""
+        for index in self._indices:
+            subscript = printed_subscript([index])
+            if look.endswith(subscript) and look.removesuffix(subscript) in self._looks:
+                return f"the entry {index} of {look.removesuffix(subscript)}"
+        shorter = {other for other in self._looks if other != look}
+        return "a product of names" if _is_concatenation(look, shorter) else None
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
@@ -108,6 +132,15 @@ class Names:
     def of_symbols(self) -> list[Any]:
         """The declared parameters and dimensions."""
         return self.of_kind(Parameter, Dimension)
+
+
+def _is_concatenation(text: str, pieces: set[str]) -> bool:
+    """Whether `text` is made of two or more of the pieces."""
+    return any(
+        text.startswith(piece) and (text[len(piece) :] in pieces or _is_concatenation(text[len(piece) :], pieces))
+        for piece in pieces
+        if piece and len(piece) < len(text)
+    )
 
 
 def _own_names(node: Basic) -> Iterator[tuple[str, Any]]:

@@ -411,12 +411,28 @@ class Defined(Node):
     @property
     def meaning(self) -> Node:
         """The right side for the actual arguments."""
-        return self.body.xreplace(dict(zip(self.parameters, self.values, strict=True)))
+        return _with_values(self.body, dict(zip(self.parameters, self.values, strict=True)))
 
     @property
     def declaration(self) -> tuple[Any, ...]:
         """What two uses of one definition share."""
         return (*self.args[:4], *self.args[5:])
+
+
+def _with_values(node: Basic, values: dict[Node, Node]) -> Any:
+    """`node` with formal arguments replaced, all at once.
+
+    Inside a nested definition only its actual arguments are touched: its own formals and its body keep their meaning
+    (`define` sees to it that they do not speak of the outer formals).
+    """
+    if node in values:
+        return values[node]
+    if isinstance(node, Defined):
+        inner = Tuple(*(_with_values(value, values) for value in node.values))
+        return Basic.__new__(Defined, *node.args[:4], inner, *node.args[5:])
+    if not node.args or isinstance(node, Variable):
+        return node
+    return node.func(*(_with_values(part, values) for part in node.args))
 
 
 # ---- operations -----------------------------------------------------------------------------------------------

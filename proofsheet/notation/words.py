@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Symbol
 
 from proofsheet.errors import NotationError, ShapeError
-from proofsheet.notation.scope import bound_indices, free_indices, random_variables
+from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.tree import (
     ONE,
     Constant,
@@ -33,14 +33,27 @@ from proofsheet.notation.tree import (
     Trace,
     Variance,
     as_node,
+    describe_shape,
 )
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
 
 
+_RESERVED = {
+    "E": "the expectation",
+    "I": "the identity matrix",
+    "Var": "the variance",
+    "Cov": "the covariance",
+    "tr": "the trace",
+    "Sum": "the sum",
+}
+
+
 def _checked(name: Any) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise NotationError(f"{name!r} is not a name; write letters and digits, for example 'alpha', 'x_tilde', 'W1'")
+    if name in _RESERVED:
+        raise NotationError(f"the name {name!r} is taken: it is how {_RESERVED[name]} is printed")
     return name
 
 
@@ -148,6 +161,8 @@ def define(name: str, body: Any, *, of: Any = None, entry: Index | None = None) 
     define("eps", y_hat[i] - y, entry=i)         ε_i := ŷ_i − y, a vector: write eps or eps[j]
     """
     body = as_node(body, f"define({name!r})")
+    if entry is not None and not isinstance(entry, Index):
+        raise NotationError(f"define({name!r}): entry= is an index, not {entry!r}")
     if of is not None and entry is not None:
         raise NotationError(f"define({name!r}) takes of= or entry=, not both")
     stray = {i.name for i in free_indices(body)} - ({entry.name} if entry is not None else set())
@@ -162,8 +177,11 @@ def define(name: str, body: Any, *, of: Any = None, entry: Index | None = None) 
         return Defined(_checked(name), rows, columns, (), (), (), body)
     formal = tuple(of) if isinstance(of, (tuple, list)) else (of,)
     for argument in formal:
-        if not isinstance(argument, (Constant, Parameter)):
-            raise NotationError(f"define({name!r}): of= takes deterministic variables and parameters, not {argument!r}")
+        if not isinstance(argument, Constant):
+            raise NotationError(f"define({name!r}): of= takes deterministic variables, not {argument!r}")
+    if len(set(formal)) < len(formal):
+        raise NotationError(f"define({name!r}): of= names one variable twice")
+    _refuse_captured_formals(name, formal, body)
     return _function(_checked(name), formal, body)
 
 
@@ -182,16 +200,21 @@ def _function(name: str, formal: tuple[Node, ...], body: Node) -> Callable[..., 
 
 def _check_argument(name: str, argument: Node, value: Node, body: Node) -> None:
     if value.shape != argument.shape:
-        raise ShapeError(f"{name}: {argument} has shape {argument.shape}, {value} has shape {value.shape}")
-    if isinstance(argument, Parameter) and value != argument:
-        raise NotationError(
-            f"{name}({value}): a parameter keeps its name; take a corollary with theorem.at({argument}, …)"
-        )
+        raise ShapeError(f"{name}: {describe_shape(value)} in place of {describe_shape(argument)}")
     if random_variables(value):
         raise NotationError(f"{name}({value}): a random argument would be captured by the expectations in {body}")
-    captured = {i.name for i in free_indices(value)} | {i.name for i in bound_indices(value)}
-    if captured & {i.name for i in bound_indices(body)} or free_indices(value):
+    if free_indices(value):
         raise NotationError(f"{name}({value}): an argument must not carry indices")
+
+
+def _refuse_captured_formals(name: str, formal: tuple[Node, ...], body: Node) -> None:
+    """A nested definition may meet the formal arguments as its own arguments only, else they would be captured."""
+    for nested in body.atoms(Defined):
+        for argument in formal:
+            if nested.body.has(argument) and argument not in nested.parameters:
+                raise NotationError(
+                    f"define({name!r}): {nested} is defined through {argument}; make it a function of {argument} too"
+                )
 
 
 # ---- operators ------------------------------------------------------------------------------------------------
