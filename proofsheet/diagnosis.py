@@ -19,19 +19,12 @@ from proofsheet.errors import ProofsheetError
 from proofsheet.kernel.normal_form import CONSTANT, Factor, Polynomial
 from proofsheet.kernel.rules import Algebra_, Definition, Independence, Linearity, Moment, independent, moment
 from proofsheet.kernel.theorem import Chain, Setting, StepRejected, Theorem
+from proofsheet.notation.expectations import Expectation
 from proofsheet.notation.names import SUPERSCRIPTS, printed_name, printed_subscript
 from proofsheet.notation.scope import random_variables
 from proofsheet.notation.text import set_line, signed_terms
-from proofsheet.notation.tree import (
-    Coefficient,
-    Expectation,
-    Minus,
-    Node,
-    Number,
-    Plus,
-    Product,
-    RandomVariable,
-)
+from proofsheet.notation.tree import Coefficient, Minus, Node, Number, Plus, Product
+from proofsheet.notation.variables import RandomVariable
 from proofsheet.render.reasons import describe_reason
 from proofsheet.slips import Slip, find_slip
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proofsheet.errors import ScriptError
-from proofsheet.notation import tree
+from proofsheet.notation import expectations, tree, variables
 from proofsheet.notation.tree import Index, Node
 
 Array = NDArray[np.float64]  # of shape (draws or 1, rows, columns)
@@ -198,11 +198,11 @@ _READERS: dict[type, Callable[..., Read]] = {
     tree.Coefficient: _Reader.coefficient,
     tree.Dimension: _Reader.symbol,
     tree.Parameter: _Reader.symbol,
-    tree.Constant: _Reader.constant,
-    tree.RandomVariable: _Reader.random,
-    tree.Identity: _Reader.identity,
-    tree.Filled: _Reader.filled,
-    tree.Defined: _Reader.defined,
+    variables.Constant: _Reader.constant,
+    variables.RandomVariable: _Reader.random,
+    variables.Identity: _Reader.identity,
+    variables.Filled: _Reader.filled,
+    variables.Defined: _Reader.defined,
     tree.Plus: _Reader.plus,
     tree.Minus: _Reader.minus,
     tree.Product: _Reader.product,
@@ -217,5 +217,5 @@ _READERS: dict[type, Callable[..., Read]] = {
     tree.Element: _Reader.element,
     tree.IndexedSum: _Reader.indexed_sum,
     tree.KroneckerDelta: _Reader.delta,
-    tree.Expectation: _Reader.expectation,
+    expectations.Expectation: _Reader.expectation,
 }

@@ -11,9 +11,9 @@ from random import Random
 from vocabulary import noise_setting
 
 from proofsheet import E, Sum, distinct, group, hadamard, identity, index, norm2, ones, trace
+from proofsheet.notation.expectations import Expectation
 from proofsheet.notation.tree import (
     ONE,
-    Expectation,
     Group,
     Hadamard,
     IndexedSum,

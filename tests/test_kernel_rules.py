@@ -166,6 +166,8 @@ class TestIndependence:
 
     def test_a_stranger_to_the_blocks_stops_the_split(self):
         assert not follows(E(y * z * s.noise), E(y * z) * E(s.noise), s.independent)
+        assert not follows(E(y * z * s.noise), E(y) * E(s.noise), s.independent), "z must not be lost"
+        assert not follows(E(y * z * s.noise), z * E(y) * E(s.noise), s.independent)
 
 
 class TestMoments:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sympy import Expr
 
-from proofsheet.notation import tree
+from proofsheet.notation import expectations, tree, variables
 from proofsheet.notation.scope import free_indices
 from proofsheet.notation.tree import Index, Node
 
@@ -227,11 +227,11 @@ _READERS: dict[type, Callable[..., Matrix]] = {
     tree.Coefficient: _Evaluation.coefficient,
     tree.Dimension: _Evaluation.symbol,
     tree.Parameter: _Evaluation.symbol,
-    tree.Constant: _Evaluation.constant,
-    tree.RandomVariable: _Evaluation.random,
-    tree.Identity: _Evaluation.identity,
-    tree.Filled: _Evaluation.filled,
-    tree.Defined: _Evaluation.defined,
+    variables.Constant: _Evaluation.constant,
+    variables.RandomVariable: _Evaluation.random,
+    variables.Identity: _Evaluation.identity,
+    variables.Filled: _Evaluation.filled,
+    variables.Defined: _Evaluation.defined,
     tree.Plus: _Evaluation.plus,
     tree.Minus: _Evaluation.minus,
     tree.Product: _Evaluation.product,
@@ -246,7 +246,7 @@ _READERS: dict[type, Callable[..., Matrix]] = {
     tree.Element: _Evaluation.element,
     tree.IndexedSum: _Evaluation.indexed_sum,
     tree.KroneckerDelta: _Evaluation.delta,
-    tree.Expectation: _Evaluation.expectation,
-    tree.Variance: _Evaluation.variance,
-    tree.Covariance: _Evaluation.covariance,
+    expectations.Expectation: _Evaluation.expectation,
+    expectations.Variance: _Evaluation.variance,
+    expectations.Covariance: _Evaluation.covariance,
 }

@@ -17,22 +17,10 @@ from typing import Any
 from proofsheet.exact_models.evaluate import Matrix, Model, all_positions, evaluate
 from proofsheet.exact_models.laws import Law, NegativePivot, generic_law, law_with, nonzero, right_inverse
 from proofsheet.exact_models.limits import Limit
+from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.scope import Names, free_indices
-from proofsheet.notation.tree import (
-    ONE,
-    Constant,
-    Covariance,
-    Distinct,
-    Expectation,
-    Group,
-    MatrixProduct,
-    Node,
-    Number,
-    Power,
-    Product,
-    RandomVariable,
-    Variance,
-)
+from proofsheet.notation.tree import ONE, Distinct, Group, MatrixProduct, Node, Number, Power, Product
+from proofsheet.notation.variables import Constant, RandomVariable
 
 MOST_OUTCOMES = 10_000
 

@@ -19,7 +19,7 @@ from proofsheet.kernel.normal_form import (
     random_names,
 )
 from proofsheet.kernel.rules import MomentRule, Rules, index_key, placeholders, size_key
-from proofsheet.notation import tree
+from proofsheet.notation import expectations, tree, variables
 from proofsheet.notation.scope import random_variables
 from proofsheet.notation.tree import ONE, Index, Node
 
@@ -86,23 +86,23 @@ class Lowering:
     def symbol(self, node: Any, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         return self.algebra.constant(self.algebra.coefficient(node.symbol))
 
-    def variable(self, node: tree.Variable, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        random = (node.name,) if isinstance(node, tree.RandomVariable) else ()
+    def variable(self, node: variables.Variable, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        random = (node.name,) if isinstance(node, variables.RandomVariable) else ()
         return self._entry(Head("entry", node.name, random, node.is_symmetric), row, column)
 
     def _entry(self, head: Head, row: Slot, column: Slot) -> Polynomial:
         indices = tuple(index for index in (row, column) if index is not None)
         return self.algebra.single(Factor(head, tuple(sorted(indices)) if head.symmetric else indices))
 
-    def identity(self, node: tree.Identity, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+    def identity(self, node: variables.Identity, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         if row is None or column is None:
             return self.algebra.constant(self.algebra.one)
         return self.algebra.delta(row, column)
 
-    def filled(self, node: tree.Filled, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+    def filled(self, node: variables.Filled, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         return self.lower(node.args[0], None, None, scope)
 
-    def defined(self, node: tree.Defined, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+    def defined(self, node: variables.Defined, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         if self.rules.definitions:
             if node.entry is not None:
                 return self.lower(node.body, None, None, {node.entry: row or index_key(node.entry)})
@@ -203,13 +203,13 @@ class Lowering:
 
     # ---- expectations -----------------------------------------------------------------------------------------
 
-    def expectation(self, node: tree.Expectation, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+    def expectation(self, node: expectations.Expectation, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         return self._expect(self.lower(node.args[0], row, column, scope))
 
-    def variance(self, node: tree.Variance, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        return self.covariance(tree.Covariance(node.args[0], node.args[0]), None, None, scope)
+    def variance(self, node: expectations.Variance, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        return self.covariance(expectations.Covariance(node.args[0], node.args[0]), None, None, scope)
 
-    def covariance(self, node: tree.Covariance, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+    def covariance(self, node: expectations.Covariance, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         left = self.lower(node.args[0], row, None, scope)
         right = self.lower(node.args[1], column, None, scope)
         if not self.rules.variances:
@@ -289,10 +289,10 @@ _LOWERERS: dict[type, Callable[..., Polynomial]] = {
     tree.Coefficient: Lowering.coefficient,
     tree.Dimension: Lowering.symbol,
     tree.Parameter: Lowering.symbol,
-    tree.Variable: Lowering.variable,
-    tree.Identity: Lowering.identity,
-    tree.Filled: Lowering.filled,
-    tree.Defined: Lowering.defined,
+    variables.Variable: Lowering.variable,
+    variables.Identity: Lowering.identity,
+    variables.Filled: Lowering.filled,
+    variables.Defined: Lowering.defined,
     tree.Plus: Lowering.plus,
     tree.Minus: Lowering.minus,
     tree.Product: Lowering.product,
@@ -307,9 +307,9 @@ _LOWERERS: dict[type, Callable[..., Polynomial]] = {
     tree.Element: Lowering.element,
     tree.IndexedSum: Lowering.indexed_sum,
     tree.KroneckerDelta: Lowering.delta,
-    tree.Expectation: Lowering.expectation,
-    tree.Variance: Lowering.variance,
-    tree.Covariance: Lowering.covariance,
+    expectations.Expectation: Lowering.expectation,
+    expectations.Variance: Lowering.variance,
+    expectations.Covariance: Lowering.covariance,
 }
 
 __all__ = ["COLUMN", "ROW", "denominator_of", "expectation_of", "normal_form"]

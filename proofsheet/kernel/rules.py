@@ -13,18 +13,10 @@ from typing import Any
 
 from proofsheet.errors import AssumptionError
 from proofsheet.kernel.normal_form import Algebra, Factor, Head, KernelError, Polynomial
+from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.scope import free_indices, random_variables
-from proofsheet.notation.tree import (
-    Covariance,
-    Defined,
-    Distinct,
-    Expectation,
-    Node,
-    Number,
-    RandomVariable,
-    Variance,
-    lift,
-)
+from proofsheet.notation.tree import Distinct, Node, Number, lift
+from proofsheet.notation.variables import Defined, RandomVariable
 
 MAXIMAL_DEGREE = 6  # of a moment: like factors are permuted when it is compiled
 

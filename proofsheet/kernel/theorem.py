@@ -33,7 +33,6 @@ from proofsheet.kernel.rules import (
 from proofsheet.notation.scope import Names, free_indices, random_variables
 from proofsheet.notation.tree import (
     Coefficient,
-    Defined,
     Distinct,
     Group,
     Node,
@@ -44,6 +43,7 @@ from proofsheet.notation.tree import (
     Quotient,
     as_node,
 )
+from proofsheet.notation.variables import Defined
 
 ASSUMPTIONS = (Independence, Moment, Distinct)
 RULES = (Algebra_, Linearity, Definition)

@@ -9,20 +9,10 @@ from typing import Any
 from sympy import Basic, Symbol
 
 from proofsheet.errors import NotationError
+from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.names import printed_name, printed_subscript
-from proofsheet.notation.tree import (
-    Coefficient,
-    Covariance,
-    Defined,
-    Dimension,
-    Expectation,
-    Index,
-    IndexedSum,
-    Parameter,
-    RandomVariable,
-    Variable,
-    Variance,
-)
+from proofsheet.notation.tree import Coefficient, Dimension, Index, IndexedSum, Parameter
+from proofsheet.notation.variables import Defined, RandomVariable, Variable
 
 
 @lru_cache(maxsize=20_000)

@@ -15,19 +15,15 @@ from typing import Any, ClassVar
 
 from sympy import Expr, Integer, Mul, Pow, Rational
 
+from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.names import GREEK, SUBSCRIPTS, SUPERSCRIPTS, printed_name, printed_subscript, split_name
 from proofsheet.notation.tree import (
     Coefficient,
-    Covariance,
-    Defined,
     Dimension,
     Distinct,
     Element,
-    Expectation,
-    Filled,
     Group,
     Hadamard,
-    Identity,
     Index,
     IndexedSum,
     KroneckerDelta,
@@ -43,9 +39,8 @@ from proofsheet.notation.tree import (
     SquaredNorm,
     Trace,
     Transpose,
-    Variable,
-    Variance,
 )
+from proofsheet.notation.variables import Defined, Filled, Identity, Variable
 
 
 class Binding(IntEnum):

@@ -9,32 +9,26 @@ from typing import Any
 from sympy import Symbol
 
 from proofsheet.errors import NotationError, ShapeError
+from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.tree import (
     ONE,
-    Constant,
-    Covariance,
-    Defined,
     Dimension,
     Distinct,
-    Expectation,
-    Filled,
     Group,
     Hadamard,
-    Identity,
     Index,
     IndexedSum,
     KroneckerDelta,
     Node,
     Number,
     Parameter,
-    RandomVariable,
     SquaredNorm,
     Trace,
-    Variance,
     as_node,
     describe_shape,
 )
+from proofsheet.notation.variables import Constant, Defined, Filled, Identity, RandomVariable
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
 

@@ -15,16 +15,14 @@ from typing import Any
 
 from proofsheet.kernel.rules import Independence
 from proofsheet.kernel.theorem import Step, Theorem
+from proofsheet.notation.expectations import Expectation
 from proofsheet.notation.names import SUPERSCRIPTS
 from proofsheet.notation.scope import Names
 from proofsheet.notation.text import STYLES, set_line, signed_terms
 from proofsheet.notation.tree import (
     ONE,
-    Constant,
-    Defined,
     Dimension,
     Distinct,
-    Expectation,
     Group,
     Index,
     IndexedSum,
@@ -34,8 +32,8 @@ from proofsheet.notation.tree import (
     Power,
     Product,
     Quotient,
-    RandomVariable,
 )
+from proofsheet.notation.variables import Constant, Defined, RandomVariable
 from proofsheet.render.reasons import describe_condition, describe_reason, describe_step_reason
 
 INDENT = 4

@@ -7,7 +7,8 @@ from typing import Any
 from proofsheet.kernel.rules import Algebra_, Definition, Independence, Linearity, Moment
 from proofsheet.kernel.theorem import SideCondition, Theorem
 from proofsheet.notation.text import STYLES, set_line
-from proofsheet.notation.tree import Defined, Distinct, Node
+from proofsheet.notation.tree import Distinct, Node
+from proofsheet.notation.variables import Defined
 
 
 def describe_reason(reason: Any, style: str = "unicode") -> str:
