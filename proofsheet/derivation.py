@@ -13,17 +13,17 @@ from sympy import Symbol
 
 from proofsheet.diagnosis import Diagnosis, diagnose
 from proofsheet.errors import NotationError, ProofsheetError
-from proofsheet.kernel.rules import Algebra_, Definition, Linearity
+from proofsheet.kernel.rules import Definition, Linearity, Rearrangement
 from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
 from proofsheet.notation.tree import Node, as_node
 from proofsheet.slips import Slip, find_slip
 
-algebra = Algebra_("algebra")
-expand = Algebra_("expand")
-regroup = Algebra_("regroup")
-collect = Algebra_("collect")
-reindex = Algebra_("re-index")
-split_sum = Algebra_("split the sum")
+algebra = Rearrangement("algebra")
+expand = Rearrangement("expand")
+regroup = Rearrangement("regroup")
+collect = Rearrangement("collect")
+reindex = Rearrangement("re-index")
+split_sum = Rearrangement("split the sum")
 linearity = Linearity()
 definition = Definition()
 
@@ -107,7 +107,7 @@ def take(chain: Chain, number: int, move: Any) -> StepRejected | Slip | None:
     verdict = chain.step(line, reasons)
     if isinstance(verdict, StepRejected):
         return verdict
-    return find_slip(chain.setting, number, verdict.old, verdict.new, verdict.reasons)
+    return find_slip(chain.setting, verdict.number, verdict.old, verdict.new, verdict.reasons)
 
 
 @dataclass(frozen=True)
@@ -137,5 +137,5 @@ def refusal_of(theorem: Theorem, variant: WrongVariant) -> StepRejected | Slip |
     if not 2 <= number <= len(theorem.lines):
         raise NotationError(f"a wrong variant stands in place of line 2 to {len(theorem.lines)}, not of line {number}")
     step = theorem.steps[number - 2]
-    chain = Chain(step.old)
+    chain = Chain(step.old, first_number=number - 1)
     return take(chain, number, (variant.line, *step.reasons))

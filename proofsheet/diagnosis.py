@@ -17,7 +17,7 @@ from sympy import cancel, factor
 
 from proofsheet.errors import ProofsheetError
 from proofsheet.kernel.normal_form import CONSTANT, Factor, Polynomial
-from proofsheet.kernel.rules import Algebra_, Definition, Independence, Linearity, Moment, independent, moment
+from proofsheet.kernel.rules import Definition, Independence, Linearity, Moment, Rearrangement, independent, moment
 from proofsheet.kernel.theorem import Chain, Setting, StepRejected, Theorem
 from proofsheet.notation.expectations import Expectation
 from proofsheet.notation.names import SUPERSCRIPTS, printed_name, printed_subscript
@@ -72,7 +72,7 @@ def diagnose(chain: Chain, refusal: StepRejected | Slip) -> Diagnosis:
         return Diagnosis(*line, f"has no meaning here: {refusal.why}", None, (), None)
     deadline = time.monotonic() + SECONDS
     setting = chain.setting
-    plain = tuple(reason for reason in refusal.reasons if not isinstance(reason, (Theorem, Algebra_)))
+    plain = tuple(reason for reason in refusal.reasons if not isinstance(reason, (Theorem, Rearrangement)))
     residual = setting.residual(refusal.old, refusal.new, refusal.reasons)  # the setting may have grown since
     old, new, inside = refusal.old, refusal.new, ""
     while isinstance(old, Expectation) and isinstance(new, Expectation) and old.shape == new.shape:
@@ -244,7 +244,10 @@ def _nearest_true_line(
     for _, term in signed_terms(old):
         ratio = _ratio(residual, setting.form(term, plain))
         if ratio is not None and ratio in (1, -1):
-            yield Plus(new, Minus(term) if ratio == -1 else term)
+            added = Minus(term) if ratio == -1 else term
+            line = added if new == Number(0) else Plus(new, added)
+            if line != old:
+                yield line
 
 
 def _with_term(setting: Setting, line: Node, position: int, scale: Any, term: Node) -> Node:

@@ -92,10 +92,9 @@ class LineTest(_Explained):
         self.number, self.old, self.new, self.reasons = number, old, new, reasons
 
     def runtest(self) -> None:
-        chain = Chain(self.old)
+        chain = Chain(self.old, first_number=self.number - 1)
         refusal = take(chain, self.number, (self.new, *self.reasons))
         if refusal is not None:
-            refusal.number = self.number  # type: ignore[misc]
             raise DerivationRejected(chain, {self.number: refusal})
 
 

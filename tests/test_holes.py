@@ -190,7 +190,7 @@ def test_two_definitions_of_one_name():
 def test_theorems_cannot_be_forged_or_changed():
     theorem = prove((t + y) ** 2, (t**2 + 2 * t * y + y**2, expand))
     with pytest.raises(ProofsheetError, match="only the kernel makes theorems"):
-        Theorem(object(), Chain(t))
+        Theorem(object(), Chain(t), {})
     with pytest.raises(ProofsheetError, match="cannot be changed"):
         theorem.lines = (t, y)
     with pytest.raises(ProofsheetError, match="cannot be changed"):

@@ -101,3 +101,25 @@ def right_inverse(rows: list[Vector]) -> tuple[list[Vector], list[Vector]] | Non
             vector[column] = -table[k][free]
         kernel.append(vector)
     return inverse, kernel
+
+
+def solution(matrix: list[Vector], right: Vector) -> Vector | None:
+    """Some z with matrix · z = right, or None if there is none."""
+    size = len(right)
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    pivots: list[tuple[int, int]] = []
+    for column in range(size):
+        taken = [row for row, _ in pivots]
+        lead = next((k for k in range(size) if k not in taken and rows[k][column]), None)
+        if lead is None:
+            continue
+        rows[lead] = [entry / rows[lead][column] for entry in rows[lead]]
+        for k in range(size):
+            if k != lead and rows[k][column]:
+                rows[k] = [a - rows[k][column] * b for a, b in zip(rows[k], rows[lead], strict=True)]
+        pivots.append((lead, column))
+    found = [Fraction(0)] * size
+    for row, column in pivots:
+        found[column] = rows[row][-1]
+    consistent = all(any(row[:-1]) or not row[-1] for row in rows)
+    return found if consistent else None

@@ -6,7 +6,7 @@ forms (so that ε := ŷ − y is prescribed and ŷ follows); independent groups 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -15,7 +15,16 @@ from random import Random
 from typing import Any
 
 from proofsheet.exact_models.evaluate import Matrix, Model, all_positions, evaluate
-from proofsheet.exact_models.laws import Law, NegativePivot, generic_law, law_with, nonzero, right_inverse
+from proofsheet.exact_models.laws import (
+    Law,
+    NegativePivot,
+    factored,
+    generic_law,
+    law_with,
+    nonzero,
+    right_inverse,
+    solution,
+)
 from proofsheet.exact_models.limits import Limit
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.scope import Names, free_indices
@@ -272,14 +281,6 @@ def _unpacked(group: list[RandomVariable], point: list[Fraction], bare: Model) -
     return outcome
 
 
-def _value_at(node: Node, group: list[RandomVariable], point: list[Fraction], at: Any, bare: Model) -> Matrix:
-    return evaluate(node, bare, at, _unpacked(group, point, bare))
-
-
-def _unit(size: int, *places: int) -> list[Fraction]:
-    return [Fraction(places.count(k)) for k in range(size)]
-
-
 def _remembered_entries(forms: _Forms, node: Node, group: list[RandomVariable], at: Any, bare: Model) -> Any:
     """As `_linear_entries`, once for each value of the indices that the node has."""
     key = (node, tuple((index, at[index]) for index in sorted(free_indices(node), key=str)))
@@ -328,16 +329,55 @@ def _factor_pair(node: Node) -> tuple[Node, Node] | None:
 
 def _law_of_forms(forms: _Forms, random: Random) -> Law | NegativePivot | None:
     """A law of the forms with the known means and second moments; what is not known is chosen."""
-    count = len(forms.rows)
-    covariance: list[list[Fraction]] = []
-    for scale in (Fraction(1), Fraction(1, 8), Fraction(0)):
-        mean = [forms.first.get(k, scale * nonzero(random)) for k in range(count)]
-        covariance = _covariance(forms, mean)
-        law = law_with(mean, covariance, random)
+    certificate = _certificate(forms)
+    if certificate is not None:
+        return certificate
+    for mean in _candidate_means(forms, random):
+        law = law_with(mean, _covariance(forms, mean), random)
         if isinstance(law, list):
             return law
-    complete = all((k, l) in forms.second or ((k, l) in forms.central) for l in range(count) for k in range(l + 1))
-    return law if complete else None
+    return None
+
+
+def _certificate(forms: _Forms) -> NegativePivot | None:
+    """Why no law can have these moments, where all pairs are known.
+
+    With S the second moments, K the forms of known mean: S and S_KK − μ_K μ_Kᵀ must be positive semidefinite; that is
+    also sufficient, since the unknown means can then be chosen (a positive-semidefinite completion of a chordal pattern).
+    """
+    everything, known = range(len(forms.rows)), sorted(forms.first)
+    pairs = [(k, l) for l in everything for k in range(l + 1)]
+    if all(pair in forms.central for pair in pairs) or (
+        len(known) == len(forms.rows) and all(pair in forms.central or pair in forms.second for pair in pairs)
+    ):
+        return _failing_pivot(_covariance(forms, [forms.first.get(k, Fraction(0)) for k in everything]))
+    if not all(pair in forms.second for pair in pairs):
+        return None
+    second = _second_moments(forms)
+    restricted = [[second[k][l] - forms.first[k] * forms.first[l] for l in known] for k in known]
+    return _failing_pivot(second) or _failing_pivot(restricted)
+
+
+def _failing_pivot(matrix: list[list[Fraction]]) -> NegativePivot | None:
+    pivots = factored(matrix)
+    return pivots if isinstance(pivots, NegativePivot) else None
+
+
+def _second_moments(forms: _Forms) -> list[list[Fraction]]:
+    count = range(len(forms.rows))
+    return [[forms.second.get((min(k, l), max(k, l)), Fraction(0)) for l in count] for k in count]
+
+
+def _candidate_means(forms: _Forms, random: Random) -> Iterator[list[Fraction]]:
+    """Means to try for the forms whose mean is not known: random ones, 0, and those that the known ones predict."""
+    count = range(len(forms.rows))
+    for scale in (Fraction(1), Fraction(1, 8), Fraction(0)):
+        yield [forms.first.get(k, scale * nonzero(random)) for k in count]
+    known, second = sorted(forms.first), _second_moments(forms)
+    weights = solution([[second[k][l] for l in known] for k in known], [forms.first[k] for k in known])
+    if weights is not None:
+        predicted = [sum((second[u][k] * z for k, z in zip(known, weights, strict=True)), Fraction(0)) for u in count]
+        yield [forms.first.get(u, predicted[u]) for u in count]
 
 
 def _covariance(forms: _Forms, mean: list[Fraction]) -> list[list[Fraction]]:

@@ -12,7 +12,7 @@ from itertools import permutations
 from typing import Any
 
 from proofsheet.errors import AssumptionError
-from proofsheet.kernel.normal_form import Algebra, Factor, Head, KernelError, Polynomial
+from proofsheet.kernel.normal_form import Algebra, Factor, Head, Polynomial
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.tree import Distinct, Node, Number, lift
@@ -22,7 +22,7 @@ MAXIMAL_DEGREE = 6  # of a moment: like factors are permuted when it is compiled
 
 
 @dataclass(frozen=True)
-class Algebra_:
+class Rearrangement:
     """Both lines are equal under every joint law: expansion, regrouping, re-indexing, splitting of sums."""
 
     word: str = "algebra"
@@ -69,7 +69,6 @@ class Moment:
 
 
 Assumption = Independence | Moment | Distinct
-Reason = Any  # a rule, an assumption or a theorem; `theorem.py` says which it takes
 
 
 def independent(*blocks: Any, called: str | None = None) -> Independence:
@@ -209,7 +208,7 @@ def compile_moment(assumption: Moment, algebra: Algebra, lower: Any) -> list[Mom
     """One rule for each order in which like factors can stand."""
     spread = Rules(linearity=True, variances=True)
     left = lower(assumption.left, spread)
-    factors, rest = _leading_product(assumption, left, algebra)
+    factors, rest = _leading_product(assumption, left)
     right = algebra.subtract(lower(assumption.right, Rules(linearity=True)), rest)
     if _degree(right) >= len(factors):
         raise AssumptionError(f"the right side of {assumption.left} = {assumption.right} must be of lower degree")
@@ -230,7 +229,7 @@ def compile_moment(assumption: Moment, algebra: Algebra, lower: Any) -> list[Mom
     value = algebra.substitute_indices(right, first)
     images: dict[tuple[str, ...], MomentRule] = {}
     for order in _like_orders(factors):
-        moved = dict(zip(slots, placeholders_in_order(factors, order), strict=True))
+        moved = dict(zip(slots, _placeholders_in_order(factors, order), strict=True))
         pattern = tuple(name for _, name in sorted(zip(map(_slot_number, moved.values()), occurring, strict=True)))
         if pattern not in images:  # exchanging two factors with the same indices gives the same image
             images[pattern] = MomentRule(
@@ -246,7 +245,7 @@ def _slot_number(slot: str) -> int:
     return int(slot[1:])
 
 
-def _leading_product(assumption: Moment, left: Polynomial, algebra: Algebra) -> tuple[list[Factor], Polynomial]:
+def _leading_product(assumption: Moment, left: Polynomial) -> tuple[list[Factor], Polynomial]:
     """The factors of the one expectation of highest degree on the left, and what stands beside it."""
     complaint = f"a moment assumption reads E[product of random variables] = value, and {assumption.left} does not"
     expectations = [
@@ -288,7 +287,7 @@ def _like_orders(factors: list[Factor]) -> Iterable[tuple[int, ...]]:
             yield order
 
 
-def placeholders_in_order(factors: list[Factor], order: tuple[int, ...]) -> list[str]:
+def _placeholders_in_order(factors: list[Factor], order: tuple[int, ...]) -> list[str]:
     """The slots after the factors were permuted: slot k of the image for slot k of the original."""
     starts = [sum(len(factor.indices) for factor in factors[:position]) for position in range(len(factors))]
     return [f"%{starts[position] + offset}" for position in order for offset in range(len(factors[position].indices))]
@@ -324,14 +323,13 @@ def _two_values(one: Moment, other: Moment) -> str:
 
 
 __all__ = [
-    "Algebra_",
     "Assumption",
     "Definition",
     "Independence",
-    "KernelError",
     "Linearity",
     "Moment",
     "MomentRule",
+    "Rearrangement",
     "Rules",
     "compile_rules",
     "independent",

@@ -10,43 +10,38 @@ Python cannot keep a determined caller from forging an object; the seal stops ac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Any
 
 from sympy import Basic, Symbol
 
 from proofsheet.errors import AssumptionError, NotationError, ProofsheetError
-from proofsheet.kernel.domains import is_nonzero, lies_in
-from proofsheet.kernel.lowering import Lowering, denominator_of, normal_form
+from proofsheet.kernel.domains import lies_in
+from proofsheet.kernel.lowering import Lowering, normal_form
+from proofsheet.kernel.needed_reasons import members_of_routes, without
 from proofsheet.kernel.normal_form import Algebra, KernelError, Polynomial
 from proofsheet.kernel.rules import (
-    Algebra_,
     Definition,
     Independence,
     Linearity,
     Moment,
+    Rearrangement,
     Rules,
     compile_rules,
 )
+from proofsheet.kernel.side_conditions import SideCondition, denominators, side_conditions
 from proofsheet.notation.scope import Names, free_indices, random_variables
 from proofsheet.notation.tree import (
-    Coefficient,
     Distinct,
-    Group,
     Node,
     Number,
     Parameter,
-    Power,
-    Product,
-    Quotient,
     as_node,
 )
-from proofsheet.notation.variables import Defined
 
 ASSUMPTIONS = (Independence, Moment, Distinct)
-RULES = (Algebra_, Linearity, Definition)
+RULES = (Rearrangement, Linearity, Definition)
 
 
 class StepRejected(ProofsheetError):
@@ -71,14 +66,6 @@ class Step:
     reasons: tuple[Any, ...]
     needed: tuple[Any, ...]
     unneeded: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class SideCondition:
-    """denominator ≠ 0; `discharged` if the declared domains imply it."""
-
-    denominator: Node
-    discharged: bool
 
 
 class Setting:
@@ -139,8 +126,11 @@ class Setting:
     def denominators(self, line: Basic) -> tuple[Node, ...]:
         """What a line divides by. Raises KernelError if that is zero or no coefficient."""
         if line not in self._denominators:
-            self._denominators[line] = tuple(_denominators(line, self))
+            self._denominators[line] = tuple(denominators(line, self.names, self.algebra))
         return self._denominators[line]
+
+    def side_conditions(self, lines: Iterable[Basic]) -> tuple[SideCondition, ...]:
+        return side_conditions(lines, self.names, self.algebra)
 
     def residual(self, old: Node, new: Node, reasons: tuple[Any, ...]) -> Polynomial:
         """old − new under the reasons; empty if and only if the step follows."""
@@ -180,39 +170,46 @@ class Setting:
 def _without_idle_rules(reasons: tuple[Any, ...]) -> tuple[Any, ...]:
     """The reasons that a normal form depends on: no theorems, no algebra, no linearity that an assumption includes."""
     linear = any(isinstance(reason, (Independence, Moment)) for reason in reasons)
-    idle = (Theorem, Algebra_, Linearity) if linear else (Theorem, Algebra_)
+    idle = (Theorem, Rearrangement, Linearity) if linear else (Theorem, Rearrangement)
     return tuple(reason for reason in reasons if not isinstance(reason, idle))
 
 
 class Chain:
-    """A derivation in the making: lines, and a verdict on each step."""
+    """A derivation in the making: lines, and a verdict on each step. `first_number` is the number of its first line."""
 
-    def __init__(self, first: Any, symbols: Iterable[Symbol] = ()) -> None:
-        self.lines: list[Node] = [as_node(first, "a derivation")]
-        self.verdicts: list[Step | StepRejected] = []
-        self.reasons: list[tuple[Any, ...]] = []
+    def __init__(self, first: Any, symbols: Iterable[Symbol] = (), first_number: int = 1) -> None:
+        self._first = as_node(first, "a derivation")
+        self._verdicts: list[Step | StepRejected] = []
+        self._first_number = first_number
         self.setting = Setting()
         self.setting.expect(symbols)
-        self.setting.enter(self.lines)
+        self.setting.enter([self._first])
+
+    @property
+    def lines(self) -> tuple[Node, ...]:
+        return (self._first, *(verdict.new for verdict in self._verdicts))
+
+    @property
+    def verdicts(self) -> tuple[Step | StepRejected, ...]:
+        return tuple(self._verdicts)
+
+    @property
+    def reasons(self) -> tuple[tuple[Any, ...], ...]:
+        return tuple(verdict.reasons for verdict in self._verdicts)
 
     def step(self, line: Any, reasons: Sequence[Any]) -> Step | StepRejected:
         """Check and record the next line. Raises NotationError for what is no line or no reason."""
-        new, old, number = as_node(line, "a derivation"), self.lines[-1], len(self.lines) + 1
-        cited = tuple(reasons)
-        for reason in cited:
-            if not isinstance(reason, (*ASSUMPTIONS, *RULES, Theorem)):
-                raise NotationError(
-                    f"line {number}: {reason!r} is not a reason; cite a rule, an assumption or a theorem"
-                )
+        number, cited = self._first_number + len(self._verdicts) + 1, tuple(reasons)
         try:
+            new = as_node(line, "a derivation")
+            for reason in cited:
+                if not isinstance(reason, (*ASSUMPTIONS, *RULES, Theorem)):
+                    raise NotationError(f"{reason!r} is not a reason; cite a rule, an assumption or a theorem")
             self.setting.enter([new, *_nodes_of(cited)])
-        except NotationError as clash:
-            raise NotationError(f"line {number}: {clash}") from None
-        verdict = self._verdict(number, old, new, cited)
-        self.lines.append(new)
-        self.reasons.append(cited)
-        self.verdicts.append(verdict)
-        return verdict
+        except NotationError as error:
+            raise NotationError(f"line {number}: {error}") from None
+        self._verdicts.append(self._verdict(number, self.lines[-1], new, cited))
+        return self._verdicts[-1]
 
     def _verdict(self, number: int, old: Node, new: Node, cited: tuple[Any, ...]) -> Step | StepRejected:
         if old.shape != new.shape:
@@ -230,7 +227,9 @@ class Chain:
         if residual:
             return StepRejected(number, old, new, cited, residual)
         needed = self._needed(old, new, cited)
-        unneeded = tuple(reason for reason in cited if reason not in needed and not isinstance(reason, Algebra_))
+        if self.setting.residual(old, new, needed):
+            needed = cited  # what was left out was needed after all
+        unneeded = tuple(reason for reason in cited if reason not in needed and not isinstance(reason, Rearrangement))
         return Step(number, old, new, cited, needed, unneeded)
 
     def _needed(self, old: Node, new: Node, cited: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -242,49 +241,31 @@ class Chain:
         assumed = tuple(reason for reason in cited if isinstance(reason, (*ASSUMPTIONS, Theorem)))
         linear = (Linearity(),) if any(isinstance(reason, (Independence, Moment)) for reason in assumed) else ()
 
+        rules = tuple(dict.fromkeys((*rules, *linear)))
+
         def suffices(chosen: tuple[Any, ...], kept: tuple[Any, ...]) -> bool:
             return not self.setting.residual(old, new, (*kept, *chosen))
 
-        used = _routes(assumed, lambda chosen: suffices(chosen, tuple(dict.fromkeys((*rules, *linear)))))
+        used = members_of_routes(assumed, lambda chosen: suffices(chosen, rules))
         return (
-            *(rule for rule in rules if not suffices(used, _without(rules, rule))),
+            *(rule for rule in rules if not suffices(used, without(rules, rule))),
             *used,
         )
 
-    def theorem(self, values: Mapping[Any, Any] | None = None) -> Theorem:
-        """The theorem first line = last line; `values` records of which particular case it is.
+    def theorem(self) -> Theorem:
+        """The theorem first line = last line.
 
         Raises the first StepRejected, or AssumptionError if one moment is cited with two values.
         """
-        for verdict in self.verdicts:
-            if isinstance(verdict, StepRejected):
-                raise verdict
-        return Theorem(_SEAL, self, values)
+        return _concluded(self, {})
 
 
-MOST_ROUTES = 6  # sets of assumptions are tried one by one up to this many
-
-
-def _routes(assumed: tuple[Any, ...], suffices: Callable[[tuple[Any, ...]], bool]) -> tuple[Any, ...]:
-    """The members of all smallest sets that suffice; of one such set, if there are many assumptions."""
-    if len(assumed) > MOST_ROUTES:
-        kept = assumed
-        for reason in assumed:
-            if suffices(_without(kept, reason)):
-                kept = _without(kept, reason)
-        return kept
-    routes: list[set[int]] = []
-    for size in range(len(assumed) + 1):
-        for chosen in map(set, combinations(range(len(assumed)), size)):
-            if any(route <= chosen for route in routes):
-                continue
-            if suffices(tuple(reason for position, reason in enumerate(assumed) if position in chosen)):
-                routes.append(chosen)
-    return tuple(reason for position, reason in enumerate(assumed) if any(position in route for route in routes))
-
-
-def _without(reasons: Sequence[Any], dropped: Any) -> tuple[Any, ...]:
-    return tuple(reason for reason in reasons if reason is not dropped)
+def _concluded(chain: Chain, values: Mapping[Any, Any]) -> Theorem:
+    """The theorem of a chain; `values` records of which particular case it is."""
+    for verdict in chain.verdicts:
+        if isinstance(verdict, StepRejected):
+            raise verdict
+    return Theorem(_SEAL, chain, values)
 
 
 def _nodes_of(reasons: Iterable[Any]) -> list[Basic]:
@@ -302,47 +283,13 @@ def _nodes_of(reasons: Iterable[Any]) -> list[Basic]:
     return nodes
 
 
-def _denominators(line: Basic, setting: Setting) -> list[Node]:
-    """What a line divides by. Raises KernelError if that is zero or no coefficient."""
-    found: list[Node] = []
-    if isinstance(line, Defined):
-        return [
-            *_denominators(line.meaning, setting),
-            *(d for value in line.values for d in _denominators(value, setting)),
-        ]
-    if isinstance(line, Quotient):
-        denominator_of(line.args[1], setting.algebra)
-        found += _factors(line.args[1])
-    if isinstance(line, Coefficient):
-        below = line.expression.as_numer_denom()[1]
-        if not below.is_Number:
-            setting.algebra.coefficient(line.expression)
-            found.append(Coefficient(below) if not below.is_Symbol else _symbol_node(below, setting))
-    for part in line.args:
-        found += _denominators(part, setting)
-    return found
-
-
-def _factors(denominator: Node) -> list[Node]:
-    """A product or power is zero only where a factor is."""
-    if isinstance(denominator, (Product, Power, Group)):
-        parts = denominator.args if isinstance(denominator, Product) else denominator.args[:1]
-        return [factor for part in parts for factor in _factors(part)]
-    return [] if isinstance(denominator, Number) else [denominator]
-
-
-def _symbol_node(symbol: Any, setting: Setting) -> Node:
-    known = [node for node in setting.names.of_symbols() if node.symbol == symbol]
-    return known[0] if known else Coefficient(symbol)
-
-
 _SEAL = object()
 
 
 class Theorem:
     """left = right, for all dimensions and all parameters in their domains, under `assumptions`. Made by a Chain only."""
 
-    def __init__(self, seal: object, chain: Chain, values: Mapping[Any, Any] | None = None) -> None:
+    def __init__(self, seal: object, chain: Chain, values: Mapping[Any, Any]) -> None:
         if seal is not _SEAL:
             raise ProofsheetError("only the kernel makes theorems: prove(first_line, (line, reason), ...)")
         self.lines: tuple[Node, ...]
@@ -353,8 +300,10 @@ class Theorem:
         object.__setattr__(self, "lines", tuple(chain.lines))
         object.__setattr__(self, "steps", tuple(chain.verdicts))
         object.__setattr__(self, "assumptions", _assumptions(self.steps))
-        object.__setattr__(self, "side_conditions", _side_conditions(self.lines, self.assumptions, chain.setting))
-        object.__setattr__(self, "values", tuple((one, as_node(value, "at")) for one, value in (values or {}).items()))
+        object.__setattr__(
+            self, "side_conditions", chain.setting.side_conditions([*self.lines, *_nodes_of(self.assumptions)])
+        )
+        object.__setattr__(self, "values", tuple((one, as_node(value, "at")) for one, value in values.items()))
         chain.setting.rules(tuple(a for a in self.assumptions if isinstance(a, Moment)))  # one moment, one value
         _check_free_indices(self.lines, self.assumptions)
 
@@ -375,8 +324,12 @@ class Theorem:
         return tuple((step.number, reason) for step in self.steps for reason in step.unneeded)
 
     def recheck(self) -> Theorem:
-        """The same theorem, derived again from the recorded lines and reasons alone."""
-        return _rederived(self.lines, [step.reasons for step in self.steps], dict(self.values))
+        """The same theorem, derived again from the recorded lines and reasons alone; so are the theorems it cites."""
+        reasons = [
+            tuple(reason.recheck() if isinstance(reason, Theorem) else reason for reason in step.reasons)
+            for step in self.steps
+        ]
+        return _rederived(self.lines, reasons, dict(self.values))
 
     def at(self, values: Mapping[Any, Any]) -> Theorem:
         """The theorem for particular values of parameters, derived again with them.
@@ -394,7 +347,8 @@ class Theorem:
             mapping[parameter.symbol] = _as_expression(value, algebra)
         lines = [line.xreplace(mapping) for line in self.lines]
         reasons = [tuple(_substituted(reason, mapping, values) for reason in step.reasons) for step in self.steps]
-        return _rederived(lines, reasons, values)
+        before = {parameter: value.xreplace(mapping) for parameter, value in self.values}
+        return _rederived(lines, reasons, {**before, **values})
 
     def __repr__(self) -> str:
         return f"{self.left} = {self.right}"
@@ -432,13 +386,11 @@ def _substituted(reason: Any, mapping: Mapping[Basic, Basic], values: Mapping[An
     return reason
 
 
-def _rederived(
-    lines: Sequence[Node], reasons: Sequence[tuple[Any, ...]], values: Mapping[Any, Any] | None = None
-) -> Theorem:
+def _rederived(lines: Sequence[Node], reasons: Sequence[tuple[Any, ...]], values: Mapping[Any, Any]) -> Theorem:
     chain = Chain(lines[0], _symbols_in(lines))
     for line, cited in zip(lines[1:], reasons, strict=True):
         chain.step(line, cited)
-    return chain.theorem(values)
+    return _concluded(chain, values)
 
 
 def _assumptions(steps: Iterable[Step]) -> tuple[Any, ...]:
@@ -448,14 +400,6 @@ def _assumptions(steps: Iterable[Step]) -> tuple[Any, ...]:
             stated = reason.assumptions if isinstance(reason, Theorem) else (reason,)
             found += [one for one in stated if isinstance(one, ASSUMPTIONS) and one not in found]
     return tuple(found)
-
-
-def _side_conditions(lines: Iterable[Node], assumptions: Iterable[Any], setting: Setting) -> tuple[SideCondition, ...]:
-    found: dict[Node, SideCondition] = {}
-    for line in [*lines, *_nodes_of(assumptions)]:
-        for denominator in setting.denominators(line):
-            found.setdefault(denominator, SideCondition(denominator, is_nonzero(denominator)))
-    return tuple(found.values())
 
 
 def _check_free_indices(lines: Sequence[Node], assumptions: Iterable[Any]) -> None:

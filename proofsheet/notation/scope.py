@@ -26,17 +26,6 @@ def free_indices(node: Basic) -> frozenset[Index]:
     return inner - frozenset(node.bound) if isinstance(node, IndexedSum) else inner
 
 
-def bound_indices(node: Basic) -> frozenset[Index]:
-    """Every index that some sum or definition in the line binds."""
-    found: set[Index] = set()
-    for part in _preorder(node):
-        if isinstance(part, IndexedSum):
-            found.update(part.bound)
-        elif isinstance(part, Defined) and part.entry is not None:
-            found.add(part.entry)
-    return frozenset(found)
-
-
 @lru_cache(maxsize=20_000)
 def random_variables(node: Basic) -> frozenset[RandomVariable]:
     """The random variables that no expectation, variance or covariance binds."""
@@ -47,12 +36,6 @@ def random_variables(node: Basic) -> frozenset[RandomVariable]:
     if isinstance(node, Defined):
         return random_variables(node.meaning)
     return frozenset().union(*(random_variables(part) for part in node.args)) if node.args else frozenset()
-
-
-def _preorder(node: Basic) -> Iterator[Basic]:
-    yield node
-    for part in node.args:
-        yield from _preorder(part)
 
 
 class Names:

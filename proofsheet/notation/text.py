@@ -1,6 +1,7 @@
 """How a line is set in one row: Unicode, ASCII or LaTeX.
 
-One walk over the tree decides order and brackets; a `Style` decides how each construct looks. Brackets are never lost:
+One walk over the tree decides order and brackets; a style (`Unicode` and the classes that differ from it) decides how
+each construct looks. Brackets are never lost:
 every construct reports how tightly it binds, and a looser one inside a tighter one is bracketed.
 """
 
@@ -58,7 +59,7 @@ class Binding(IntEnum):
 class Unicode:
     """For a UTF-8 terminal."""
 
-    minus, times, transpose, sigma, unequal, circle = "−", "·", "ᵀ", "Σ", "≠", "∘"
+    minus, times, transpose, unequal, circle = "−", "·", "ᵀ", "≠", "∘"
 
     def name(self, name: str, node: Node | None = None) -> str:
         return printed_name(name)
@@ -121,7 +122,7 @@ def _is_letter(text: str) -> bool:
 class Ascii(Unicode):
     """For every other terminal, for logs and for `str` of a line in SymPy."""
 
-    minus, times, transpose, sigma, unequal, circle = "-", "*", "'", "Sum", "!=", "o"
+    minus, times, transpose, unequal, circle = "-", "*", "'", "!=", "o"
 
     def name(self, name: str, node: Node | None = None) -> str:
         return name
@@ -151,7 +152,7 @@ class Ascii(Unicode):
 class Latex(Unicode):
     """For `sympy.latex(line)` and notebooks."""
 
-    minus, times, transpose, sigma, unequal, circle = "-", r"\cdot", r"^{\top}", r"\sum", r"\neq", r"\odot"
+    minus, times, transpose, unequal, circle = "-", r"\cdot", r"^{\top}", r"\neq", r"\odot"
     commands: ClassVar[dict[str, str]] = {"eps": r"\varepsilon", "epsilon": r"\varepsilon", "lam": r"\lambda"}
 
     def name(self, name: str, node: Node | None = None) -> str:

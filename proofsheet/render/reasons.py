@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofsheet.kernel.rules import Algebra_, Definition, Independence, Linearity, Moment
+from proofsheet.kernel.rules import Definition, Independence, Linearity, Moment, Rearrangement
 from proofsheet.kernel.theorem import SideCondition, Theorem
 from proofsheet.notation.text import STYLES, set_line
 from proofsheet.notation.tree import Distinct, Node
@@ -14,7 +14,7 @@ from proofsheet.notation.variables import Defined
 def describe_reason(reason: Any, style: str = "unicode") -> str:
     """The content of a reason in a few words: n ⟂ (x, y); E[n] = 0; linearity of E."""
     match reason:
-        case Algebra_(word=word):
+        case Rearrangement(word=word):
             return word
         case Linearity():
             return "linearity of E"
