@@ -1,6 +1,6 @@
 """Monte Carlo check of proofs/correlated_noise_mse.py: E‖W(x + n) − y‖² = E‖Wx − y‖² + tr(WΣWᵀ).
 
-The noise is a skewed mixture (centred exponentials through a square root of Σ), not Gaussian.
+The noise is skewed, not Gaussian: centred exponentials through a square root of Σ.
 """
 
 import numpy as np

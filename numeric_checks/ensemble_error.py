@@ -30,7 +30,7 @@ check = NumericCheck(
     left_side,
     dimensions={"n": n},
     parameters={"v": v, "c": c},
-    tolerance=0.05,
+    tolerance=0.04,
     wrong=identity.variants[0],
 )
 check.main(__name__)

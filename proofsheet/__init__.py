@@ -1,4 +1,4 @@
-"""proofsheet: states, derives and verifies the identities of regularization theory.
+"""proofsheet: states, derives and checks the identities of regularization theory.
 
 The public names. They are loaded on first use, so that `proofsheet list` answers without importing SymPy.
 """
@@ -6,7 +6,7 @@ The public names. They are loaded on first use, so that `proofsheet list` answer
 from importlib import import_module
 from typing import Any
 
-from proofsheet.errors import explain_in_scripts
+from proofsheet.run_by_hand import explain_errors
 
 __version__ = "0.1.0"
 
@@ -32,7 +32,7 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = list(_MODULE_OF)
 
-explain_in_scripts()
+explain_errors()
 
 
 def __getattr__(name: str) -> Any:

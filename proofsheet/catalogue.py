@@ -50,6 +50,9 @@ class Catalogue:
         self.proofs = self.root / "proofs" if (self.root / "proofs").is_dir() else self.root
         self.checks = self.proofs.parent / "numeric_checks" if self.proofs.name == "proofs" else None
         self.entries = [self._entry(path) for path in sorted(self.proofs.glob("*.py")) if _is_identity(path)]
+        self.skipped = sorted(
+            path.name for path in self.proofs.glob("*.py") if not _is_identity(path) and _is_ours(path)
+        )
         if not self.entries:
             raise CatalogueError(f"{self.proofs} holds no proof script (a .py file named like ensemble_error.py)")
 
@@ -80,6 +83,14 @@ def _own_root() -> Path:
         if (root / "proofs").is_dir():
             return root
     raise CatalogueError("the package was installed without its catalogue; give a folder with --catalogue DIR")
+
+
+def _is_ours(path: Path) -> bool:
+    """A script that speaks of proofsheet, whatever it is called."""
+    try:
+        return "proofsheet" in path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
 
 
 def _is_identity(path: Path) -> bool:

@@ -25,11 +25,13 @@ from proofsheet.layers import EXISTING, PLANNED
 WRONG_CALL, MISSING, INTERRUPTED = 2, 3, 130
 
 
+def for_stream(text: str, stream: Any) -> str:
+    return str(import_module("proofsheet.plain_text").for_stream(text, stream))
+
+
 def _say(text: str, error: bool = False) -> None:
-    """Print, with what the stream's encoding cannot carry replaced."""
-    stream = sys.stderr if error else sys.stdout
-    encoding = getattr(stream, "encoding", None) or "ascii"
-    click.echo(text.encode(encoding, "replace").decode(encoding), err=error)
+    """Print; on a stream that cannot carry Unicode, spelled out."""
+    click.echo(text if text.isascii() else for_stream(text, sys.stderr if error else sys.stdout), err=error)
 
 
 def _complete_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -69,6 +71,17 @@ def _explained() -> Iterator[None]:
         sys.exit(INTERRUPTED)
 
 
+def _catalogue(root: Path | None) -> Catalogue:
+    """The catalogue; scripts whose names cannot be identities are named on stderr, not passed over in silence."""
+    found = Catalogue(root)
+    for name in found.skipped:
+        _say(
+            f"proofsheet: {name} is passed over: an identity has a name in small letters, not that of a standard-library module",
+            error=True,
+        )
+    return found
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="proofsheet")
 def main() -> None:
@@ -81,7 +94,7 @@ def main() -> None:
 def list_command(catalogue: Path | None, as_json: bool) -> None:
     """List the identities with their titles."""
     with _explained():
-        entries = Catalogue(catalogue).entries
+        entries = _catalogue(catalogue).entries
         if as_json:
             rows = [{"name": one.name, "title": one.title, "numeric_check": one.check is not None} for one in entries]
             _say(json.dumps({"schema": 1, "identities": rows}, indent=2, ensure_ascii=False))
@@ -99,7 +112,7 @@ def list_command(catalogue: Path | None, as_json: bool) -> None:
 def derive(names: tuple[str, ...], catalogue: Path | None, as_json: bool, width: int | None) -> None:
     """Print derivations with the reason for every line."""
     with _explained():
-        entries = Catalogue(catalogue).select(names)
+        entries = _catalogue(catalogue).select(names)
         script, page = import_module("proofsheet.entry_script"), import_module("proofsheet.render.page")
         style = page.terminal_style(sys.stdout)
         width = width or page.terminal_width(sys.stdout)
@@ -138,7 +151,9 @@ def _layers(text: str | None) -> tuple[str, ...]:
 @click.option(
     "--layers", metavar="LIST", help=f"Which evidence to gather: {','.join(EXISTING)}; all of these by default."
 )
-@click.option("--seed", type=int, help="Of the witnesses and the Monte Carlo draws; fixed by default.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), help="Of the witnesses and the Monte Carlo draws; fixed by default."
+)
 @click.option("--quiet", is_flag=True, help="Print nothing; the exit code tells.")
 def check(
     names: tuple[str, ...], catalogue: Path | None, as_json: bool, layers: str | None, seed: int | None, quiet: bool
@@ -146,7 +161,7 @@ def check(
     """Gather evidence: derive again, find witnesses, reject wrong variants, roll dice."""
     requested = _layers(layers)
     with _explained():
-        entries = Catalogue(catalogue).select(names)
+        entries = _catalogue(catalogue).select(names)
         missing = [name for name in requested if name in PLANNED]
         found: list[Any] = []
         interrupted = _gather(entries, [name for name in requested if name in EXISTING], seed, found)

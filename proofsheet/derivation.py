@@ -99,6 +99,15 @@ def _symbols_of(moves: Iterable[Any]) -> set[Symbol]:
     return {symbol for line in lines for symbol in line.atoms(Symbol)}
 
 
+def slips_in(theorem: Theorem) -> list[Slip]:
+    """The slips among the steps of a theorem; none in one that `prove` made."""
+    setting = Chain(
+        theorem.left, theorem.left.atoms(Symbol).union(*(line.atoms(Symbol) for line in theorem.lines))
+    ).setting
+    found = (find_slip(setting, step.number, step.old, step.new, step.reasons) for step in theorem.steps)
+    return [slip for slip in found if slip is not None]
+
+
 def take(chain: Chain, number: int, move: Any) -> StepRejected | Slip | None:
     """Let the chain check one move; the refusal, if the kernel or the author's discipline refuses it."""
     if not isinstance(move, (tuple, list)) or len(move) < 2:
@@ -107,7 +116,9 @@ def take(chain: Chain, number: int, move: Any) -> StepRejected | Slip | None:
     verdict = chain.step(line, reasons)
     if isinstance(verdict, StepRejected):
         return verdict
-    return find_slip(chain.setting, verdict.number, verdict.old, verdict.new, verdict.reasons)
+    bystanders = [reason for reason in verdict.unneeded if isinstance(reason, Theorem)]
+    used = tuple(reason for reason in verdict.reasons if reason not in bystanders)
+    return find_slip(chain.setting, verdict.number, verdict.old, verdict.new, used)
 
 
 @dataclass(frozen=True)

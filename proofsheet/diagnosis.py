@@ -207,7 +207,8 @@ def _new_assumptions(refusal: StepRejected) -> Iterator[Any]:
     for size in range(1, len(ordered)):
         for variable in ordered:
             for chosen in combinations([other for other in ordered if other != variable], size):
-                yield independent(variable, chosen)
+                if size > 1 or variable.name < chosen[0].name:  # u ⟂ v once
+                    yield independent(variable, chosen)
 
 
 def _all_random(line: Node) -> set[RandomVariable]:
@@ -219,6 +220,8 @@ def _passes(chain: Chain, refusal: StepRejected, line: Node, more: tuple[Any, ..
     reasons = (*refusal.reasons, *more)
     try:
         chain.setting.enter([line])
+        cited = [reason for step in chain.reasons for reason in step if isinstance(reason, Moment)]
+        chain.setting.rules(tuple(dict.fromkeys([*cited, *(one for one in more if isinstance(one, Moment))])))
         if chain.setting.residual(refusal.old, line, reasons):
             return False
         return find_slip(chain.setting, refusal.number, refusal.old, line, reasons) is None
@@ -243,11 +246,8 @@ def _nearest_true_line(
         yield _with_term(setting, new, position, scale, term)
     for _, term in signed_terms(old):
         ratio = _ratio(residual, setting.form(term, plain))
-        if ratio is not None and ratio in (1, -1):
-            added = Minus(term) if ratio == -1 else term
-            line = added if new == Number(0) else Plus(new, added)
-            if line != old:
-                yield line
+        if ratio is not None and ratio in (1, -1) and new != Number(0):  # 0 + term would be the line before
+            yield Plus(new, Minus(term) if ratio == -1 else term)
 
 
 def _with_term(setting: Setting, line: Node, position: int, scale: Any, term: Node) -> Node:

@@ -30,7 +30,13 @@ class Instance:
     constants: Mapping[str, Any]
 
     def size(self, node: Node) -> int:
-        return int(node.value) if isinstance(node, tree.Number) else self.dimensions[node.name]
+        return int(node.value) if isinstance(node, tree.Number) else int(_known(self.dimensions, node.name))
+
+
+def _known(table: Mapping[str, Any], name: str) -> Any:
+    if name not in table:
+        raise ScriptError(f"the numeric check gives no value for {name}")
+    return table[name]
 
 
 def value_per_draw(line: Node, instance: Instance, draws: Mapping[str, Array]) -> Array:
@@ -71,26 +77,21 @@ class _Reader:
 
     def coefficient(self, node: Any, at: Any) -> Read:
         known = {**self.instance.parameters, **self.instance.dimensions}
-        value = node.expression.subs({symbol: known[symbol.name] for symbol in node.expression.free_symbols})
+        value = node.expression.subs({symbol: _known(known, symbol.name) for symbol in node.expression.free_symbols})
         return np.full((1, 1, 1), float(value)), False
 
     def symbol(self, node: Any, at: Any) -> Read:
         known = {**self.instance.parameters, **self.instance.dimensions}
-        return np.full((1, 1, 1), float(self._known(known, node.name))), False
-
-    def _known(self, table: Mapping[str, Any], name: str) -> Any:
-        if name not in table:
-            raise ScriptError(f"the numeric check gives no value for {name}")
-        return table[name]
+        return np.full((1, 1, 1), float(_known(known, node.name))), False
 
     def constant(self, node: Any, at: Any) -> Read:
         if node.name in self.arguments:
             return self.arguments[node.name], False
-        array = np.asarray(self._known(self.instance.constants, node.name), dtype=float)
+        array = np.asarray(_known(self.instance.constants, node.name), dtype=float)
         return array.reshape((1, self.instance.size(node.shape[0]), self.instance.size(node.shape[1]))), False
 
     def random(self, node: Any, at: Any) -> Read:
-        return self._known(self.draws, node.name), False
+        return _known(self.draws, node.name), False
 
     def identity(self, node: Any, at: Any) -> Read:
         return np.eye(self.instance.size(node.shape[0]))[None], False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import redirect_stdout
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,7 +15,7 @@ from proofsheet.catalogue import Entry
 from proofsheet.derivation import DerivationRejected, WrongVariant
 from proofsheet.errors import ProofsheetError, ScriptError
 from proofsheet.exact_models.limits import Limit
-from proofsheet.kernel.theorem import Theorem
+from proofsheet.kernel.theorem import StepRejected, Theorem
 from proofsheet.scripts import load
 
 
@@ -27,6 +29,17 @@ class ProofScript:
     corollaries: Mapping[str, Theorem]
     limits: tuple[Limit, ...]
     variants: tuple[WrongVariant, ...]
+
+    def derived_again(self) -> ProofScript:
+        """The same with every theorem derived again from its lines, so that nothing rests on the objects of the script.
+
+        Raises ScriptError if a theorem is not what its lines say.
+        """
+        try:
+            corollaries = {name: theorem.recheck() for name, theorem in self.corollaries.items()}
+            return replace(self, theorem=self.theorem.recheck(), corollaries=corollaries)
+        except StepRejected as rejected:
+            raise ScriptError(f"{self.name}: a theorem does not follow from its own lines: {rejected}") from None
 
 
 class ScriptRejected(ScriptError):
@@ -61,7 +74,8 @@ def _tuple_of(entry: Entry, module: ModuleType, name: str, kind: type, spelling:
 def run_script(name: str, path: Path) -> ModuleType:
     """Load a catalogue script; whatever it raises becomes an error that says where."""
     try:
-        return load(path)
+        with redirect_stdout(sys.stderr):  # what a script prints is no part of our output
+            return load(path)
     except DerivationRejected as rejected:
         raise ScriptRejected(name, rejected) from None
     except ProofsheetError as error:

@@ -6,11 +6,6 @@ script run by hand print its text without a traceback. Anything else that escape
 
 from __future__ import annotations
 
-import sys
-import traceback
-from pathlib import Path
-from types import TracebackType
-
 
 class ProofsheetError(Exception):
     """Base of every error that is explained to the user."""
@@ -34,23 +29,3 @@ class ScriptError(ProofsheetError):
 
 class CatalogueError(ProofsheetError):
     """A folder without scripts, or a name that no script has."""
-
-
-def explain_in_scripts() -> None:
-    """Let a script that is run by hand end with our message and its own line number, not with a traceback into our code.
-
-    Other exceptions are left to whatever hook stood before.
-    """
-    previous = sys.excepthook
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if not isinstance(error, ProofsheetError):
-            previous(kind, error, trace)
-            return
-        script = getattr(sys.modules.get("__main__"), "__file__", None)
-        lines = [frame.lineno for frame in traceback.extract_tb(trace) if script and frame.filename == script]
-        where = f"{Path(script).name} line {lines[-1]}: " if script and lines else ""
-        encoding = getattr(sys.stderr, "encoding", None) or "ascii"
-        print(f"{where}{error}".encode(encoding, "replace").decode(encoding), file=sys.stderr)
-
-    sys.excepthook = hook

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from proofsheet.catalogue import Entry
-from proofsheet.derivation import refusal_of
+from proofsheet.derivation import refusal_of, slips_in
 from proofsheet.entry_script import ProofScript, ScriptRejected, read, run_script
 from proofsheet.errors import ProofsheetError, ScriptError
 from proofsheet.exact_models.models import Statement
@@ -21,6 +21,7 @@ from proofsheet.kernel.theorem import StepRejected, Theorem
 from proofsheet.layers import EXISTING
 from proofsheet.numeric_check import NumericCheck, NumericVerdict
 from proofsheet.render.reasons import describe_condition, describe_reason
+from proofsheet.slips import Slip
 
 NOT_CHECKED, DOES_NOT_APPLY = "not checked", "does not apply"
 
@@ -60,13 +61,12 @@ def gather(entry: Entry, layers: Iterable[str], seed: int | None = None) -> Evid
     """The evidence of the requested layers for one entry; what goes wrong is part of it, not raised."""
     evidence = Evidence(entry.name, entry.title, dict.fromkeys(EXISTING, NOT_CHECKED))
     try:
-        script = read(entry)
+        script = read(entry).derived_again()
     except ScriptRejected as rejected:
         total = len(rejected.rejected.chain.verdicts)
         held = total - len(rejected.rejected.refusals)
-        evidence.layers["proof"] = Layer(
-            "rejected", False, facts={"steps": total, "checked": held}, message=str(rejected)
-        )
+        facts = {"steps": total, "checked": total, "held": held}
+        evidence.layers["proof"] = Layer("rejected", False, facts=facts, message=str(rejected))
         evidence.outcome = "rejected"
         return evidence
     except ScriptError as error:
@@ -77,9 +77,18 @@ def gather(entry: Entry, layers: Iterable[str], seed: int | None = None) -> Evid
         try:
             evidence.layers[name] = _LAYERS[name](entry, script, seed)
         except ProofsheetError as error:
-            evidence.layers[name] = Layer("error", False, message=f"{entry.name}, {name}: {error}")
+            _record_error(evidence, name, entry, str(error))
+        except Exception as error:  # a sampler is the user's code and may raise anything
+            _record_error(evidence, name, entry, f"{type(error).__name__}: {error}")
     evidence.outcome = _outcome(evidence)
     return evidence
+
+
+def _record_error(evidence: Evidence, layer: str, entry: Entry, text: str) -> None:
+    where = entry.check.name if layer == "monte_carlo" and entry.check else entry.proof.name
+    message = f"{entry.name}, {layer}, {where}: {text}"
+    evidence.layers[layer] = Layer("error", False, message=message)
+    evidence.error = {"where": f"{layer}, {where}", "message": message}
 
 
 def _outcome(evidence: Evidence) -> str:
@@ -90,7 +99,7 @@ def _outcome(evidence: Evidence) -> str:
     undecided = [name for name, layer in found.items() if layer.undecided]
     if undecided:
         return f"{undecided[0].replace('_', ' ')}: undecided"
-    return found["proof"].verdict if "proof" in found else "no objection from the layers requested"
+    return found["proof"].verdict if "proof" in found else NOT_CHECKED
 
 
 # ---- the layers -----------------------------------------------------------------------------------------------
@@ -100,11 +109,10 @@ def proof_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
     """Every theorem of the script derived again from its lines and reasons."""
     start = time.perf_counter()
     theorems = [script.theorem, *script.corollaries.values()]
-    try:
-        for theorem in theorems:
-            theorem.recheck()
-    except StepRejected as rejected:
-        return Layer("rejected", False, message=str(rejected))
+    again = [theorem.recheck() for theorem in theorems]
+    slips = [f"{entry.name}, line {slip.number}: {slip}" for theorem in again for slip in slips_in(theorem)]
+    if slips:
+        return Layer("rejected", False, message="\n".join(slips))
     steps = sum(len(theorem.steps) for theorem in theorems)
     facts = {
         "steps": steps,
@@ -134,7 +142,11 @@ def statement_of(theorem: Theorem, limits: Iterable[Any] = ()) -> Statement:
 def witness_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
     """A model of the assumptions, so that the theorem is about something."""
     report = witness_report(statement_of(script.theorem, script.limits), seed or 0)
-    facts = {"models": sum(one.model is not None for one in report.attempts), "limits": report.limits}
+    facts = {
+        "models": sum(one.model is not None for one in report.attempts),
+        "limits": report.limits,
+        "seed": seed or 0,
+    }
     message = f"{entry.name}, witness: {report.verdict}: {report.message}" if report.message else ""
     return Layer(report.verdict, report.verdict == "witness", report.verdict == "none found", facts, message)
 
@@ -143,9 +155,17 @@ def variants_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer
     """Every registered wrong variant is refused when it stands in its place."""
     if not script.variants:
         return DOES_NOT_APPLY
-    accepted = [variant for variant in script.variants if refusal_of(script.theorem, variant) is None]
-    total = len(script.variants)
-    facts = {"total": total, "rejected_by_kernel": total - len(accepted)}
+    refusals = [(variant, refusal_of(script.theorem, variant)) for variant in script.variants]
+    accepted = [variant for variant, refusal in refusals if refusal is None]
+    total = len(refusals)
+    facts = {
+        "total": total,
+        "rejected_by_kernel": sum(isinstance(refusal, StepRejected) for _, refusal in refusals),
+        "rejected_as_slips": sum(isinstance(refusal, Slip) for _, refusal in refusals),
+        "equivalent": 0,
+        "exact": NOT_CHECKED,
+        "monte_carlo": NOT_CHECKED,
+    }
     message = "".join(f"{entry.name}, variants: {one.line} ({one.mistake}) was accepted\n" for one in accepted).strip()
     return Layer(f"{total - len(accepted)} of {total} rejected", not accepted, facts=facts, message=message)
 
@@ -159,7 +179,11 @@ def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None) -> La
         raise ScriptError(f"{entry.check.name} defines no check; write check = NumericCheck(...)")
     start = time.perf_counter()
     verdict = check.run(seed=seed)
-    facts = {**numeric_facts(verdict), "seconds": round(time.perf_counter() - start, 4)}
+    facts = {
+        **numeric_facts(verdict),
+        "seed": check.seed if seed is None else seed,
+        "seconds": round(time.perf_counter() - start, 4),
+    }
     message = "" if verdict.verdict == "confirmed" else f"{entry.name}, monte_carlo: {verdict}"
     return Layer(verdict.verdict, verdict.verdict == "confirmed", verdict.verdict == "undecided", facts, message)
 
@@ -175,7 +199,7 @@ def numeric_facts(verdict: NumericVerdict) -> dict[str, Any]:
         "samples": difference.samples,
         "tolerance": verdict.tolerance,
         "detectable": verdict.detectable,
-        "alpha": difference.alpha,
+        "alpha": difference.error_rate,
         "wrong_variant_refuted": None if verdict.wrong is None else verdict.wrong.excludes_zero(),
     }
 

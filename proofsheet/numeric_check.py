@@ -18,8 +18,9 @@ from proofsheet.derivation import WrongVariant
 from proofsheet.draws import Instance, value_per_draw
 from proofsheet.errors import ScriptError
 from proofsheet.kernel.theorem import Theorem
-from proofsheet.monte_carlo.interval import GRADE, Interval, interval_of_mean
+from proofsheet.monte_carlo.interval import GRADE, Interval, RunningMean
 from proofsheet.notation.tree import Node
+from proofsheet.plain_text import print_to
 
 CHUNK = 10_000
 
@@ -43,7 +44,7 @@ class NumericVerdict:
     def __str__(self) -> str:
         d, c = self.difference, self.closed_form
         text = (
-            f"{self.verdict} ({self.grade}): left − right = {d.mean:+.5f} ± {d.half_width:.5f} at error rate {d.alpha:g}, "
+            f"{self.verdict} ({self.grade}): left − right = {d.mean:+.5f} ± {d.half_width:.5f} at error rate {d.error_rate:g}, "
             f"tolerance {self.tolerance:g}, closed form {c.mean:.4f}, {d.samples} draws\n"
             f"    could not have seen an error below {self.detectable:.5f}"
         )
@@ -92,22 +93,33 @@ class NumericCheck:
         if self.samples < CHUNK or self.tolerance <= 0:
             raise ScriptError(f"a numeric check takes at least {CHUNK} samples and a positive tolerance")
         right = self.theorem.right if closed_form is None else closed_form
+        difference, closed, wrong = RunningMean(), RunningMean(), RunningMean()
         lines = [right] + ([self.wrong.line] if self.wrong else [])
-        columns: list[list[NDArray[np.float64]]] = [[] for _ in range(2 * len(lines))]
         for left, values in self._chunks(lines, self.seed if seed is None else seed):
-            for position, value in enumerate(values):
-                columns[2 * position].append(left - value)
-                columns[2 * position + 1].append(np.broadcast_to(value, left.shape))
-        intervals = [interval_of_mean(chunks, self.error_rate) for chunks in columns]
-        wrong = intervals[2] if self.wrong else None
+            magnitude = float(np.abs(left).max())
+            difference.add(left - values[0], magnitude)
+            closed.add(np.broadcast_to(values[0], left.shape))
+            if self.wrong:
+                wrong.add(left - values[1], magnitude)
+        of_variant = wrong.interval(self.error_rate) if self.wrong else None
+        if of_variant is not None and closed_form is None:
+            self._refuse_bad_instance(of_variant)
         return NumericVerdict(
-            self._verdict(intervals[0], wrong),
-            intervals[0],
-            intervals[1],
+            self._verdict(difference.interval(self.error_rate), of_variant),
+            difference.interval(self.error_rate),
+            closed.interval(self.error_rate),
             self.tolerance,
-            wrong,
+            of_variant,
             self.wrong.mistake if self.wrong else "",
         )
+
+    def _refuse_bad_instance(self, variant: Interval) -> None:
+        """A wrong variant within twice the tolerance shows nothing."""
+        if abs(variant.mean) < 2 * self.tolerance:
+            raise ScriptError(
+                f"at this instance the wrong variant ({self.wrong.mistake if self.wrong else ''}) differs by "
+                f"{abs(variant.mean):.4g} only, less than twice the tolerance {self.tolerance:g}; choose another instance"
+            )
 
     def _verdict(self, difference: Interval, wrong: Interval | None) -> str:
         if difference.excludes_zero():
@@ -131,7 +143,6 @@ class NumericCheck:
         """Run and print if the script is run by hand; the last line of a check script: check.main(__name__)."""
         if module_name == "__main__":
             verdict = self.run()
-            encoding = sys.stdout.encoding or "ascii"
-            print(str(verdict).encode(encoding, "replace").decode(encoding))
+            print_to(sys.stdout, str(verdict))
             if verdict.verdict != "confirmed":
                 sys.exit(1 if verdict.verdict == "refuted" else 3)

@@ -101,9 +101,9 @@ def check_table(found: Iterable[Evidence], layers: Iterable[str], style: str, wi
     """One row an identity, one column a requested layer."""
     table = Table(box=ASCII if style == "ascii" else SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("identity", no_wrap=True)
-    table.add_column("outcome", no_wrap=True)
+    table.add_column("outcome", overflow="fold")
     for name in layers:
-        table.add_column(name.replace("_", " "))
+        table.add_column(name.replace("_", " "), overflow="fold")
     for evidence in found:
         cells = [_cell(evidence.layers.get(name, NOT_CHECKED)) for name in layers]
         table.add_row(evidence.name, evidence.outcome, *cells)

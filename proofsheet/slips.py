@@ -24,7 +24,6 @@ from proofsheet.kernel.rules import (
     Moment,
     MomentRule,
     Rules,
-    VarianceDefinition,
     placeholders,
 )
 from proofsheet.kernel.theorem import Setting, Theorem
@@ -66,8 +65,6 @@ class _Search:
         self.moments = setting.rules(moments).moments
         self.cited = moments
         kept: tuple[Any, ...] = tuple(reason for reason in reasons if isinstance(reason, (Definition, Distinct)))
-        if any(moment.is_central for moment in moments):
-            kept += (VarianceDefinition(),)
         independence = tuple(reason for reason in reasons if isinstance(reason, Independence))
         own = (*kept, Linearity(), *independence)
         self.levels = list(dict.fromkeys([own, (*kept, Linearity()), kept]))
@@ -135,6 +132,14 @@ class _Search:
         heads = tuple(part.head for part in inner)
         return [rule for rule in self.moments if rule.heads == heads]
 
+    def _central_rule(self, factor: Factor) -> MomentRule | None:
+        """The cited Var or Cov that an opaque Cov of two entries is an instance of."""
+        if factor.head.kind != "covariance" or any(len(body) != 1 for body in factor.bodies):
+            return None
+        entries = [part for body in factor.bodies for (_, factors), _ in body for part in factors]
+        heads = tuple(sorted(part.head for part in entries))
+        return next((rule for rule in self.moments if rule.source.is_central and rule.heads == heads), None)
+
     # ---- terms sorted by the moment, and the coincidence of its indices, that they contain ---------------------
 
     def _by_pattern(self, polynomial: Polynomial) -> dict[tuple[Any, Any], Polynomial]:
@@ -142,7 +147,12 @@ class _Search:
         for monomial, coefficient in polynomial.items():
             for position, factor in enumerate(monomial[1]):
                 for rule in self._rules_for(factor):
-                    self._enter(found, monomial, coefficient, position, rule)
+                    if not rule.source.is_central:
+                        self._enter(found, monomial, coefficient, position, rule)
+                central = self._central_rule(factor)
+                if central is not None:
+                    found.setdefault((central, "Cov"), {})[monomial] = coefficient
+                    continue
                 if factor.bodies and not self._rules_for(factor) and self._mentions(factor):
                     found.setdefault((NESTED, None), {})[monomial] = coefficient
         return found

@@ -1,6 +1,5 @@
 """What a hostile reader of the kernel found, each kept as a test: false lines, refused right lines, crashes, slowness."""
 
-import time
 from itertools import combinations
 
 import pytest
@@ -39,6 +38,7 @@ from proofsheet import (
 )
 from proofsheet.derivation import refusal_of, take
 from proofsheet.exact_models.evaluate import Model, evaluate
+from proofsheet.kernel.normal_form import Algebra as PolynomialAlgebra
 from proofsheet.kernel.theorem import Chain
 
 s = noise_setting()
@@ -120,12 +120,16 @@ class TestNestedDefinitions:
 
 class TestNamesThatReadLikeSomethingElse:
     def test_product(self):
-        with pytest.raises(NotationError, match="'Ab' reads like a product of names"):
+        with pytest.raises(NotationError, match="'Ab' reads like a product"):
             prove(define("Ab", 2 * (A @ b)) + a, (2 * (A @ b) + a, definition))
 
     def test_entry(self):
         with pytest.raises(NotationError, match="'a_i' reads like the entry i of a"):
             prove(scalar("a_i") + a[i], (a[i] + scalar("a_i"), algebra))
+        with pytest.raises(NotationError, match="'A_ij' reads like the entry"):
+            prove(scalar("A_ij") + A[i, j], (A[i, j] + scalar("A_ij"), algebra))
+        with pytest.raises(NotationError, match="of δ"):
+            prove(scalar("delta_ij") + delta(i, j), (delta(i, j) + scalar("delta_ij"), algebra))
 
     @pytest.mark.parametrize("name", ["E", "I", "Var", "Cov", "tr"])
     def test_operators(self, name):
@@ -134,6 +138,10 @@ class TestNamesThatReadLikeSomethingElse:
 
     def test_ordinary_names_may_share_letters(self):
         assert follows(scalar("bias") + scalar("b2"), scalar("b2") + scalar("bias"), algebra)
+        assert follows(scalar("ai") * a[i], a[i] * scalar("ai"), algebra)
+        assert follows(
+            scalar("mse") + scalar("s") * scalar("e") * n, n * scalar("s") * scalar("e") + scalar("mse"), algebra
+        )
 
 
 @pytest.mark.parametrize("name", ["d1", "n_x", "lam", "theta"])
@@ -150,15 +158,6 @@ class TestNeededReasons:
             theorem = prove(E(r + u), (E(r) + E(u), linearity, bystander))
             assert theorem.assumptions == ()
             assert theorem.unneeded == ((2, bystander),)
-
-    def test_many_reasons_are_quick(self):
-        bystanders = [moment(E(random_scalar(f"z{number}")), 0) for number in range(14)]
-        start = time.monotonic()
-        theorem = prove(
-            Cov(r, u * q), (E(r * u * q) - E(r) * E(u * q), linearity, definition, independent(x, y), *bystanders)
-        )
-        assert time.monotonic() - start < 2
-        assert theorem.assumptions == ()
 
 
 class TestHonestUseOfMoments:
@@ -196,6 +195,58 @@ def test_two_theorems_in_one_step():
     assert follows(E(r + u) + E(r + q), 2 * E(r) + E(u) + E(q), one, two)
     assert not follows(E(r + u) + E(r + q), 2 * E(r) + E(u) + 2 * E(q), one, two)
     assert follows(E(r + u) - 3 * E(r + q), -2 * E(r) + E(u) - 3 * E(q), one, two)
+
+
+class TestCitedTheorems:
+    """A theorem is used with a multiple; what the multiple divides by must not be able to vanish."""
+
+    zero = moment(E(r * q), 0)
+
+    def test_no_division_by_what_may_be_zero(self):
+        for value in (c, n - 1):
+            theorem = prove(value * E(r), (E(r * q), independent(r, q), moment(E(q), value)), (0, self.zero))
+            assert not follows(E(r), 0, theorem)
+            assert follows(2 * value * E(r), 0, theorem)
+            assert follows(value * E(r) * t, 0, theorem) is False, "a theorem is multiplied by coefficients only"
+
+    def test_division_by_what_cannot_be_zero(self):
+        alpha = parameter("alpha", positive=True)
+        theorem = prove(alpha * E(r), (E(r * q), independent(r, q), moment(E(q), alpha)), (0, self.zero))
+        assert follows(E(r), 0, theorem)
+
+    def test_side_conditions_are_inherited(self):
+        theorem = prove(E(r) + t, (E(r) * c / c + t, algebra), (E(r) + t, algebra))
+        assert [str(one.denominator) for one in prove(E(r) + t + u, (t + E(r) + u, theorem)).side_conditions] == []
+        mean = prove(E(r) / c * c, (p * c / c, moment(E(r), p)), (p * 1, algebra))
+        citing = prove(E(r) + t, (p + t, mean))
+        assert [(str(one.denominator), one.discharged) for one in citing.side_conditions] == [("c", False)]
+
+    def test_at_refuses_parameters_of_other_theorems(self):
+        theorem = prove(parameter("alpha", positive=True) * t, (t * parameter("alpha", positive=True), algebra))
+        with pytest.raises(NotationError, match="does not speak of"):
+            theorem.at({parameter("alpha"): -1})
+
+
+def test_moments_that_agree_only_together():
+    theorem = prove(E(q) + E(r), (p + c, moment(E(q), p), moment(E(r**2), E(r)), moment(E(r**2), c), moment(E(r), c)))
+    assert moment(E(q), p) in theorem.assumptions
+
+
+def test_a_variance_beside_a_second_moment():
+    assert follows(E(r**2), p, moment(E(r**2), p), moment(Var(r), c))
+    known = moment(Var(r), c)
+    for old, new in (
+        (Var(r) + E(r**2), E(r**2) + c),
+        (2 * Var(r) + E(r**2), E(r**2) + 2 * c),
+        (E(r**2) * Var(r), c * E(r**2)),
+        (Var(r) + Var(u), c + Var(u)),
+    ):
+        assert refusal(old, new, known) is None
+
+
+def test_a_bystander_theorem_hides_no_slip():
+    theorem = prove(E(q) + t, (c + t, moment(E(q), c)))
+    assert refusal(2 * E(r) + t, 7 * E(r) + t, moment(E(r), 0), theorem) is not None
 
 
 def test_parameters_scaled_by_sympy_are_in_the_domain():
@@ -246,44 +297,59 @@ def test_a_chain_goes_on_after_a_name_clash():
     assert chain.theorem().right == r * c + p - p
 
 
-class TestQuick:
-    def within(self, seconds, action):
-        start = time.monotonic()
-        action()
-        assert time.monotonic() - start < seconds
+@pytest.fixture
+def work(monkeypatch):
+    """Counts the monomials that are put in normal form: a measure of work that no load on the machine changes."""
+    counted = [0]
+    insert = PolynomialAlgebra.insert
 
-    def test_moments_with_repeated_and_distinct_indices(self):
+    def counting(self, *arguments):
+        counted[0] += 1
+        return insert(self, *arguments)
+
+    monkeypatch.setattr(PolynomialAlgebra, "insert", counting)
+    return counted
+
+
+class TestWorkDoesNotExplode:
+    def test_many_reasons(self, work):
+        bystanders = [moment(E(random_scalar(f"z{number}")), 0) for number in range(14)]
+        theorem = prove(
+            Cov(r, u * q), (E(r * u * q) - E(r) * E(u * q), linearity, definition, independent(x, y), *bystanders)
+        )
+        assert theorem.assumptions == ()
+        assert work[0] < 5_000
+
+    def test_moments_with_repeated_and_distinct_indices(self, work):
         conditions = [distinct(*pair) for pair in combinations((i, j, k), 2)]
         for product in (x[i] ** 3 * x[j] ** 2 * x[k], x[i] ** 2 * x[j] ** 2 * x[k] ** 2):
-            self.within(
-                3, lambda product=product: verdict(E(product), c, moment(E(product), c, *conditions), *conditions)
-            )
+            verdict(E(product), c, moment(E(product), c, *conditions), *conditions)
+        assert work[0] < 200_000
 
-    def test_symmetric_sums(self):
+    def test_symmetric_sums(self, work):
         indices = [index(f"h{number}", n) for number in range(7)]
         body = t
         for one in indices:
             body = body * w[one] * w[one]
-        self.within(1, lambda: follows(Sum(*indices, body), t * norm2(w) ** 7, algebra))
+        assert follows(Sum(*indices, body), t * norm2(w) ** 7, algebra)
+        assert work[0] < 1_000
 
-    def test_cycles_and_products_of_expectations(self):
+    def test_cycles_and_products_of_expectations(self, work):
         cycle = A
         for _ in range(11):
             cycle = cycle @ A
-        self.within(2, lambda: follows(trace(cycle), trace(cycle.T), algebra))
-        self.within(2, lambda: follows(E((x.T @ A @ y) ** 5), E((y.T @ A.T @ x) ** 5), linearity))
+        assert follows(trace(cycle), trace(cycle.T), algebra)
+        assert follows(E((x.T @ A @ y) ** 5), E((y.T @ A.T @ x) ** 5), linearity)
+        assert work[0] < 10_000
 
-    def test_diagnosis_of_many_variables(self):
+    def test_diagnosis_of_many_variables(self, work):
         variables = [random_scalar(f"z{number}") for number in range(18)]
         product, split = variables[0], E(variables[0])
         for variable in variables[1:]:
             product, split = product * variable, split * E(variable)
-
-        def diagnose():
-            with pytest.raises(DerivationRejected):
-                prove(E(product), (split, linearity))
-
-        self.within(2, diagnose)
+        with pytest.raises(DerivationRejected):
+            prove(E(product), (split, linearity))
+        assert work[0] < 200_000
 
 
 def test_a_suggested_line_is_one_that_prove_accepts():
@@ -296,3 +362,43 @@ def test_a_suggested_line_is_one_that_prove_accepts():
     assert random_vector("x", n) == x
     assert found.nearest is not None
     assert refusal(old, E(u) ** 2 * n * (n - 1) * c, conditional) is None
+
+
+def test_a_forged_theorem_is_found_when_it_is_cited():
+    honest = prove(E(r) + t, (c + t, moment(E(r), c)))
+    object.__setattr__(honest, "lines", (honest.lines[0], 5 + t))
+    citing = prove(E(r) + t, (5 + t, honest))
+    with pytest.raises(ProofsheetError):
+        citing.recheck()
+
+
+def test_a_chain_cannot_be_edited():
+    chain = Chain(r)
+    chain.step(r * 1, [algebra])
+    with pytest.raises(AttributeError):
+        chain.lines = (r, u)
+    assert isinstance(chain.lines, tuple)
+    assert isinstance(chain.verdicts, tuple)
+
+
+def test_cases_of_cases_keep_all_their_values():
+    theorem = prove(c * p * t, (p * c * t, algebra))
+    assert dict(theorem.at({c: p}).at({p: 2}).values) == {c: as_number(2), p: as_number(2)}
+
+
+def as_number(value):
+    return (value + 0 * t).args[0]
+
+
+def test_side_conditions_of_nested_coefficients():
+    alpha = parameter("alpha")
+    line = 1 / (1 + 1 / alpha.symbol) * t
+    theorem = prove(line, (line * 1, algebra))
+    assert {str(condition.denominator) for condition in theorem.side_conditions} == {"α", "1 + 1/α"}
+    both = prove(t / (n - 1) + t / (n.symbol - 1), (2 * t / (n - 1), algebra))
+    assert len(both.side_conditions) == 1
+
+
+def test_a_line_that_is_no_line_is_named_by_its_number():
+    with pytest.raises(NotationError, match=r"line 3: 0\.5 is not an exact number"):
+        prove(t, (t * 1, algebra), (0.5, algebra))

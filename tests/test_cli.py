@@ -225,7 +225,8 @@ class TestCheck:
     def test_rejected_counts_the_lines_that_hold(self, tmp_path):
         done = run("check", "--catalogue", folder(tmp_path, wrong_line=WRONG_LINE), "--json")
         (one,) = json.loads(done.out)["identities"]
-        assert (one["proof"]["verdict"], one["proof"]["steps"], one["proof"]["checked"]) == ("rejected", 2, 1)
+        assert (one["proof"]["verdict"], one["proof"]["steps"], one["proof"]["checked"]) == ("rejected", 2, 2)
+        assert one["proof"]["held"] == 1
 
     def test_contradictory_assumptions(self, tmp_path):
         done = run("check", "--catalogue", folder(tmp_path, contradiction=CONTRADICTION))
@@ -251,8 +252,9 @@ class TestCheck:
         (tmp_path / "proofs" / "ensemble_error.py").write_text((ROOT / "proofs" / "ensemble_error.py").read_text())
         check = tmp_path / "numeric_checks" / "ensemble_error.py"
         for change, code, told in (
-            (("(y_hat.mean(axis=1) - y) ** 2", "1.1 * (y_hat.mean(axis=1) - y) ** 2"), 1, "refuted"),
-            (("tolerance=0.05", "tolerance=0.001"), 3, "undecided"),
+            (("(y_hat.mean(axis=1) - y) ** 2", "0.9 * (y_hat.mean(axis=1) - y) ** 2"), 1, "refuted"),
+            (("(y_hat.mean(axis=1) - y) ** 2", "1.1 * (y_hat.mean(axis=1) - y) ** 2"), 1, "choose another instance"),
+            (("tolerance=0.04", "tolerance=0.001"), 3, "undecided"),
             (("n, v, c = 7", "n, v, c = zero"), 1, "NameError"),
             (('"v": v, ', ""), 1, "no value for v"),
             (("check = ", "other = "), 1, "monte_carlo"),
@@ -263,9 +265,41 @@ class TestCheck:
             assert told in done.out
 
 
+def test_scripts_that_print_or_have_other_names(tmp_path):
+    text = GOOD.replace("theorem =", 'print("hello"); theorem =')
+    folder(tmp_path, chatty=text, random=GOOD)
+    done = run("check", "--json", "--layers", "proof", "--catalogue", tmp_path)
+    assert [one["name"] for one in json.loads(done.out)["identities"]] == ["chatty"]
+    assert "hello" in done.err
+    assert "random.py is passed over" in done.err
+
+
+def test_refusals_in_ascii(tmp_path):
+    done = run(
+        "derive", "--catalogue", folder(tmp_path, wrong_line=WRONG_LINE), PYTHONUTF8="0", PYTHONIOENCODING="ascii"
+    )
+    assert "line 2:  a^2 + b^2" in done.err
+    assert "?" not in done.err
+
+
+def test_a_reader_who_has_seen_enough():
+    command = f"{sys.executable} {ROOT / 'proofs' / 'ensemble_error.py'} | head -1"
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, check=False, env={**os.environ, "PYTHONUTF8": "1"}
+    )
+    assert done.stderr == b""
+
+
 class TestWrongCalls:
     @pytest.mark.parametrize(
-        "call", [["nonsense"], ["check", "--nonsense"], ["derive", "--catalogue"], ["check", "--seed", "x"]]
+        "call",
+        [
+            ["nonsense"],
+            ["check", "--nonsense"],
+            ["derive", "--catalogue"],
+            ["check", "--seed", "x"],
+            ["check", "--seed", "-1"],
+        ],
     )
     def test_exit_code_2(self, call):
         assert run(*call).returncode == 2

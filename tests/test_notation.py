@@ -126,8 +126,8 @@ def test_exact_numbers_of_every_kind_are_coefficients():
 @pytest.mark.parametrize(
     ("attempt", "message"),
     [
-        (lambda: 0.1 * t, r"0.1 is not an exact number; write Rational\(1, 10\)"),
-        (lambda: True * t, "True is not an exact number"),
+        (lambda: 0.1 * t, r"0.1 is not an exact number; write Fraction\(1, 10\)"),
+        (lambda: True * t, "True is not a line; == compares at once"),
         (lambda: 1j * t, "not an exact number"),
         (lambda: sympy.Float(0.5) * t, "not an exact number"),
         (lambda: sympy.pi * t, "not a rational function"),

@@ -6,10 +6,22 @@ import numpy as np
 import pytest
 from vocabulary import ensemble_setting, noise_setting
 
-from proofsheet import Cov, E, NumericCheck, ProofsheetError, Var, norm2, proof
+from proofsheet import (
+    Cov,
+    E,
+    NumericCheck,
+    ProofsheetError,
+    Var,
+    linearity,
+    norm2,
+    parameter,
+    proof,
+    prove,
+    random_scalar,
+)
 from proofsheet.draws import Instance, value_per_draw
 from proofsheet.exact_models.evaluate import Model, evaluate
-from proofsheet.monte_carlo.interval import interval_of_mean
+from proofsheet.monte_carlo.interval import RunningMean
 from proofsheet.scripts import load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,6 +103,35 @@ def test_bad_checks_are_explained():
         fields = {**check.__dict__, **change}
         with pytest.raises(ProofsheetError, match=message):
             NumericCheck(**fields).run()
+
+
+def interval_of_mean(chunks, error_rate):
+    running = RunningMean()
+    for chunk in chunks:
+        running.add(chunk)
+    return running.interval(error_rate)
+
+
+def test_rounding_refutes_nothing():
+    """E[10az] = 10a E[z] draw by draw, up to rounding: no sampling error at all, and no refutation."""
+    y = random_scalar("y")
+    a = parameter("a")
+    theorem = prove(E(10 * a * y), (10 * a * E(y), linearity))
+    for value in (0.1, 0.3, 0.7):
+        check = NumericCheck(
+            theorem,
+            lambda generator, size: {"y": generator.normal(1.0, 2.0, size)},
+            lambda y, value=value: 10 * (value * y),
+            tolerance=0.01,
+            parameters={"a": value},
+        )
+        assert check.run().verdict == "confirmed"
+
+
+def test_an_instance_that_cannot_tell_the_variant_is_refused():
+    fields = {**CHECKS["ensemble_error"].__dict__, "tolerance": 0.06}
+    with pytest.raises(ProofsheetError, match="less than twice the tolerance"):
+        NumericCheck(**fields).run()
 
 
 class TestInterval:

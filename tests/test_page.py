@@ -18,7 +18,7 @@ GOLDEN = """\
 Expected squared error of an ensemble of n predictors
 =====================================================
 
-Let     n a dimension,  v ≥ 0,  c real,  ŷ random ∈ ℝⁿ,  y random scalar,  i, j = 1, …, n
+Let     n dimension,  v ≥ 0,  c real,  ŷ random ∈ ℝⁿ,  y random scalar,  i, j = 1, …, n
 Assume  E[εᵢ²] = v
         E[εᵢ εⱼ] = c (i ≠ j)
 Limits  −v/(n − 1) ≤ c ≤ v

@@ -54,6 +54,19 @@ def test_script_that_cannot_be_used_and_contradiction(tmp_path):
     assert "contradiction, witness: contradiction" in text
 
 
+def test_a_slip_is_explained(tmp_path):
+    slip = GOOD.split("a, b =")[0].replace(
+        "expand, prove, scalar, show, wrong", "E, moment, prove, random_scalar, show"
+    ) + (
+        'r, u = random_scalar("r"), random_scalar("u")\ntheorem = prove(E(r) + 2 * E(u), (E(r) + 7 * E(u), moment(E(u), 0)))\n'
+    )
+    code, text = run_pytest("--catalogue", folder(tmp_path, slip=slip), cwd=tmp_path)
+    assert code == 1
+    assert "line 2 follows by accident only: E[u] = 0 is used in one place" in text
+    assert "INTERNALERROR" not in text
+    assert "derivation.py" not in text
+
+
 def test_empty_catalogue_is_a_usage_error(tmp_path):
     code, text = run_pytest("--catalogue", tmp_path, cwd=tmp_path)
     assert code == pytest.ExitCode.USAGE_ERROR

@@ -64,7 +64,7 @@ def test_stated_limits_are_confirmed_by_the_pivot_that_fails_just_outside():
     found = report(module.theorem, *module.limits)
     (text,) = found.limits
     for size in (2, 3, 5):
-        assert text.count(f"n = {size}, c = ") == 2
+        assert text.count(f"n = {size}, c just ") == 2
     assert "n = 1" not in text, "one predictor has no pair, and the bound divides by zero"
 
 
@@ -134,3 +134,40 @@ def test_independence_of_groups_that_a_moment_ties():
 def test_limit_needs_a_parameter():
     with pytest.raises(NotationError, match="not a parameter"):
         between(0, m, 1)
+
+
+def test_a_mean_that_is_not_known_is_chosen_well():
+    """E[a] = 1, E[a²] = E[ab] = E[b²] = 2: a model has b = a, so that E[b] = 1; mean 0 for b would not do."""
+    theorem = prove(
+        E(y) + E(y**2) + E(y * z) + E(z**2),
+        (1 + E(y**2) + E(y * z) + E(z**2), moment(E(y), 1)),
+        (7 + 0 * s.t, moment(E(y**2), 2), moment(E(y * z), 2), moment(E(z**2), 2)),
+    )
+    assert report(theorem).verdict == "witness"
+
+
+def test_a_moment_that_contradicts_independence_has_no_witness():
+    theorem = prove(
+        E(y) + E(y * z) + E(y * s.x.T @ s.w),
+        (E(y * z) + E(y * s.x.T @ s.w), moment(E(y), 0)),
+        (1 + E(y * s.x.T @ s.w), moment(E(y * z), 1)),
+        (1 + E(y) * E(s.x.T @ s.w), independent(y, (z, x))),
+    )
+    assert report(theorem).verdict != "witness"
+
+
+def test_models_that_do_not_satisfy_the_assumptions_are_seen():
+    from dataclasses import replace
+    from fractions import Fraction
+
+    module = proof("gaussian_noise_mse")
+    statement = statement_of(module.theorem)
+    model = witness_report(statement).attempts[0].model
+    assert satisfies(model, statement)
+    (probability, outcome), *rest = model.space
+    moved = {**outcome, "n": [[entry + 1 for entry in row] for row in outcome["n"]]}
+    assert not satisfies(replace(model, space=[(probability, moved), *rest]), statement)
+    one = [[Fraction(1)]]
+    tied = [(Fraction(1, 2), {"x": [[a]], "y": one, "n": [[a]]}) for a in (Fraction(1), Fraction(-1))]
+    only_independence = replace(statement, moments=())
+    assert not satisfies(replace(model, space=tied), only_independence)

@@ -21,6 +21,10 @@ class NegativePivot:
     position: int
     value: Fraction
 
+    @property
+    def in_words(self) -> str:
+        return f"pivot {self.position + 1} of the covariance matrix is negative" if self.value < 0 else str(self)
+
     def __str__(self) -> str:
         if self.value == 0:
             return f"pivot {self.position + 1} of the covariance matrix is 0 in a row that is not"

@@ -71,9 +71,12 @@ def attempt(
     dimensions: Mapping[str, int],
     parameters: Mapping[str, Fraction],
     random: Random,
+    constants_zero: bool = False,
 ) -> Attempt:
     """A witness at one point, checked by evaluation; or a certificate; or neither."""
     constants = {node.name: _constant(node, dimensions, random) for node in names.of_kind(Constant)}
+    if constants_zero:  # a claim that nothing satisfies the assumptions must survive this too
+        constants = {name: [[Fraction(0)] * len(row) for row in matrix] for name, matrix in constants.items()}
     bare = Model(dimensions, parameters, constants)
     variables: list[RandomVariable] = names.of_kind(RandomVariable)
     spaces: list[list[tuple[Fraction, dict[str, Matrix]]]] = []

@@ -20,8 +20,8 @@ from proofsheet.notation.scope import Names
 from proofsheet.notation.tree import Dimension, Parameter
 
 SIZES = (1, 2, 3, 5)
-SCALES = (Fraction(1), Fraction(1, 8), Fraction(8), Fraction(-1), Fraction(-1, 8))  # signs are for real parameters
-JUST_OUTSIDE = Fraction(1, 100)
+SCALES = (Fraction(1), Fraction(1, 64), Fraction(8), Fraction(-1), Fraction(-1, 8))  # signs are for real parameters
+JUST_OUTSIDE = Fraction(1, 10**9)
 
 
 @dataclass
@@ -43,7 +43,14 @@ def witness_report(statement: Statement, seed: int = 0) -> Report:
     random = Random(seed)
     names = _names_of(statement)
     attempts = [
-        attempt(statement, names, dimensions, _parameters(names, statement.limits, dimensions, scale, random), random)
+        attempt(
+            statement,
+            names,
+            dimensions,
+            _parameters(names, statement.limits, dimensions, scale, random),
+            random,
+            constants_zero=scale == SCALES[-1],
+        )
         for dimensions in _dimension_choices(names)
         for scale in SCALES
     ]
@@ -51,6 +58,8 @@ def witness_report(statement: Statement, seed: int = 0) -> Report:
     failing = next((one for one in attempts if one.model is None), None)
     if failing is not None:
         report.message = f"at {failing}"
+        if report.verdict == "unstated limit":
+            report.message += "; state where they hold, for example limits = (between(lower, parameter, upper),)"
         return report
     for limit in statement.limits:
         confirmed, text = _confirm(statement, names, limit, random)
@@ -112,7 +121,13 @@ def _in_domain(domain: str, scale: Fraction, random: Random) -> Fraction:
     size = Fraction(random.randint(1, 9), random.randint(1, 4))
     if domain == "unit":
         return Fraction(random.choice([1, 2, 4, 5]), random.choice([6, 7, 11]))
-    return size * scale if domain == "real" else size
+    return size * (scale if domain == "real" else abs(scale))
+
+
+def _in(domain: str, value: Fraction) -> bool:
+    lowest = {"real": None, "nonnegative": Fraction(0), "positive": Fraction(0), "unit": Fraction(0)}[domain]
+    above = lowest is None or value > lowest or (value == 0 and domain == "nonnegative")
+    return above and (domain != "unit" or value < 1)
 
 
 def _ends(
@@ -135,13 +150,14 @@ def _confirm(statement: Statement, names: Names, limit: Limit, random: Random) -
         if ends is None:
             continue
         at_size = ", ".join(f"{name} = {size}" for name, size in dimensions.items())
-        for end, outside in ((ends[0], ends[0] - JUST_OUTSIDE), (ends[1], ends[1] + JUST_OUTSIDE)):
+        for end, step, side in ((ends[0], -JUST_OUTSIDE, "below"), (ends[1], JUST_OUTSIDE, "above")):
             at_end = attempt(statement, names, dimensions, {**values, limit.parameter.name: end}, random)
-            beyond = attempt(statement, names, dimensions, {**values, limit.parameter.name: outside}, random)
-            if at_end.model is None or beyond.certificate is None:
-                return (
-                    False,
-                    f"{limit.describe()} is not confirmed at {at_size}: at the end {at_end}; just outside {beyond}",
-                )
-            shown.append(f"{at_size}, {limit.parameter.name} = {outside}: {beyond.certificate}")
+            if at_end.model is None:
+                return False, f"{limit.describe()} is not confirmed at {at_size}: at the end {at_end}"
+            if not _in(limit.parameter.domain, end + step):
+                continue  # the declared domain ends here too
+            beyond = attempt(statement, names, dimensions, {**values, limit.parameter.name: end + step}, random)
+            if beyond.certificate is None:
+                return False, f"{limit.describe()} is not confirmed at {at_size}: just {side} {end} {beyond}"
+            shown.append(f"{at_size}, {limit.parameter.name} just {side} {end}: {beyond.certificate.in_words}")
     return True, f"{limit.describe()}: witnesses at both ends; just outside none exists:\n  " + "\n  ".join(shown)

@@ -59,7 +59,8 @@ DELTA = Head("delta", symmetric=True)
 EXPECTATION = Head("expectation")
 COVARIANCE = Head("covariance", symmetric=True)
 CONSTANT: Monomial = ((), ())
-MOST_TERMS = 2_000  # of an expanded power
+MOST_TERMS = 20_000  # of an expanded power or product
+HIGHEST_POWER = 40
 
 
 def free_indices(factor: Factor) -> frozenset[str]:
@@ -183,6 +184,8 @@ class Algebra:
         return {monomial: self.times(coefficient, by) for monomial, coefficient in polynomial.items()} if by else {}
 
     def multiply(self, left: Polynomial, right: Polynomial) -> Polynomial:
+        if len(left) * len(right) > MOST_TERMS:
+            raise KernelError(f"a product of sums of {len(left)} and {len(right)} terms is too long to expand")
         result: Polynomial = {}
         for first, one in left.items():
             for second, other in right.items():
@@ -192,7 +195,7 @@ class Algebra:
 
     def power(self, base: Polynomial, exponent: int) -> Polynomial:
         """The multinomial theorem: each power product is put in normal form once. Raises KernelError if it is too long."""
-        if exponent > MOST_TERMS or comb(exponent + max(len(base), 1) - 1, exponent) > MOST_TERMS:
+        if exponent > HIGHEST_POWER or comb(exponent + max(len(base), 1) - 1, exponent) > MOST_TERMS:
             raise KernelError(f"the power {exponent} of a sum of {len(base)} terms is too long to expand")
         result: Polynomial = {}
         terms = list(base.items())

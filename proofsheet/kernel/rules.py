@@ -82,7 +82,9 @@ def independent(*blocks: Any, called: str | None = None) -> Independence:
         if isinstance(member, Defined):
             raise AssumptionError(f"independence is stated of random variables; {member} is defined through others")
         if not isinstance(member, RandomVariable):
-            raise AssumptionError(f"independence is of random variables, and {member} is not one")
+            raise AssumptionError(
+                f"independence is of whole random variables, and {member} is not one; for entries state their moments"
+            )
     if len(tuples) < 2 or not all(tuples):
         raise AssumptionError("independence needs two blocks: independent(n, (x, y))")
     if len(set(members)) < len(members):
@@ -247,7 +249,10 @@ def _slot_number(slot: str) -> int:
 
 def _leading_product(assumption: Moment, left: Polynomial) -> tuple[list[Factor], Polynomial]:
     """The factors of the one expectation of highest degree on the left, and what stands beside it."""
-    complaint = f"a moment assumption reads E[product of random variables] = value, and {assumption.left} does not"
+    complaint = (
+        f"a moment assumption reads E[product of entries of random variables] = value, and {assumption.left} does not; "
+        "state it entry by entry, for example moment(E(x[i] * x[j]), alpha * delta(i, j))"
+    )
     expectations = [
         (monomial, factors[0])
         for monomial in left
@@ -308,16 +313,23 @@ def _refuse_two_values(
                 continue
             overlap = algebra.multiply(rule.condition, original.condition)
             difference = algebra.multiply(overlap, algebra.subtract(rule.value, original.value))
-            if difference and algebra.multiply(overlap, reduced(algebra.subtract(rule.value, original.value))):
+            if difference and _is_number(
+                algebra.multiply(overlap, reduced(algebra.subtract(rule.value, original.value)))
+            ):
                 raise AssumptionError(_two_values(original.source, rule.source))
         originals.setdefault(rule.source, rule)
+
+
+def _is_number(polynomial: Polynomial) -> bool:
+    """Non-zero and without unknown expectations: a difference that no law can make vanish by its moments."""
+    return bool(polynomial) and all(not factor.bodies for _, factors in polynomial for factor in factors)
 
 
 def _two_values(one: Moment, other: Moment) -> str:
     if one == other:
         return (
             f"{one.left} = {one.right} contradicts itself: exchanging like factors on the left must leave the right "
-            "side as it is"
+            "side as it is; is the right side a symmetric_matrix or positive_semidefinite_matrix?"
         )
     return f"one moment has two values: {one.left} = {one.right} and {other.left} = {other.right}"
 

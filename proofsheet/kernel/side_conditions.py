@@ -38,19 +38,20 @@ def side_conditions(lines: Iterable[Basic], names: Names, algebra: Algebra) -> t
 def denominators(line: Basic, names: Names, algebra: Algebra) -> list[Node]:
     """What a line divides by. Raises KernelError if that is zero or no coefficient."""
     found: list[Node] = []
-    if isinstance(line, Defined):
-        return [
-            *denominators(line.meaning, names, algebra),
-            *(d for value in line.values for d in denominators(value, names, algebra)),
-        ]
-    if isinstance(line, Quotient):
-        denominator_of(line.args[1], algebra)
-        found += _factors(line.args[1])
-    if isinstance(line, Coefficient):
-        algebra.coefficient(line.expression)
-        found += [_symbol_node(base, names) for base in _negative_powers(line.expression)]
-    for part in line.args:
-        found += denominators(part, names, algebra)
+    seen: set[Basic] = set()
+    waiting = [line]
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if isinstance(node, Quotient):
+            denominator_of(node.args[1], algebra)
+            found += _factors(node.args[1])
+        elif isinstance(node, Coefficient):
+            algebra.coefficient(node.expression)
+            found += [_symbol_node(base, names) for base in _negative_powers(node.expression)]
+        waiting += [node.meaning, *node.values] if isinstance(node, Defined) else reversed(node.args)
     return found
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from sympy import Basic, Symbol
 
 from proofsheet.errors import AssumptionError, NotationError, ProofsheetError
-from proofsheet.kernel.domains import lies_in
+from proofsheet.kernel.domains import is_nonzero, lies_in
 from proofsheet.kernel.lowering import Lowering, normal_form
 from proofsheet.kernel.needed_reasons import members_of_routes, without
 from proofsheet.kernel.normal_form import Algebra, KernelError, Polynomial
@@ -33,6 +33,8 @@ from proofsheet.kernel.rules import (
 from proofsheet.kernel.side_conditions import SideCondition, denominators, side_conditions
 from proofsheet.notation.scope import Names, free_indices, random_variables
 from proofsheet.notation.tree import (
+    ONE,
+    Coefficient,
     Distinct,
     Node,
     Number,
@@ -156,14 +158,20 @@ class Setting:
             for pivot, earlier in found:
                 zero = self._reduced(zero, pivot, earlier)
             if zero:
-                found.append((min(zero), zero))
+                numbers = [monomial for monomial, value in zero.items() if value.numer.is_ground]
+                found.append((min(numbers or zero), zero))
         return found
 
     def _reduced(self, polynomial: Polynomial, pivot: Any, zero: Polynomial) -> Polynomial:
-        """The polynomial less the multiple of `zero` that removes the monomial `pivot`."""
+        """The polynomial less the multiple of `zero` that removes the monomial `pivot`.
+
+        Unchanged where the multiple would divide by what the declared domains do not keep away from 0.
+        """
         if pivot not in polynomial:
             return polynomial
         multiple = self.algebra.times(polynomial[pivot], self.algebra.inverse(zero[pivot]))
+        if not is_nonzero(Coefficient(multiple.denom.as_expr())):
+            return polynomial
         return self.algebra.subtract(polynomial, self.algebra.scale(zero, multiple))
 
 
@@ -215,6 +223,8 @@ class Chain:
         if old.shape != new.shape:
             shapes = [" × ".join(map(str, line.shape)) for line in (old, new)]
             why = f"the line before has shape {shapes[0]}, this line {shapes[1]}"
+            if new == Number(0):
+                why += f"; write zeros({', '.join(str(size) for size in old.shape if size != ONE)})"
             return StepRejected(number, old, new, cited, {}, why)
         try:
             for line in (old, new):
@@ -244,7 +254,10 @@ class Chain:
         rules = tuple(dict.fromkeys((*rules, *linear)))
 
         def suffices(chosen: tuple[Any, ...], kept: tuple[Any, ...]) -> bool:
-            return not self.setting.residual(old, new, (*kept, *chosen))
+            try:
+                return not self.setting.residual(old, new, (*kept, *chosen))
+            except AssumptionError:  # moments that agree only in the light of one that was left out
+                return False
 
         used = members_of_routes(assumed, lambda chosen: suffices(chosen, rules))
         return (
@@ -300,9 +313,7 @@ class Theorem:
         object.__setattr__(self, "lines", tuple(chain.lines))
         object.__setattr__(self, "steps", tuple(chain.verdicts))
         object.__setattr__(self, "assumptions", _assumptions(self.steps))
-        object.__setattr__(
-            self, "side_conditions", chain.setting.side_conditions([*self.lines, *_nodes_of(self.assumptions)])
-        )
+        object.__setattr__(self, "side_conditions", _side_conditions(self, chain.setting))
         object.__setattr__(self, "values", tuple((one, as_node(value, "at")) for one, value in values.items()))
         chain.setting.rules(tuple(a for a in self.assumptions if isinstance(a, Moment)))  # one moment, one value
         _check_free_indices(self.lines, self.assumptions)
@@ -341,6 +352,8 @@ class Theorem:
         mapping: dict[Basic, Basic] = {}
         for parameter, given in values.items():
             value = as_node(given, "at")
+            if not any(node.has(parameter) for node in [*self.lines, *_nodes_of(self.assumptions)]):
+                raise NotationError(f"at(): the theorem does not speak of {parameter} with this domain")
             _check_value(parameter, value)
             algebra = Algebra(_symbols_in([*self.lines, value]))
             mapping[parameter] = value
@@ -400,6 +413,13 @@ def _assumptions(steps: Iterable[Step]) -> tuple[Any, ...]:
             stated = reason.assumptions if isinstance(reason, Theorem) else (reason,)
             found += [one for one in stated if isinstance(one, ASSUMPTIONS) and one not in found]
     return tuple(found)
+
+
+def _side_conditions(theorem: Theorem, setting: Setting) -> tuple[SideCondition, ...]:
+    """Those of the lines and assumptions, and of every theorem that a step needed."""
+    own = setting.side_conditions([*theorem.lines, *_nodes_of(theorem.assumptions)])
+    cited = [reason for step in theorem.steps for reason in step.needed if isinstance(reason, Theorem)]
+    return tuple(dict.fromkeys([*own, *(condition for one in cited for condition in one.side_conditions)]))
 
 
 def _check_free_indices(lines: Sequence[Node], assumptions: Iterable[Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from sympy import Basic, Symbol
@@ -45,6 +46,7 @@ class Names:
         self._meaning: dict[str, Any] = {}
         self._looks: dict[str, str] = {}  # printed form to name
         self._indices: set[str] = set()
+        self._arrays: set[str] = set()
         self._seen: dict[Basic, None] = {}
 
     def add(self, node: Basic) -> None:
@@ -60,13 +62,13 @@ class Names:
                 raise NotationError(
                     f"{name.strip()!r} names two different things: {_describe(known)} and {_describe(meaning)}"
                 )
-            self._enter_look(name.strip(), isinstance(node, Index))
+            self._enter_look(name.strip(), node)
         self._seen[node] = None  # only now: what clashed must clash again
         for part in node.args:
             self.add(part)
 
-    def _enter_look(self, name: str, is_index: bool) -> None:
-        """Raises NotationError if `name` in print reads like another name, an entry x_i, or a product of names."""
+    def _enter_look(self, name: str, node: Basic) -> None:
+        """Raises NotationError if `name` in print reads like another name, an entry x_i, or a product W x."""
         look = printed_name(name)
         known = self._looks.get(look, name)
         if known != name:
@@ -74,21 +76,23 @@ class Names:
         if look in self._looks:
             return
         self._looks[look] = name
-        if is_index:
+        if isinstance(node, Index):
             self._indices.add(name)
+        elif isinstance(node, Variable) and not node.is_scalar:
+            self._arrays.add(look)
         for other, other_name in self._looks.items():
             parts = self._reads_as(other)
             if parts:
                 raise NotationError(f"the name {other_name!r} reads like {parts} in print: {other}")
 
     def _reads_as(self, look: str) -> str | None:
-        """What else a printed name may be taken for: an entry of a variable, or a product."""
-        for index in self._indices:
-            subscript = printed_subscript([index])
-            if look.endswith(subscript) and look.removesuffix(subscript) in self._looks:
-                return f"the entry {index} of {look.removesuffix(subscript)}"
-        shorter = {other for other in self._looks if other != look}
-        return "a product of names" if _is_concatenation(look, shorter) else None
+        """What else a printed name may be taken for: an entry of a variable, a δ, or a product of arrays."""
+        for labels in [*((one,) for one in self._indices), *product(self._indices, repeat=2)]:
+            subscript = printed_subscript(list(labels))
+            base = look.removesuffix(subscript)
+            if look.endswith(subscript) and (base in self._arrays or (base == "δ" and len(labels) == 2)):
+                return f"the entry {', '.join(labels)} of {base}"
+        return "a product" if _is_concatenation(look, self._arrays - {look}) else None
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:

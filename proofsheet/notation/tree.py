@@ -10,6 +10,7 @@ A shape is a pair (rows, columns) of dimension nodes; scalars are 1 × 1, vector
 from __future__ import annotations
 
 import numbers
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -133,8 +134,12 @@ def lift(value: Any) -> Node | None:
         return Number(Rational(int(value.numerator), int(value.denominator)))
     if isinstance(value, Expr) and not isinstance(value, (MatrixExpr, MatrixBase)):
         return _lift_expression(value)
-    if isinstance(value, (bool, numbers.Number)):
-        raise NotationError(f"{value!r} is not an exact number; write Rational(1, 10) for 0.1")
+    if isinstance(value, bool):
+        raise NotationError(
+            f"{value!r} is not a line; == compares at once: write equation(left, right), or moment(E(y), 0) for an assumption"
+        )
+    if isinstance(value, numbers.Number):
+        raise NotationError(_exactly(value))
     if isinstance(value, (MatrixBase, MatrixExpr)):
         raise NotationError(
             f"{value!r} is a SymPy matrix; declare it with matrix(name, rows, columns) or vector(name, rows)"
@@ -144,11 +149,22 @@ def lift(value: Any) -> Node | None:
     return None
 
 
+def _exactly(value: Any) -> str:
+    """The complaint about a float, with the fraction that was meant."""
+    try:
+        meant = Fraction(float(value)).limit_denominator(1000)
+        return (
+            f"{value!r} is not an exact number; write Fraction({meant.numerator}, {meant.denominator}) from fractions"
+        )
+    except (TypeError, ValueError, OverflowError):
+        return f"{value!r} is not an exact number; write a whole number or a Fraction from fractions"
+
+
 def _lift_expression(value: Expr) -> Node:
     if value.is_Rational:
         return Number(value)
     if value.has(Float):
-        raise NotationError(f"{value} is not an exact number; write Rational(1, 10) for 0.1")
+        raise NotationError(_exactly(value))
     symbols = value.free_symbols
     if not symbols or not value.is_rational_function(*symbols) or not _rational_numbers_only(value):
         raise NotationError(

@@ -115,6 +115,8 @@ class Defined(Node):
     @property
     def meaning(self) -> Node:
         """The right side for the actual arguments."""
+        if not self.parameters:
+            return self.body
         return _with_values(self.body, dict(zip(self.parameters, self.values, strict=True)))
 
     @property

@@ -34,6 +34,7 @@ from proofsheet.notation.tree import (
     Quotient,
 )
 from proofsheet.notation.variables import Constant, Defined, RandomVariable
+from proofsheet.plain_text import carries_unicode, plain, print_to
 from proofsheet.render.reasons import describe_condition, describe_reason, describe_step_reason
 
 INDENT = 4
@@ -43,12 +44,7 @@ NARROWEST = 40
 
 def terminal_style(stream: Any) -> str:
     """unicode if the stream can carry it, else ascii."""
-    encoding = getattr(stream, "encoding", None) or "ascii"
-    try:
-        "ᵀ−Σᵢ≠‖α𝟎⟂ℝ∈".encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        return "ascii"
-    return "unicode"
+    return "unicode" if carries_unicode(stream) else "ascii"
 
 
 def terminal_width(stream: Any) -> int:
@@ -63,7 +59,8 @@ def show(module_name: str, theorem: Theorem, **corollaries: Theorem) -> None:
     documentation = caller.f_back.f_globals.get("__doc__") if caller and caller.f_back else None
     limits = caller.f_back.f_globals.get("limits", ()) if caller and caller.f_back else ()
     stream = sys.stdout
-    print(page(documentation or "", theorem, corollaries, limits, terminal_style(stream), terminal_width(stream)))
+    text = page(documentation or "", theorem, corollaries, limits, terminal_style(stream), terminal_width(stream))
+    print_to(stream, text)
 
 
 def page(
@@ -76,32 +73,27 @@ def page(
 ) -> str:
     """The whole print of one identity: title, setting, assumptions, derivation, corollaries, sources."""
     width = max(width, NARROWEST)
-    title, sources = title_of(documentation), sources_of(documentation)
-    parts = ["\n".join(textwrap.wrap(_plain(title, style), width)) + "\n" + "=" * min(len(title), width)]
+    title, sources = _prose(title_of(documentation), style), sources_of(documentation)
+    parts = ["\n".join(textwrap.wrap(title, width)) + "\n" + "=" * min(len(title), width)]
     parts.append("\n".join(_preamble(theorem, style, width, limits)))
-    parts.append("\n".join(derivation(theorem, style, width)))
+    parts.append("\n".join([*derivation(theorem, style, width), *_not_needed(theorem, style)]))
     for name, corollary in corollaries.items():
         given = _given(corollary, theorem, style)
         heading = f"Corollary: {name.replace('_', ' ')}"
         whole = f"{heading} ({given})" if given else heading
         rows = [whole] if len(whole) <= width else [heading, f"  ({given})"]
-        parts.append("\n".join([*rows, "", *derivation(corollary, style, width)]))
+        parts.append("\n".join([*rows, "", *derivation(corollary, style, width), *_not_needed(corollary, style)]))
     if sources:
-        parts.append("\n".join(line for source in sources for line in textwrap.wrap(_plain(source, style), width)))
+        parts.append("\n".join(line for source in sources for line in textwrap.wrap(_prose(source, style), width)))
     return "\n\n".join(parts)
 
 
-def _plain(text: str, style: str) -> str:
-    """Prose for the stream: in ASCII, what cannot be shown is left out or replaced."""
-    if style == "unicode":
-        return text
-    for fancy, plain in {"–": "-", "—": "-", "’": "'", "“": '"', "”": '"', "α": "alpha", "‖": "||", "²": "^2"}.items():
-        text = text.replace(fancy, plain)
-    return text.encode("ascii", "ignore").decode()
+def _prose(text: str, style: str) -> str:
+    return text if style == "unicode" else plain(text)
 
 
 def title_of(documentation: str) -> str:
-    return documentation.strip().split("\n\n")[0].replace("\n", " ").rstrip(".")
+    return documentation.strip().split("\n\n")[0].replace("\n", " ").rstrip(".") or "(no title)"
 
 
 def sources_of(documentation: str) -> list[str]:
@@ -116,6 +108,11 @@ def sources_of(documentation: str) -> list[str]:
 def _given(corollary: Theorem, theorem: Theorem, style: str) -> str:
     fresh = [assumption for assumption in corollary.assumptions if assumption not in theorem.assumptions]
     return ", ".join(describe_reason(assumption, style) for assumption in fresh)
+
+
+def _not_needed(theorem: Theorem, style: str) -> Iterator[str]:
+    for number, reason in theorem.unneeded:
+        yield f"    (line {number} does not need {describe_reason(reason, style)})"
 
 
 # ---- what stands above the derivation -------------------------------------------------------------------------
@@ -168,7 +165,8 @@ def setting(theorem: Theorem, style: str) -> Iterator[str]:
         if name not in alike:
             alike.append(name)
     for (_, kind), alike in sorted(kinds.items(), key=lambda item: item[0][0]):
-        yield kind.replace(NAME, ", ".join(alike))
+        plural = "s" if kind.endswith(" dimension") and len(alike) > 1 else ""
+        yield kind.replace(NAME, ", ".join(alike)) + plural
 
 
 NAME = "§"  # stands for the names in the text of their kind
@@ -178,7 +176,7 @@ def _kind(node: Any, style: str) -> tuple[int, str]:
     """Where in the list it stands, and how its kind reads."""
     fancy = style == "unicode"
     if isinstance(node, Dimension):
-        return 0, f"{NAME} a dimension"
+        return 0, f"{NAME} dimension"
     if isinstance(node, Parameter):
         at_least = "≥" if fancy else ">="
         texts = {"positive": "§ > 0", "nonnegative": f"§ {at_least} 0", "unit": "0 < § < 1", "real": "§ real"}

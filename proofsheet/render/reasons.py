@@ -6,6 +6,7 @@ from typing import Any
 
 from proofsheet.kernel.rules import Definition, Independence, Linearity, Moment, Rearrangement
 from proofsheet.kernel.theorem import SideCondition, Theorem
+from proofsheet.notation.expectations import Covariance, Variance
 from proofsheet.notation.text import STYLES, set_line
 from proofsheet.notation.tree import Distinct, Node
 from proofsheet.notation.variables import Defined
@@ -65,7 +66,9 @@ def describe_step_reason(reason: Any, old: Node, new: Node, style: str) -> str:
     """As `describe_reason`, and a definition says of what."""
     if isinstance(reason, Definition):
         changed = definitions_between(old, new)
-        operators = [name for name in ("Var", "Cov") if (name in str(old)) != (name in str(new))]
+        operators = [
+            name for name, kind in (("Var", Variance), ("Cov", Covariance)) if old.atoms(kind) != new.atoms(kind)
+        ]
         names = list(dict.fromkeys([STYLES[style].name(one.name) for one in changed] + operators))
         return f"definition of {', '.join(names)}" if names else "definition"
     return describe_reason(reason, style)
