@@ -76,7 +76,7 @@ def _catalogue(root: Path | None) -> Catalogue:
     found = Catalogue(root)
     for name in found.skipped:
         _say(
-            f"proofsheet: {name} is passed over: an identity has a name in small letters, not that of a standard-library module",
+            f"proofsheet: {name} is passed over: name it in small letters, and not like a standard-library module",
             error=True,
         )
     return found
