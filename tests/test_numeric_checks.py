@@ -21,7 +21,7 @@ from proofsheet import (
 )
 from proofsheet.draws import Instance, value_per_draw
 from proofsheet.exact_models.evaluate import Model, evaluate
-from proofsheet.monte_carlo.interval import RunningMean
+from proofsheet.monte_carlo.interval import Interval, RunningMean
 from proofsheet.scripts import load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -126,6 +126,16 @@ def test_rounding_refutes_nothing():
             parameters={"a": value},
         )
         assert check.run().verdict == "confirmed"
+
+
+def test_a_check_that_cannot_refute_its_variant_confirms_nothing():
+    check = CHECKS["ensemble_error"]
+    near, far = Interval(0.0, 0.01, 10**5, 1e-6), Interval(0.1, 0.02, 10**5, 1e-6)
+    unseen = Interval(0.1, 0.2, 10**5, 1e-6)
+    assert check._verdict(near, far) == "confirmed"
+    assert check._verdict(near, unseen) == "undecided"
+    assert check._verdict(near, None) == "confirmed"
+    assert check._verdict(far, far) == "refuted"
 
 
 def test_an_instance_that_cannot_tell_the_variant_is_refused():
