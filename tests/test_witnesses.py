@@ -1,5 +1,7 @@
 """Can the assumptions hold? Witnesses, contradictions with their certificate, and limits that are stated or not."""
 
+from fractions import Fraction
+
 import pytest
 from vocabulary import ensemble_setting, noise_setting
 
@@ -78,6 +80,17 @@ def test_wrong_limits_are_not_confirmed(limit):
     found = report(module.theorem, between(limit[0], module.c, limit[1]))
     assert found.verdict in ("limit not confirmed", "unstated limit"), found.verdict
     assert found.message
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_limit_that_reaches_a_little_too_far_is_not_confirmed(seed):
+    module = proof("ensemble_error")
+    a_little = 1 + Fraction(1, 10**6)
+    for limit in (
+        between(-e.v / (e.n - 1), module.c, e.v * a_little),
+        between(-e.v * a_little / (e.n - 1), module.c, e.v),
+    ):
+        assert report(module.theorem, limit, seed=seed).verdict in ("limit not confirmed", "unstated limit")
 
 
 def test_without_its_limits_the_ensemble_has_points_without_a_witness():
