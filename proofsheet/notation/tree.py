@@ -18,6 +18,7 @@ from sympy import Basic, Expr, Float, Integer, Rational, Symbol
 from sympy.core.symbol import Str
 from sympy.matrices.expressions.matexpr import MatrixExpr
 from sympy.matrices.matrixbase import MatrixBase
+from sympy.printing.pretty.stringpict import prettyForm
 
 from proofsheet.errors import NotationError, ShapeError
 
@@ -115,8 +116,6 @@ class Node(Basic):
         return type(self)._format(self, "latex")
 
     def _pretty(self, printer: Any) -> Any:
-        from sympy.printing.pretty.stringpict import prettyForm
-
         return prettyForm(type(self)._format(self, "unicode"))
 
     def _repr_latex_(self) -> str:
