@@ -115,7 +115,7 @@ def main() -> None:
         rows.append(
             (f"`sympy.stats`, d = 2, m = {m}, one law", f"{1000 * taken:.0f} ms", f"{taken / any_m:.0f} × ours")
         )
-    print("| what | time | |\n|---|---|---|")
+    print("| what | time | beside |\n|---|---|---|")
     for row in rows:
         print("| " + " | ".join(row) + " |")
 
