@@ -225,6 +225,10 @@ class TestCitedTheorems:
         theorem = prove(parameter("alpha", positive=True) * t, (t * parameter("alpha", positive=True), algebra))
         with pytest.raises(NotationError, match="does not speak of"):
             theorem.at({parameter("alpha"): -1})
+        with pytest.raises(NotationError, match="does not speak of"):
+            theorem.at({parameter("alpha", between=(0, 1)): parameter("alpha", between=(0, 1))})
+        half = prove(c.symbol / 2 * t, (t * c / 2, algebra))
+        assert str(half.at({c: 4}).right) == "t · 4/2"
 
 
 def test_moments_that_agree_only_together():

@@ -352,9 +352,8 @@ class Theorem:
         mapping: dict[Basic, Basic] = {}
         for parameter, given in values.items():
             value = as_node(given, "at")
-            if not any(node.has(parameter) for node in [*self.lines, *_nodes_of(self.assumptions)]):
-                raise NotationError(f"at(): the theorem does not speak of {parameter} with this domain")
             _check_value(parameter, value)
+            self._check_occurs(parameter)
             algebra = Algebra(_symbols_in([*self.lines, value]))
             mapping[parameter] = value
             mapping[parameter.symbol] = _as_expression(value, algebra)
@@ -362,6 +361,12 @@ class Theorem:
         reasons = [tuple(_substituted(reason, mapping, values) for reason in step.reasons) for step in self.steps]
         before = {parameter: value.xreplace(mapping) for parameter, value in self.values}
         return _rederived(lines, reasons, {**before, **values})
+
+    def _check_occurs(self, parameter: Parameter) -> None:
+        nodes = [*self.lines, *_nodes_of(self.assumptions)]
+        alike = {one for node in nodes for one in node.atoms(Parameter) if one.symbol == parameter.symbol}
+        if alike - {parameter} or not any(node.has(parameter.symbol) for node in nodes):
+            raise NotationError(f"at(): the theorem does not speak of {parameter} with this domain")
 
     def __repr__(self) -> str:
         return f"{self.left} = {self.right}"
