@@ -99,15 +99,6 @@ def _symbols_of(moves: Iterable[Any]) -> set[Symbol]:
     return {symbol for line in lines for symbol in line.atoms(Symbol)}
 
 
-def slips_in(theorem: Theorem) -> list[Slip]:
-    """The slips among the steps of a theorem; none in one that `prove` made."""
-    setting = Chain(
-        theorem.left, theorem.left.atoms(Symbol).union(*(line.atoms(Symbol) for line in theorem.lines))
-    ).setting
-    found = (find_slip(setting, step.number, step.old, step.new, step.reasons) for step in theorem.steps)
-    return [slip for slip in found if slip is not None]
-
-
 def take(chain: Chain, number: int, move: Any) -> StepRejected | Slip | None:
     """Let the chain check one move; the refusal, if the kernel or the author's discipline refuses it."""
     if not isinstance(move, (tuple, list)) or len(move) < 2:
@@ -148,5 +139,10 @@ def refusal_of(theorem: Theorem, variant: WrongVariant) -> StepRejected | Slip |
     if not 2 <= number <= len(theorem.lines):
         raise NotationError(f"a wrong variant stands in place of line 2 to {len(theorem.lines)}, not of line {number}")
     step = theorem.steps[number - 2]
-    chain = Chain(step.old, first_number=number - 1)
-    return take(chain, number, (variant.line, *step.reasons))
+    return by_itself(number, step.old, variant.line, step.reasons)[1]
+
+
+def by_itself(number: int, old: Node, new: Node, reasons: Iterable[Any]) -> tuple[Chain, StepRejected | Slip | None]:
+    """One step checked apart from its derivation: line `number`, after `old`; the chain of the two lines, and the refusal."""
+    chain = Chain(old, first_number=number - 1)
+    return chain, take(chain, number, (new, *reasons))

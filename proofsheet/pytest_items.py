@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from proofsheet.catalogue import Entry
-from proofsheet.derivation import DerivationRejected, take
+from proofsheet.derivation import DerivationRejected, by_itself
 from proofsheet.entry_script import ProofScript, ScriptRejected, read
 from proofsheet.errors import ProofsheetError, ScriptError
 from proofsheet.evidence import DOES_NOT_APPLY, gather
-from proofsheet.kernel.theorem import Chain, Theorem
+from proofsheet.kernel.theorem import Theorem
 
 
 class ProofFile(pytest.File):
@@ -92,8 +92,7 @@ class LineTest(_Explained):
         self.number, self.old, self.new, self.reasons = number, old, new, reasons
 
     def runtest(self) -> None:
-        chain = Chain(self.old, first_number=self.number - 1)
-        refusal = take(chain, self.number, (self.new, *self.reasons))
+        chain, refusal = by_itself(self.number, self.old, self.new, self.reasons)
         if refusal is not None:
             raise DerivationRejected(chain, {self.number: refusal})
 

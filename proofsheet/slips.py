@@ -63,7 +63,6 @@ class _Search:
     def __init__(self, setting: Setting, moments: tuple[Moment, ...], reasons: tuple[Any, ...]) -> None:
         self.setting = setting
         self.moments = setting.rules(moments).moments
-        self.cited = moments
         kept: tuple[Any, ...] = tuple(reason for reason in reasons if isinstance(reason, (Definition, Distinct)))
         independence = tuple(reason for reason in reasons if isinstance(reason, Independence))
         own = (*kept, Linearity(), *independence)

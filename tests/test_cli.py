@@ -234,6 +234,20 @@ class TestCheck:
         assert "witness: contradiction" in done.out
         assert "pivot 1 of the covariance matrix is -1" in done.out
 
+    def test_a_slip_that_only_the_kernel_has_seen_is_rejected(self, tmp_path):
+        """A theorem made step by step by the kernel alone, without `prove`, is still checked for slips."""
+        text = """
+        from proofsheet import E, moment, random_scalar
+        from proofsheet.kernel.theorem import Chain
+        r, u = random_scalar("r"), random_scalar("u")
+        chain = Chain(E(r) + 2 * E(u))
+        chain.step(E(r) + 7 * E(u), [moment(E(u), 0)])
+        theorem = chain.theorem()
+        """
+        done = run("check", "--layers", "proof", "--catalogue", folder(tmp_path, slip=text))
+        assert done.returncode == 1
+        assert "slip, line 2: E[u] = 0 is used in one place" in done.out
+
     def test_a_variant_that_follows_is_unhealthy(self, tmp_path):
         text = GOOD.replace('a**2 + b**2, "cross', 'b**2 + 2*a*b + a**2, "cross')
         done = run("check", "--catalogue", folder(tmp_path, variant=text))

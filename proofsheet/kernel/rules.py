@@ -313,15 +313,15 @@ def _refuse_two_values(
                 continue
             overlap = algebra.multiply(rule.condition, original.condition)
             difference = algebra.multiply(overlap, algebra.subtract(rule.value, original.value))
-            if difference and _is_number(
+            if difference and _has_no_expectation(
                 algebra.multiply(overlap, reduced(algebra.subtract(rule.value, original.value)))
             ):
                 raise AssumptionError(_two_values(original.source, rule.source))
         originals.setdefault(rule.source, rule)
 
 
-def _is_number(polynomial: Polynomial) -> bool:
-    """Non-zero and without unknown expectations: a difference that no law can make vanish by its moments."""
+def _has_no_expectation(polynomial: Polynomial) -> bool:
+    """Not zero, and without unknown expectations: a difference that no law can make vanish."""
     return bool(polynomial) and all(not factor.bodies for _, factors in polynomial for factor in factors)
 
 

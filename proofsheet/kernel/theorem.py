@@ -139,8 +139,8 @@ class Setting:
         plain = _without_idle_rules(reasons)
         theorems = [reason for reason in reasons if isinstance(reason, Theorem)]
         left = self.algebra.subtract(self.form(old, plain), self.form(new, plain))
-        if left and self.rules(plain).moment_across_blocks():
-            left = self._moments_first(old, new, plain) and left
+        if left and self.rules(plain).moment_across_blocks() and not self._moments_first(old, new, plain):
+            return {}
         for pivot, zero in self._zeros(theorems, plain):
             left = self._reduced(left, pivot, zero)
         return left
@@ -249,9 +249,8 @@ class Chain:
         """
         rules = tuple(reason for reason in cited if isinstance(reason, (Linearity, Definition)))
         assumed = tuple(reason for reason in cited if isinstance(reason, (*ASSUMPTIONS, Theorem)))
-        linear = (Linearity(),) if any(isinstance(reason, (Independence, Moment)) for reason in assumed) else ()
-
-        rules = tuple(dict.fromkeys((*rules, *linear)))
+        if any(isinstance(reason, (Independence, Moment)) for reason in assumed):
+            rules = tuple(dict.fromkeys((*rules, Linearity())))
 
         def suffices(chosen: tuple[Any, ...], kept: tuple[Any, ...]) -> bool:
             try:
