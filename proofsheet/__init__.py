@@ -14,7 +14,10 @@ _HOME = {
     "proofsheet.notation.words": (
         "Cov", "E", "Sum", "Var", "define", "delta", "dimension", "distinct", "group", "hadamard", "identity", "index",
         "matrix", "norm2", "ones", "parameter", "positive_semidefinite_matrix", "random_matrix", "random_scalar",
-        "random_vector", "scalar", "symmetric_matrix", "trace", "vector", "zeros",
+        "random_vector", "random_vectors", "scalar", "symmetric_matrix", "trace", "vector", "vectors", "zeros",
+    ),
+    "proofsheet.notation.analysis": (
+        "absolute", "derivative", "diag", "function", "gradient", "norm1", "remainder", "sgn", "sqrt",
     ),
     "proofsheet.kernel.rules": ("independent", "moment"),
     "proofsheet.kernel.theorem": ("StepRejected", "Theorem"),

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from proofsheet.errors import ScriptError
 from proofsheet.notation import expectations, tree, variables
-from proofsheet.notation.tree import Index, Node
+from proofsheet.notation.indices import Index
+from proofsheet.notation.tree import Node
 
 Array = NDArray[np.float64]  # of shape (draws or 1, rows, columns)
 

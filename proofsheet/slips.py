@@ -27,7 +27,8 @@ from proofsheet.kernel.rules import (
     placeholders,
 )
 from proofsheet.kernel.theorem import Setting, Theorem
-from proofsheet.notation.tree import Distinct, Group, IndexedSum, Node
+from proofsheet.notation.indices import Distinct
+from proofsheet.notation.tree import Group, IndexedSum, Node
 
 NESTED = "nested"
 

@@ -89,7 +89,7 @@ def test_latex():
         sympy.latex(E((x.T @ w - y) ** 2))
         == r"\mathbb{E}\left[\left(\mathbf{x}^{\top} \mathbf{w} - y\right)^{2}\right]"
     )
-    assert sympy.latex(Sum(e.i, e.y_hat[e.i])) == r"\sum_{i=1}^{n} \hat{\mathbf{y}}_{i}"
+    assert sympy.latex(Sum(e.i, e.y_hat[e.i])) == r"\sum_{i=1}^{n} \hat{y}_{i}"
     assert sympy.latex(e.v / e.n) == r"\frac{v}{n}"
     assert (alpha * norm2(W))._repr_latex_() == r"$\displaystyle \alpha \, \left\lVert \mathbf{W} \right\rVert_F^{2}$"
     assert "xᵀw" in sympy.pretty(x.T @ w)

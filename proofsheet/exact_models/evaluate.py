@@ -16,8 +16,9 @@ from typing import Any
 from sympy import Expr
 
 from proofsheet.notation import expectations, tree, variables
+from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import free_indices
-from proofsheet.notation.tree import Index, Node
+from proofsheet.notation.tree import Node
 
 Matrix = list[list[Fraction]]
 Outcome = Mapping[str, Matrix]  # the value of each random variable

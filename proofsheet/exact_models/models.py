@@ -27,8 +27,9 @@ from proofsheet.exact_models.laws import (
 )
 from proofsheet.exact_models.limits import Limit
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
+from proofsheet.notation.indices import Distinct
 from proofsheet.notation.scope import Names, free_indices
-from proofsheet.notation.tree import ONE, Distinct, Group, MatrixProduct, Node, Number, Power, Product
+from proofsheet.notation.tree import ONE, Group, MatrixProduct, Node, Number, Power, Product
 from proofsheet.notation.variables import Constant, RandomVariable
 
 MOST_OUTCOMES = 10_000
@@ -133,7 +134,7 @@ def _independent(model: Model, blocks: tuple[tuple[RandomVariable, ...], ...]) -
 def _constant(node: Constant, dimensions: Mapping[str, int], random: Random) -> Matrix:
     rows, columns = (_size(size, dimensions) for size in node.shape)
     matrix = [[nonzero(random) for _ in range(columns)] for _ in range(rows)]
-    if node.structure == "general":
+    if not node.is_symmetric:
         return matrix
     turned = [list(row) for row in zip(*matrix, strict=True)]
     if node.structure == "symmetric":

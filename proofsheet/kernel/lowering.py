@@ -20,8 +20,9 @@ from proofsheet.kernel.normal_form import (
 )
 from proofsheet.kernel.rules import MomentRule, Rules, index_key, placeholders, size_key
 from proofsheet.notation import expectations, tree, variables
+from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import random_variables
-from proofsheet.notation.tree import ONE, Index, Node
+from proofsheet.notation.tree import ONE, Node
 
 ROW, COLUMN = "^row", "^column"
 Scope = Mapping[Index, str]

@@ -14,8 +14,9 @@ from typing import Any
 from proofsheet.errors import AssumptionError
 from proofsheet.kernel.normal_form import Algebra, Factor, Head, Polynomial
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
+from proofsheet.notation.indices import Distinct
 from proofsheet.notation.scope import free_indices, random_variables
-from proofsheet.notation.tree import Distinct, Node, Number, lift
+from proofsheet.notation.tree import Node, Number, lift
 from proofsheet.notation.variables import Defined, RandomVariable
 
 MAXIMAL_DEGREE = 6  # of a moment: like factors are permuted when it is compiled

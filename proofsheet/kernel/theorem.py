@@ -31,16 +31,9 @@ from proofsheet.kernel.rules import (
     compile_rules,
 )
 from proofsheet.kernel.side_conditions import SideCondition, denominators, side_conditions
+from proofsheet.notation.indices import Distinct
 from proofsheet.notation.scope import Names, free_indices, random_variables
-from proofsheet.notation.tree import (
-    ONE,
-    Coefficient,
-    Distinct,
-    Node,
-    Number,
-    Parameter,
-    as_node,
-)
+from proofsheet.notation.tree import ONE, Coefficient, Node, Number, Parameter, as_node
 
 ASSUMPTIONS = (Independence, Moment, Distinct)
 RULES = (Rearrangement, Linearity, Definition)

@@ -11,8 +11,10 @@ from sympy import Basic, Symbol
 
 from proofsheet.errors import NotationError
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
+from proofsheet.notation.functions import Function
+from proofsheet.notation.indices import Index
 from proofsheet.notation.names import printed_name, printed_subscript
-from proofsheet.notation.tree import Coefficient, Dimension, Index, IndexedSum, Parameter
+from proofsheet.notation.tree import Coefficient, Dimension, IndexedSum, Parameter
 from proofsheet.notation.variables import Defined, RandomVariable, Variable
 
 
@@ -127,7 +129,7 @@ def _own_names(node: Basic) -> Iterator[tuple[str, Any]]:
     elif isinstance(node, Coefficient):
         for symbol in node.expression.free_symbols:
             yield symbol.name, ("symbol", symbol)
-    elif isinstance(node, (Variable, Index)):
+    elif isinstance(node, (Variable, Index, Function)):
         yield node.name, node
     elif isinstance(node, Defined):
         yield node.name, ("defined", *node.declaration)
@@ -143,6 +145,9 @@ def _describe(meaning: Any) -> str:
         return f"an index up to {meaning.dimension}"
     if isinstance(meaning, (Dimension, Parameter)):
         return f"a parameter with domain {meaning.domain}" if isinstance(meaning, Parameter) else "a dimension"
+    if isinstance(meaning, Function):
+        form = "" if meaning.closed_form is None else f" with the closed form {meaning.closed_form}"
+        return f"a function of {len(meaning.shapes)} argument{'s' if len(meaning.shapes) > 1 else ''}{form}"
     kind = "a random variable" if isinstance(meaning, RandomVariable) else "a constant"
     rows, columns = meaning.shape
     return f"{kind} of shape {rows} × {columns}" + ("" if meaning.structure == "general" else f", {meaning.structure}")

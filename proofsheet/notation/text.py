@@ -1,34 +1,40 @@
-"""How a line is set in one row: Unicode, ASCII or LaTeX.
+"""How a line is set in one row: one walk over the tree decides order and brackets, a style how each construct looks.
 
-One walk over the tree decides order and brackets; a style (`Unicode` and the classes that differ from it) decides how
-each construct looks. Brackets are never lost:
-every construct reports how tightly it binds, and a looser one inside a tighter one is bracketed.
+Brackets are never lost: every construct reports how tightly it binds, and a looser one inside a tighter one is bracketed.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from enum import IntEnum
 from functools import lru_cache
-from itertools import pairwise
-from typing import Any, ClassVar
+from typing import Any
 
 from sympy import Expr, Integer, Mul, Pow, Rational
 
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
-from proofsheet.notation.names import GREEK, SUBSCRIPTS, SUPERSCRIPTS, printed_name, printed_subscript, split_name
+from proofsheet.notation.functions import (
+    AbsoluteValue,
+    Applied,
+    Derivative,
+    Diagonal,
+    NormOne,
+    Remainder,
+    Root,
+    Signum,
+)
+from proofsheet.notation.indices import Distinct, Index
+from proofsheet.notation.styles import STYLES, Latex, Unicode
 from proofsheet.notation.tree import (
     Coefficient,
     Dimension,
-    Distinct,
     Element,
     Group,
     Hadamard,
-    Index,
     IndexedSum,
     KroneckerDelta,
     MatrixProduct,
+    Member,
     Minus,
     Node,
     Number,
@@ -56,161 +62,6 @@ class Binding(IntEnum):
     ATOM = 7
 
 
-class Unicode:
-    """For a UTF-8 terminal."""
-
-    minus, times, transpose, unequal, circle = "−", "·", "ᵀ", "≠", "∘"
-
-    def name(self, name: str, node: Node | None = None) -> str:
-        return printed_name(name)
-
-    def subscript(self, labels: list[str]) -> str:
-        return printed_subscript(labels)
-
-    def power(self, base: str, exponent: int) -> str:
-        return base + "".join(SUPERSCRIPTS[digit] for digit in str(exponent))
-
-    def big_sum(self, under: list[str], unequal: bool, body: str, size: str) -> str:
-        joint = "≠" if unequal else ""
-        if all(letter in SUBSCRIPTS for label in under for letter in label):
-            return f"Σ{joint.join(self.subscript([label]) for label in under)} {body}"
-        return f"Σ_{{{(joint or ',').join(under)}}} {body}"
-
-    def fraction(self, top: str, bottom: str) -> str:
-        return f"{top}/{bottom}"
-
-    def brackets(self, body: str) -> str:
-        return f"({body})"
-
-    def square_brackets(self, head: str, body: str) -> str:
-        return f"{head}[{body}]"
-
-    def call(self, head: str, body: str) -> str:
-        return f"{head}({body})"
-
-    def norm2(self, body: str, frobenius: bool) -> str:
-        return f"‖{body}‖{'_F' if frobenius else ''}²"
-
-    def delta(self, first: str, second: str) -> str:
-        return "δ" + self.subscript([first, second])
-
-    def filled(self, value: str) -> str:
-        return {"1": "𝟏", "0": "𝟎"}.get(value, value)
-
-    def identity(self) -> str:
-        return "I"
-
-    def juxtapose(self, left: str, right: str) -> str:
-        return f"{left} {right}"
-
-    def matrix_product(self, factors: list[str]) -> str:
-        text = factors[0]
-        for left, right in pairwise(factors):
-            text += ("" if self._may_touch(left, right) else " ") + right
-        return text
-
-    def _may_touch(self, left: str, right: str) -> bool:
-        return (_is_letter(left) or left[-1] in "ᵀ])") and (_is_letter(right) or right.startswith(("E[", "(")))
-
-
-def _is_letter(text: str) -> bool:
-    """One glyph, transposed or with an accent, so that it needs no space beside another one."""
-    plain = unicodedata.normalize("NFD", text).rstrip("ᵀ")
-    return bool(plain) and plain[0].isalpha() and all(unicodedata.combining(mark) for mark in plain[1:])
-
-
-class Ascii(Unicode):
-    """For every other terminal, for logs and for `str` of a line in SymPy."""
-
-    minus, times, transpose, unequal, circle = "-", "*", "'", "!=", "o"
-
-    def name(self, name: str, node: Node | None = None) -> str:
-        return name
-
-    def subscript(self, labels: list[str]) -> str:
-        return "[" + ",".join(labels) + "]"
-
-    def power(self, base: str, exponent: int) -> str:
-        return f"{base}^{exponent}"
-
-    def big_sum(self, under: list[str], unequal: bool, body: str, size: str) -> str:
-        return f"Sum_{{{('!=' if unequal else ',').join(under)}}} {body}"
-
-    def norm2(self, body: str, frobenius: bool) -> str:
-        return f"||{body}||{'_F' if frobenius else ''}^2"
-
-    def delta(self, first: str, second: str) -> str:
-        return f"delta[{first},{second}]"
-
-    def filled(self, value: str) -> str:
-        return {"1": "ones", "0": "zeros"}.get(value, value)
-
-    def _may_touch(self, left: str, right: str) -> bool:
-        return False
-
-
-class Latex(Unicode):
-    """For `sympy.latex(line)` and notebooks."""
-
-    minus, times, transpose, unequal, circle = "-", r"\cdot", r"^{\top}", r"\neq", r"\odot"
-    commands: ClassVar[dict[str, str]] = {"eps": r"\varepsilon", "epsilon": r"\varepsilon", "lam": r"\lambda"}
-
-    def name(self, name: str, node: Node | None = None) -> str:
-        letters, accents, label = split_name(name)
-        text = self.commands.get(letters, f"\\{letters}" if letters in GREEK else letters)
-        if node is not None and not node.is_scalar:
-            text = f"\\boldsymbol{{{text}}}" if text.startswith("\\") else f"\\mathbf{{{text}}}"
-        elif len(letters) > 1 and letters not in GREEK:
-            text = f"\\mathrm{{{text}}}"
-        for accent in accents:
-            text = f"\\{accent}{{{text}}}"
-        return text + (f"_{{{label}}}" if label else "")
-
-    def subscript(self, labels: list[str]) -> str:
-        return "_{" + "".join(labels) + "}"
-
-    def power(self, base: str, exponent: int) -> str:
-        return f"{base}^{{{exponent}}}"
-
-    def big_sum(self, under: list[str], unequal: bool, body: str, size: str) -> str:
-        if unequal:
-            return rf"\sum_{{{under[0]} \neq {under[1]}}} {body}"
-        return "".join(rf"\sum_{{{label}=1}}^{{{size}}} " for label in under) + body
-
-    def fraction(self, top: str, bottom: str) -> str:
-        return rf"\frac{{{top}}}{{{bottom}}}"
-
-    def brackets(self, body: str) -> str:
-        return rf"\left({body}\right)"
-
-    def square_brackets(self, head: str, body: str) -> str:
-        symbol = r"\mathbb{E}" if head == "E" else rf"\operatorname{{{head}}}"
-        return rf"{symbol}\left[{body}\right]"
-
-    def call(self, head: str, body: str) -> str:
-        head = r"\operatorname{tr}" if head == "tr" else head
-        return rf"{head}\left({body}\right)"
-
-    def norm2(self, body: str, frobenius: bool) -> str:
-        return rf"\left\lVert {body} \right\rVert{'_F' if frobenius else ''}^{{2}}"
-
-    def delta(self, first: str, second: str) -> str:
-        return rf"\delta_{{{first}{second}}}"
-
-    def filled(self, value: str) -> str:
-        return rf"\mathbf{{{value}}}"
-
-    def identity(self) -> str:
-        return r"\mathbf{I}"
-
-    def juxtapose(self, left: str, right: str) -> str:
-        return rf"{left} \, {right}"
-
-    def _may_touch(self, left: str, right: str) -> bool:
-        return False
-
-
-STYLES: dict[str, Unicode] = {"unicode": Unicode(), "ascii": Ascii(), "latex": Latex()}
 Piece = tuple[str, Binding]
 
 
@@ -335,7 +186,7 @@ def _set_minus(node: Minus, style: Unicode) -> Piece:
 def _set_product(node: Product, style: Unicode) -> Piece:
     *front, last = node.args
     texts = [_at_least(factor, Binding.PRODUCT, style) for factor in front]
-    loose = isinstance(last, IndexedSum) or (not front)
+    loose = isinstance(last, (IndexedSum, Derivative)) or (not front)
     texts.append(_at_least(last, Binding.BIG_SUM if loose else Binding.PRODUCT, style))
     texts = [
         style.brackets(text) if _set(factor, style)[1] == Binding.FRACTION and len(node.args) > 1 else text
@@ -382,10 +233,6 @@ def _set_hadamard(node: Hadamard, style: Unicode) -> Piece:
     return f"{left} {style.circle} {right}", Binding.SIGN
 
 
-def _set_trace(node: Trace, style: Unicode) -> Piece:
-    return style.call("tr", _set(node.args[0], style)[0]), Binding.ATOM
-
-
 def _set_norm2(node: SquaredNorm, style: Unicode) -> Piece:
     inner = node.args[0]
     matrix = all(str(size) != "1" for size in inner.shape)
@@ -393,7 +240,57 @@ def _set_norm2(node: SquaredNorm, style: Unicode) -> Piece:
 
 
 def _set_element(node: Element, style: Unicode) -> Piece:
-    return _at_least(node.args[0], Binding.ATOM, style) + style.subscript([i.name for i in node.indices]), Binding.ATOM
+    inner = node.args[0]
+    if isinstance(inner, (Variable, Defined)) and not getattr(inner, "values", ()):
+        base = style.name(inner.name)  # an entry is a scalar, and set like one
+    else:
+        base = _at_least(inner, Binding.ATOM, style)
+    return base + style.subscript([i.name for i in node.indices]), Binding.ATOM
+
+
+def _set_member(node: Member, style: Unicode) -> Piece:
+    return _at_least(node.args[0], Binding.ATOM, style) + style.subscript([node.index.name]), Binding.ATOM
+
+
+def _set_applied(node: Applied, style: Unicode) -> Piece:
+    function = node.function
+    name = style.derived(style.name(function.name), node.orders, len(function.shapes), not function.is_entrywise)
+    return style.call(name, ", ".join(_set(argument, style)[0] for argument in node.arguments)), Binding.ATOM
+
+
+def _set_remainder(node: Remainder, style: Unicode) -> Piece:
+    parts = (_set(part, style)[0] for part in (node.point, node.increment))
+    return style.remainder(node.order, style.name(node.function.name), *parts), Binding.ATOM
+
+
+def _set_derivative(node: Derivative, style: Unicode) -> Piece:
+    by = style.name(node.variable.name, node if node.indices else node.variable)
+    body, own = _set(node.body, style)
+    body = body if own == Binding.ATOM else style.brackets(body)
+    if not node.indices and not node.variable.is_scalar:
+        return style.gradient(by, body), Binding.BIG_SUM
+    by += style.subscript([i.name for i in node.indices]) if node.indices else ""
+    return style.derivative(body, by), Binding.BIG_SUM if isinstance(style, Latex) else Binding.FRACTION
+
+
+def _set_absolute(node: AbsoluteValue, style: Unicode) -> Piece:
+    return style.absolute(_set(node.args[0], style)[0]), Binding.ATOM
+
+
+def _set_norm1(node: NormOne, style: Unicode) -> Piece:
+    return style.norm1(_set(node.args[0], style)[0]), Binding.ATOM
+
+
+def _set_root(node: Root, style: Unicode) -> Piece:
+    body, own = _set(node.args[0], style)
+    return style.root(body, own == Binding.ATOM), Binding.ATOM
+
+
+def _called(head: str) -> Callable[[Node, Unicode], Piece]:
+    def set_call(node: Node, style: Unicode) -> Piece:
+        return style.call(head, _set(node.args[0], style)[0]), Binding.ATOM
+
+    return set_call
 
 
 def _set_sum(node: IndexedSum, style: Unicode) -> Piece:
@@ -441,9 +338,18 @@ _SETTERS: dict[type, Callable[[Any, Unicode], Piece]] = {
     Group: _set_group,
     Transpose: _set_transpose,
     Hadamard: _set_hadamard,
-    Trace: _set_trace,
+    Trace: _called("tr"),
     SquaredNorm: _set_norm2,
     Element: _set_element,
+    Member: _set_member,
+    Applied: _set_applied,
+    Remainder: _set_remainder,
+    Derivative: _set_derivative,
+    AbsoluteValue: _set_absolute,
+    Signum: _called("sgn"),
+    NormOne: _set_norm1,
+    Root: _set_root,
+    Diagonal: _called("diag"),
     IndexedSum: _set_sum,
     KroneckerDelta: _set_delta,
     Identity: _set_identity,

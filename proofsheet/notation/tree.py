@@ -21,6 +21,7 @@ from sympy.matrices.matrixbase import MatrixBase
 from sympy.printing.pretty.stringpict import prettyForm
 
 from proofsheet.errors import NotationError, ShapeError
+from proofsheet.notation.indices import Distinct, Index
 
 Shape = tuple["Node", "Node"]
 
@@ -40,6 +41,11 @@ class Node(Basic):
     @property
     def is_scalar(self) -> bool:
         return self.shape == SCALAR
+
+    @property
+    def is_family(self) -> bool:
+        """Whether its rows are vectors x_1, x_2, ... of which x[i] is one."""
+        return False
 
     def __add__(self, other: Any) -> Node:
         return _binary(Plus, self, other)
@@ -91,7 +97,8 @@ class Node(Basic):
         return Power(self, exponent)
 
     def __getitem__(self, indices: Any) -> Node:
-        return Element(self, *(indices if isinstance(indices, tuple) else (indices,)))
+        chosen = indices if isinstance(indices, tuple) else (indices,)
+        return Member(self, *chosen) if len(chosen) == 1 and self.is_family else Element(self, *chosen)
 
     @property
     def T(self) -> Node:
@@ -274,48 +281,6 @@ class Parameter(Node):
     @property
     def domain(self) -> str:
         return self.args[1].name
-
-
-class Index(Basic):
-    """An index i = 1, ..., n. Not a number: it only selects entries and is summed over."""
-
-    __slots__ = ()
-
-    def __new__(cls, name: Any, dimension: Node) -> Index:
-        return Basic.__new__(cls, name if isinstance(name, Str) else Str(name), dimension)
-
-    @property
-    def name(self) -> str:
-        return self.args[0].name
-
-    @property
-    def dimension(self) -> Node:
-        return self.args[1]
-
-    def __str__(self) -> str:
-        return self.name
-
-    __repr__ = __str__
-
-
-class Distinct(Basic):
-    """The condition i ≠ j on two indices of the same range."""
-
-    __slots__ = ()
-
-    def __new__(cls, first: Index, second: Index) -> Distinct:
-        if first == second:
-            raise NotationError(f"distinct({first}, {second}) names one index twice")
-        if first.dimension != second.dimension:
-            raise NotationError(
-                f"distinct({first}, {second}): {first} runs to {first.dimension}, {second} runs to {second.dimension}"
-            )
-        return Basic.__new__(cls, first, second)
-
-    def __str__(self) -> str:
-        return f"{self.args[0]} ≠ {self.args[1]}"
-
-    __repr__ = __str__
 
 
 # ---- operations -----------------------------------------------------------------------------------------------
@@ -508,6 +473,27 @@ class Element(Node):
     @property
     def indices(self) -> tuple[Index, ...]:
         return self.args[1:]
+
+
+class Member(Node):
+    """One vector x_i of a family x_1, x_2, ..., as a column."""
+
+    __slots__ = ()
+
+    def __new__(cls, family: Node, index: Any) -> Member:
+        if not isinstance(index, Index):
+            raise NotationError(f"{family}[{index!r}]: declare the index first, i = index('i', n)")
+        if index.dimension != family.shape[0]:
+            raise ShapeError(f"{family}: the index {index} runs to {index.dimension}, not to {family.shape[0]}")
+        return Basic.__new__(cls, family, index)
+
+    @property
+    def index(self) -> Index:
+        return self.args[1]
+
+    @property
+    def shape(self) -> Shape:
+        return self.args[0].shape[1], ONE
 
 
 class IndexedSum(Node):

@@ -7,7 +7,8 @@ from typing import Any
 from sympy import Basic, Tuple
 from sympy.core.symbol import Str
 
-from proofsheet.notation.tree import Index, Node, Shape
+from proofsheet.notation.indices import Index
+from proofsheet.notation.tree import ONE, Node, Shape
 
 
 class Variable(Node):
@@ -29,12 +30,16 @@ class Variable(Node):
 
     @property
     def structure(self) -> str:
-        """general, symmetric or psd (symmetric positive semidefinite)."""
+        """general, symmetric, psd (symmetric positive semidefinite), or family (its rows are vectors x_1, x_2, ...)."""
         return self.args[3].name
 
     @property
     def is_symmetric(self) -> bool:
-        return self.structure != "general"
+        return self.structure in ("symmetric", "psd")
+
+    @property
+    def is_family(self) -> bool:
+        return self.structure == "family"
 
 
 class Constant(Variable):
@@ -94,6 +99,10 @@ class Defined(Node):
     @property
     def shape(self) -> Shape:
         return self.args[1], self.args[2]
+
+    @property
+    def is_family(self) -> bool:
+        return self.entry is not None and self.shape[1] != ONE
 
     @property
     def parameters(self) -> tuple[Node, ...]:

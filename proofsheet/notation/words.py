@@ -10,14 +10,14 @@ from sympy import Symbol
 
 from proofsheet.errors import NotationError, ShapeError
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
+from proofsheet.notation.functions import Derivative
+from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.tree import (
     ONE,
     Dimension,
-    Distinct,
     Group,
     Hadamard,
-    Index,
     IndexedSum,
     KroneckerDelta,
     Node,
@@ -40,10 +40,13 @@ _RESERVED = {
     "Cov": "the covariance",
     "tr": "the trace",
     "Sum": "the sum",
+    "sgn": "the sign",
+    "diag": "a diagonal matrix",
 }
 
 
-def _checked(name: Any) -> str:
+def checked_name(name: Any) -> str:
+    """`name`, or NotationError if it is none or taken."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise NotationError(f"{name!r} is not a name; write letters and digits, for example 'alpha', 'x_tilde', 'W1'")
     if name in _RESERVED:
@@ -63,7 +66,7 @@ def _size(value: Any, what: str) -> Node:
 
 def dimension(name: str) -> Dimension:
     """A positive whole number: the m of ℝᵐ, the n of an ensemble."""
-    return Dimension(Symbol(_checked(name), integer=True, positive=True))
+    return Dimension(Symbol(checked_name(name), integer=True, positive=True))
 
 
 def parameter(
@@ -79,57 +82,67 @@ def parameter(
     if sum((positive, nonnegative, between is not None)) > 1:
         raise NotationError(f"parameter({name!r}) takes one of positive, nonnegative and between")
     if between:
-        return Parameter(Symbol(_checked(name), positive=True), "unit")
+        return Parameter(Symbol(checked_name(name), positive=True), "unit")
     if positive:
-        return Parameter(Symbol(_checked(name), positive=True), "positive")
+        return Parameter(Symbol(checked_name(name), positive=True), "positive")
     if nonnegative:
-        return Parameter(Symbol(_checked(name), nonnegative=True), "nonnegative")
-    return Parameter(Symbol(_checked(name), real=True), "real")
+        return Parameter(Symbol(checked_name(name), nonnegative=True), "nonnegative")
+    return Parameter(Symbol(checked_name(name), real=True), "real")
 
 
 def index(name: str, size: Any) -> Index:
     """An index that runs from 1 to `size`."""
-    return Index(_checked(name), _size(size, f"index({name!r})"))
+    return Index(checked_name(name), _size(size, f"index({name!r})"))
 
 
 def scalar(name: str) -> Constant:
     """A deterministic scalar."""
-    return Constant(_checked(name), ONE, ONE)
+    return Constant(checked_name(name), ONE, ONE)
 
 
 def vector(name: str, rows: Any) -> Constant:
     """A deterministic column of `rows` entries."""
-    return Constant(_checked(name), _size(rows, name), ONE)
+    return Constant(checked_name(name), _size(rows, name), ONE)
 
 
 def matrix(name: str, rows: Any, columns: Any) -> Constant:
     """A deterministic rows × columns matrix."""
-    return Constant(_checked(name), _size(rows, name), _size(columns, name))
+    return Constant(checked_name(name), _size(rows, name), _size(columns, name))
 
 
 def symmetric_matrix(name: str, size: Any) -> Constant:
     """A deterministic symmetric matrix."""
-    return Constant(_checked(name), _size(size, name), _size(size, name), "symmetric")
+    return Constant(checked_name(name), _size(size, name), _size(size, name), "symmetric")
 
 
 def positive_semidefinite_matrix(name: str, size: Any) -> Constant:
     """A deterministic symmetric positive-semidefinite matrix, such as a covariance matrix."""
-    return Constant(_checked(name), _size(size, name), _size(size, name), "psd")
+    return Constant(checked_name(name), _size(size, name), _size(size, name), "psd")
 
 
 def random_scalar(name: str) -> RandomVariable:
     """A random scalar."""
-    return RandomVariable(_checked(name), ONE, ONE)
+    return RandomVariable(checked_name(name), ONE, ONE)
 
 
 def random_vector(name: str, rows: Any) -> RandomVariable:
     """A random column of `rows` entries."""
-    return RandomVariable(_checked(name), _size(rows, name), ONE)
+    return RandomVariable(checked_name(name), _size(rows, name), ONE)
 
 
 def random_matrix(name: str, rows: Any, columns: Any) -> RandomVariable:
     """A random rows × columns matrix."""
-    return RandomVariable(_checked(name), _size(rows, name), _size(columns, name))
+    return RandomVariable(checked_name(name), _size(rows, name), _size(columns, name))
+
+
+def vectors(name: str, count: Any, rows: Any) -> Constant:
+    """`count` deterministic columns of `rows` entries: x[i] is the vector x_i, x[i, j] its entry j."""
+    return Constant(checked_name(name), _size(count, name), _size(rows, name), "family")
+
+
+def random_vectors(name: str, count: Any, rows: Any) -> RandomVariable:
+    """`count` random columns of `rows` entries, under one joint law: r[i] is the vector r_i, r[i, j] its entry j."""
+    return RandomVariable(checked_name(name), _size(count, name), _size(rows, name), "family")
 
 
 def identity(size: Any) -> Identity:
@@ -153,6 +166,7 @@ def define(name: str, body: Any, *, of: Any = None, entry: Index | None = None) 
     define("x_tilde", x + n)                     x̃ := x + n
     define("f", E((x.T @ w - y)**2), of=w)       f(w) := E[(xᵀw − y)²], a function: write f(w)
     define("eps", y_hat[i] - y, entry=i)         ε_i := ŷ_i − y, a vector: write eps or eps[j]
+    define("x_tilde", x[i] + n[i], entry=i)      x̃_i := x_i + n_i, vectors: write x_tilde[j]
     """
     body = as_node(body, f"define({name!r})")
     if entry is not None and not isinstance(entry, Index):
@@ -163,20 +177,24 @@ def define(name: str, body: Any, *, of: Any = None, entry: Index | None = None) 
     if stray:
         raise NotationError(f"define({name!r}): the index {min(stray)} is free in {body}; name it with entry=")
     if entry is not None:
-        if not body.is_scalar:
-            raise ShapeError(f"define({name!r}): an entry is a scalar, {body} is not")
-        return Defined(_checked(name), entry.dimension, ONE, (), (), (entry,), body)
+        if body.shape[1] != ONE:
+            raise ShapeError(f"define({name!r}): an entry is a scalar or a column, {body} is not")
+        return Defined(checked_name(name), entry.dimension, body.shape[0], (), (), (entry,), body)
     rows, columns = body.shape
     if of is None:
-        return Defined(_checked(name), rows, columns, (), (), (), body)
+        return Defined(checked_name(name), rows, columns, (), (), (), body)
     formal = tuple(of) if isinstance(of, (tuple, list)) else (of,)
     for argument in formal:
         if not isinstance(argument, Constant):
             raise NotationError(f"define({name!r}): of= takes deterministic variables, not {argument!r}")
     if len(set(formal)) < len(formal):
         raise NotationError(f"define({name!r}): of= names one variable twice")
+    if body.has(Derivative):
+        raise NotationError(
+            f"define({name!r}): a function whose definition holds a derivative could not take other arguments"
+        )
     _refuse_captured_formals(name, formal, body)
-    return _function(_checked(name), formal, body)
+    return _function(checked_name(name), formal, body)
 
 
 def _function(name: str, formal: tuple[Node, ...], body: Node) -> Callable[..., Defined]:

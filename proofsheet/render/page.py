@@ -16,23 +16,12 @@ from typing import Any
 from proofsheet.kernel.rules import Independence
 from proofsheet.kernel.theorem import Step, Theorem
 from proofsheet.notation.expectations import Expectation
+from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.names import SUPERSCRIPTS
 from proofsheet.notation.scope import Names
-from proofsheet.notation.text import STYLES, set_line, signed_terms
-from proofsheet.notation.tree import (
-    ONE,
-    Dimension,
-    Distinct,
-    Group,
-    Index,
-    IndexedSum,
-    Node,
-    Parameter,
-    Plus,
-    Power,
-    Product,
-    Quotient,
-)
+from proofsheet.notation.styles import STYLES
+from proofsheet.notation.text import set_line, signed_terms
+from proofsheet.notation.tree import ONE, Dimension, Group, IndexedSum, Node, Parameter, Plus, Power, Product, Quotient
 from proofsheet.notation.variables import Constant, Defined, RandomVariable
 from proofsheet.plain_text import carries_unicode, plain, print_to
 from proofsheet.render.reasons import describe_condition, describe_reason, describe_step_reason

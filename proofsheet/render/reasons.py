@@ -7,8 +7,10 @@ from typing import Any
 from proofsheet.kernel.rules import Definition, Independence, Linearity, Moment, Rearrangement
 from proofsheet.kernel.theorem import SideCondition, Theorem
 from proofsheet.notation.expectations import Covariance, Variance
-from proofsheet.notation.text import STYLES, set_line
-from proofsheet.notation.tree import Distinct, Node
+from proofsheet.notation.indices import Distinct
+from proofsheet.notation.styles import STYLES
+from proofsheet.notation.text import set_line
+from proofsheet.notation.tree import Node
 from proofsheet.notation.variables import Defined
 
 
