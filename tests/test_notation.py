@@ -176,7 +176,7 @@ def test_what_cannot_be_written(attempt, message):
         (lambda: Var(x), r"Var is of a scalar, not of x \(m × 1\)"),
         (lambda: w[e.i], r"w \(m × 1\): the index i runs to n, not to m"),
         (lambda: define("f", E(x.T @ w), of=w)(W), r"f: W \(q × m\) in place of w \(m × 1\)"),
-        (lambda: define("g", x, entry=index("i", m)), "an entry is a scalar"),
+        (lambda: define("g", W, entry=index("i", m)), "an entry is a scalar or a column"),
     ],
 )
 def test_shape_errors_name_both_operands(attempt, message):
