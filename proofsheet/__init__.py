@@ -19,11 +19,11 @@ _HOME = {
     "proofsheet.notation.analysis": (
         "absolute", "derivative", "diag", "function", "gradient", "norm1", "remainder", "sgn", "sqrt",
     ),
-    "proofsheet.kernel.rules": ("independent", "moment"),
+    "proofsheet.kernel.rules": ("exponential_family", "independent", "moment", "taylor"),
     "proofsheet.kernel.theorem": ("StepRejected", "Theorem"),
     "proofsheet.derivation": (
-        "ClaimNotReached", "DerivationRejected", "algebra", "collect", "definition", "equation", "expand", "linearity",
-        "prove", "regroup", "reindex", "split_sum", "wrong",
+        "ClaimNotReached", "DerivationRejected", "algebra", "chain_rule", "collect", "definition", "differentiate",
+        "equation", "expand", "linearity", "product_rule", "prove", "regroup", "reindex", "split_sum", "wrong",
     ),
     "proofsheet.exact_models.limits": ("between",),
     "proofsheet.render.page": ("show",),

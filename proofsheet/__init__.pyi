@@ -3,11 +3,14 @@
 from proofsheet.derivation import ClaimNotReached as ClaimNotReached
 from proofsheet.derivation import DerivationRejected as DerivationRejected
 from proofsheet.derivation import algebra as algebra
+from proofsheet.derivation import chain_rule as chain_rule
 from proofsheet.derivation import collect as collect
 from proofsheet.derivation import definition as definition
+from proofsheet.derivation import differentiate as differentiate
 from proofsheet.derivation import equation as equation
 from proofsheet.derivation import expand as expand
 from proofsheet.derivation import linearity as linearity
+from proofsheet.derivation import product_rule as product_rule
 from proofsheet.derivation import prove as prove
 from proofsheet.derivation import regroup as regroup
 from proofsheet.derivation import reindex as reindex
@@ -18,8 +21,10 @@ from proofsheet.errors import NotationError as NotationError
 from proofsheet.errors import ProofsheetError as ProofsheetError
 from proofsheet.errors import ShapeError as ShapeError
 from proofsheet.exact_models.limits import between as between
+from proofsheet.kernel.rules import exponential_family as exponential_family
 from proofsheet.kernel.rules import independent as independent
 from proofsheet.kernel.rules import moment as moment
+from proofsheet.kernel.rules import taylor as taylor
 from proofsheet.kernel.theorem import StepRejected as StepRejected
 from proofsheet.kernel.theorem import Theorem as Theorem
 from proofsheet.notation.analysis import absolute as absolute

@@ -13,8 +13,9 @@ from sympy import Symbol
 
 from proofsheet.diagnosis import Diagnosis, diagnose
 from proofsheet.errors import NotationError, ProofsheetError
-from proofsheet.kernel.rules import Definition, Linearity, Rearrangement
+from proofsheet.kernel.rules import Definition, Differentiation, Linearity, Rearrangement
 from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
+from proofsheet.notation.functions import ARGUMENT
 from proofsheet.notation.tree import Node, as_node
 from proofsheet.slips import Slip, find_slip
 
@@ -26,6 +27,9 @@ reindex = Rearrangement("re-index")
 split_sum = Rearrangement("split the sum")
 linearity = Linearity()
 definition = Definition()
+differentiate = Differentiation("differentiate")
+chain_rule = Differentiation("chain rule")
+product_rule = Differentiation("product rule")
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def _proved(first: Any, moves: tuple[Any, ...]) -> Theorem:
 def _symbols_of(moves: Iterable[Any]) -> set[Symbol]:
     """The symbols of all lines to come, so that the chain's field need not grow line by line."""
     lines = (move[0] for move in moves if isinstance(move, (tuple, list)) and move and isinstance(move[0], Node))
-    return {symbol for line in lines for symbol in line.atoms(Symbol)}
+    return {symbol for line in lines for symbol in line.atoms(Symbol)} - {ARGUMENT}
 
 
 def take(chain: Chain, number: int, move: Any) -> StepRejected | Slip | None:

@@ -18,10 +18,12 @@ from sympy import cancel, factor
 from proofsheet.errors import ProofsheetError
 from proofsheet.kernel.normal_form import CONSTANT, Factor, Polynomial
 from proofsheet.kernel.rules import Definition, Independence, Linearity, Moment, Rearrangement, independent, moment
-from proofsheet.kernel.theorem import Chain, Setting, StepRejected, Theorem
+from proofsheet.kernel.setting import Setting
+from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
 from proofsheet.notation.expectations import Expectation
 from proofsheet.notation.names import SUPERSCRIPTS, printed_name, printed_subscript
 from proofsheet.notation.scope import random_variables
+from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import set_line, signed_terms
 from proofsheet.notation.tree import Coefficient, Minus, Node, Number, Plus, Product
 from proofsheet.notation.variables import RandomVariable
@@ -168,8 +170,25 @@ def _factor(factor: Factor, names: Mapping[str, str]) -> str:
     if factor.head.kind == "entry":
         name = factor.head.name.split("(")[0]
         return printed_name(name) + (printed_subscript(labels) if labels else "")
-    inner = ", ".join(readable(dict(body), names) for body in factor.bodies)
-    return f"{'E' if factor.head.kind == 'expectation' else 'Cov'}[{inner}]"
+    inner = [readable(dict(body), names) for body in factor.bodies]
+    match factor.head.kind:
+        case "function":
+            return f"{_function_name(factor, labels)}({', '.join(inner)})"
+        case "remainder":
+            return f"ρ{printed_subscript([str(factor.head.detail[0])])}[{printed_name(factor.head.name)}; {', '.join(inner)}]"
+        case "derivative":
+            return f"∂({inner[0]})/∂{printed_name(factor.head.name)}{printed_subscript(labels) if labels else ''}"
+    head = {"expectation": "E", "covariance": "Cov", "root": "√"}[factor.head.kind]
+    return f"{head}[{', '.join(inner)}]"
+
+
+def _function_name(factor: Factor, labels: list[str]) -> str:
+    positions, shapes = factor.head.detail
+    name = printed_name(factor.head.name)
+    if len(shapes) == 1 and not shapes[0]:
+        return name + STYLES["unicode"].primes(len(positions)) if positions else name
+    derivatives = "".join(f"∂{printed_subscript([str(position + 1)])}" for position in positions)
+    return derivatives + name + (printed_subscript(labels) if labels else "")
 
 
 # ---- the assumption that would help ---------------------------------------------------------------------------

@@ -19,18 +19,24 @@ from proofsheet.kernel.lowering import expectation_of
 from proofsheet.kernel.normal_form import Algebra, Factor, Head, Monomial, Polynomial, freeze
 from proofsheet.kernel.rules import (
     Definition,
+    Differentiation,
+    ExponentialFamily,
+    FunctionLemma,
     Independence,
     Linearity,
     Moment,
     MomentRule,
     Rules,
+    Taylor,
     placeholders,
 )
-from proofsheet.kernel.theorem import Setting, Theorem
+from proofsheet.kernel.setting import Setting
+from proofsheet.kernel.theorem import Theorem
 from proofsheet.notation.indices import Distinct
 from proofsheet.notation.tree import Group, IndexedSum, Node
 
 NESTED = "nested"
+KEPT = (Definition, Distinct, Differentiation, Taylor, FunctionLemma, ExponentialFamily)  # they decide what a line says
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class _Search:
     def __init__(self, setting: Setting, moments: tuple[Moment, ...], reasons: tuple[Any, ...]) -> None:
         self.setting = setting
         self.moments = setting.rules(moments).moments
-        kept: tuple[Any, ...] = tuple(reason for reason in reasons if isinstance(reason, (Definition, Distinct)))
+        kept: tuple[Any, ...] = tuple(reason for reason in reasons if isinstance(reason, KEPT))
         independence = tuple(reason for reason in reasons if isinstance(reason, Independence))
         own = (*kept, Linearity(), *independence)
         self.levels = list(dict.fromkeys([own, (*kept, Linearity()), kept]))
@@ -119,6 +125,9 @@ class _Search:
             (((_, inner), coefficient),) = factor.bodies[0]
             value = expectation_of(list(inner), Rules(linearity=True, moments=self.moments), algebra)
             return algebra.scale(value, coefficient)
+        if factor.head.kind == "function":
+            arguments = [(self._substituted(body), names) for body, names in algebra.arguments(factor)]
+            return algebra.single(algebra.applied(factor.head, factor.indices, arguments))
         bodies = tuple(freeze(self._substituted(dict(body))) for body in factor.bodies)
         return algebra.single(Factor(factor.head, factor.indices, bodies))
 

@@ -39,10 +39,13 @@ class KernelError(ProofsheetError):
 class Head(NamedTuple):
     """What a factor is, apart from its indices."""
 
-    kind: str  # "entry", "delta", "expectation" or "covariance"
+    kind: str  # "entry", "delta", "expectation", "covariance", "function", "remainder", "derivative" or "root"
     name: str = ""
     random: tuple[str, ...] = ()  # names of the random variables in it
     symmetric: bool = False
+    detail: tuple[
+        Any, ...
+    ] = ()  # entry: variables that its definition speaks of; function: see `applied`; remainder: order
 
 
 class Factor(NamedTuple):
@@ -58,6 +61,7 @@ Polynomial = dict[Monomial, Coefficient]
 DELTA = Head("delta", symmetric=True)
 EXPECTATION = Head("expectation")
 COVARIANCE = Head("covariance", symmetric=True)
+ABSOLUTE, SIGNUM = "|·|", "sgn"  # two functions that the kernel knows
 CONSTANT: Monomial = ((), ())
 MOST_TERMS = 20_000  # of an expanded power or product
 HIGHEST_POWER = 40
@@ -70,8 +74,10 @@ def free_indices(factor: Factor) -> frozenset[str]:
 
 @lru_cache(maxsize=100_000)
 def _free_within(factor: Factor) -> frozenset[str]:
-    inner = (_free_in_monomial(monomial) for body in factor.bodies for monomial, _ in body)
-    return frozenset(factor.indices).union(*inner)
+    inner = frozenset().union(*(_free_in_monomial(monomial) for body in factor.bodies for monomial, _ in body))
+    if factor.head.kind == "function":
+        inner -= {name for names in _slots(factor) for name in names}
+    return inner.union(factor.indices)
 
 
 def _free_in_monomial(monomial: Monomial) -> frozenset[str]:
@@ -93,6 +99,16 @@ def level(factor: Factor) -> int:
 def _level_within(factor: Factor) -> int:
     inner = (1 + level(part) for body in factor.bodies for (_, factors), _ in body for part in factors)
     return max(inner, default=1)
+
+
+def slot(depth: int, position: int) -> str:
+    """The index, bound by a function of level `depth`, that runs over the rows (0) or columns (1) of an argument."""
+    return f"@{depth}_{position}"
+
+
+def _slots(factor: Factor) -> list[list[str]]:
+    """For each argument of a function the indices that the function binds in it."""
+    return [[slot(level(factor), position) for position in range(len(shape))] for shape in factor.head.detail[1]]
 
 
 def freeze(polynomial: Polynomial) -> tuple[Any, ...]:
@@ -250,7 +266,36 @@ class Algebra:
         if factor.head.symmetric:
             indices = tuple(sorted(indices))
         bodies = [self._rename_body(body, names) for body in factor.bodies]
+        if factor.head.kind == "function":
+            return self.applied(factor.head, indices, [*zip(map(dict, bodies), _slots(factor), strict=True)])
         return Factor(factor.head, indices, tuple(sorted(bodies) if factor.head.symmetric else bodies))
+
+    def applied(self, head: Head, indices: tuple[str, ...], arguments: list[tuple[Polynomial, list[str]]]) -> Factor:
+        """A function factor.
+
+        `head.detail` is (positions, shapes): the positions of the arguments that it is differentiated by, ascending, and
+        for each argument the ranges of its indices (none for a scalar). `indices` are those of the derivatives, in that
+        order; each argument is given with the free indices that stand for its entry, which the function binds.
+        """
+        positions, shapes = head.detail
+        depth = 1 + max((level(part) for body, _ in arguments for (_, parts) in body for part in parts), default=0)
+        bodies = []
+        for body, names in arguments:
+            bound = {name: slot(depth, position) for position, name in enumerate(names)}
+            moved = self.substitute_indices(body, bound) if any(one != other for one, other in bound.items()) else body
+            bodies.append(freeze(moved))
+        rest = iter(indices)
+        derivatives = [(position, tuple(next(rest) for _ in shapes[position])) for position in positions]
+        ordered = tuple(index for _, own in sorted(derivatives) for index in own)  # derivatives commute
+        return Factor(head, ordered, tuple(bodies))
+
+    def arguments(self, factor: Factor) -> list[tuple[Polynomial, list[str]]]:
+        """The arguments of a function, each with fresh free indices for its entry; the inverse of `applied`."""
+        found = []
+        for body, names in zip(factor.bodies, _slots(factor), strict=True):
+            fresh = {name: self.fresh() for name in names}
+            found.append((self.substitute_indices(dict(body), fresh) if fresh else dict(body), list(fresh.values())))
+        return found
 
     def _rename_body(self, frozen: tuple[Any, ...], names: Mapping[str, str]) -> tuple[Any, ...]:
         body: Polynomial = {}
@@ -267,12 +312,27 @@ class Algebra:
             if contracted is None:
                 return
             bound, factors = contracted
+        root = next((one for k, one in enumerate(factors) if one.head.kind == "root" and one in factors[:k]), None)
+        if root is not None:
+            self._insert_square(into, coefficient, bound, factors, root)
+            return
         if bound:
             used = frozenset().union(*map(free_indices, factors)) if factors else frozenset()
             for name in [name for name in bound if name not in used]:
                 coefficient = self.times(coefficient, self.range(bound[name]))
                 bound = {other: size for other, size in bound.items() if other != name}
         self._accumulate(into, self._canonical(bound, factors), coefficient)
+
+    def _insert_square(
+        self, into: Polynomial, coefficient: Coefficient, bound: dict[str, str], factors: list[Factor], root: Factor
+    ) -> None:
+        """√u · √u is u."""
+        others = list(factors)
+        others.remove(root)
+        others.remove(root)
+        for monomial, value in root.bodies[0]:
+            inner_bound, inner = self.separate(monomial)
+            self.insert(into, self.times(coefficient, value), {**bound, **inner_bound}, [*others, *inner])
 
     def _contract(self, bound: dict[str, str], factors: list[Factor]) -> tuple[dict[str, str], list[Factor]] | None:
         """Deltas removed where an index is bound, gathered into classes where both are free; None if it vanishes."""

@@ -11,14 +11,16 @@ from functools import reduce
 from itertools import permutations
 from typing import Any
 
-from proofsheet.errors import AssumptionError
+from proofsheet.errors import AssumptionError, NotationError
 from proofsheet.kernel.normal_form import Algebra, Factor, Head, Polynomial
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
+from proofsheet.notation.functions import Applied, Function
 from proofsheet.notation.indices import Distinct
 from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.tree import Node, Number, lift
-from proofsheet.notation.variables import Defined, RandomVariable
+from proofsheet.notation.variables import Constant, Defined, RandomVariable
 
+HIGHEST_TAYLOR = 8
 MAXIMAL_DEGREE = 6  # of a moment: like factors are permuted when it is compiled
 
 
@@ -45,6 +47,47 @@ class VarianceDefinition:
 
 
 @dataclass(frozen=True)
+class Differentiation:
+    """∂/∂v by the product and chain rules; under E where the law does not depend on v, which becomes a side condition."""
+
+    word: str = "differentiate"
+
+
+@dataclass(frozen=True)
+class Taylor:
+    """ρ_{degree+1}[A; u, Δ] stands for A(u + Δ) less its Taylor polynomial of that degree in Δ at u."""
+
+    function: Function
+    degree: int
+
+
+@dataclass(frozen=True)
+class FunctionLemma:
+    """f⁽ᵏ⁾(t) = right for every real t, where f and the functions in `right` have closed forms; `judge` found it true."""
+
+    left: Applied
+    right: Node
+    judge: str
+
+    @property
+    def variable(self) -> Node:
+        return self.left.arguments[0]
+
+
+@dataclass(frozen=True)
+class ExponentialFamily:
+    """The statistic T has density h(t) exp(θt − A(θ)), for every θ of an open interval. Includes differentiation.
+
+    d/dθ E[g] = E[dg/dθ + g · (T − A′(θ))] for g that depends on nothing random but T.
+    """
+
+    statistic: RandomVariable
+    parameter: Constant
+    function: Function
+    called: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class Independence:
     """The blocks of random variables are jointly independent. Includes linearity."""
 
@@ -63,13 +106,16 @@ class Moment:
     right: Node
     conditions: tuple[Distinct, ...] = ()
     called: str | None = field(default=None, compare=False)
+    proved: Any = field(default=None, compare=False)  # the Theorem that says so, if it is no assumption
 
     @property
     def is_central(self) -> bool:
         return not isinstance(self.left, Expectation)
 
 
-Assumption = Independence | Moment | Distinct
+Assumption = Independence | Moment | Distinct | ExponentialFamily
+ASSUMPTIONS = (Independence, Moment, Distinct, ExponentialFamily)
+RULES = (Rearrangement, Linearity, Definition, Differentiation, Taylor, FunctionLemma)
 
 
 def independent(*blocks: Any, called: str | None = None) -> Independence:
@@ -118,6 +164,36 @@ def moment(left: Any, right: Any = None, *conditions: Distinct, called: str | No
     return Moment(left, value, tuple(conditions), called)
 
 
+def taylor(function: Any, degree: Any) -> Taylor:
+    """The reason that a Taylor polynomial of `degree` and its remainder make up the function. Raises NotationError."""
+    if not isinstance(function, Function) or not function.is_entrywise:
+        raise NotationError(f"taylor is of a function of one scalar, declared with function(name), not of {function!r}")
+    if not isinstance(degree, int) or isinstance(degree, bool) or not 0 <= degree <= HIGHEST_TAYLOR:
+        raise NotationError(f"taylor: the degree is a whole number from 0 to {HIGHEST_TAYLOR}, not {degree!r}")
+    return Taylor(function, degree)
+
+
+def exponential_family(
+    statistic: Any, parameter: Any, function: Any, *, called: str | None = None
+) -> ExponentialFamily:
+    """The assumption that T has density h(t) exp(θt − A(θ)): exponential_family(T, theta, A).
+
+    T is a random scalar, θ a deterministic one, A an opaque function (what it is depends on h). Raises AssumptionError.
+    """
+    if not isinstance(statistic, RandomVariable) or not statistic.is_scalar:
+        raise AssumptionError(f"the statistic of an exponential family is a random scalar, not {statistic}")
+    if not isinstance(parameter, Constant) or not parameter.is_scalar:
+        raise AssumptionError(
+            f"the natural parameter of an exponential family is declared with scalar(name), not {parameter}"
+        )
+    if not isinstance(function, Function) or not function.is_entrywise or function.closed_form is not None:
+        raise AssumptionError(
+            f"the log-partition function of an exponential family is declared with function(name), without a closed form; "
+            f"{function} is not"
+        )
+    return ExponentialFamily(statistic, parameter, function, called)
+
+
 def _times(node: Node) -> str:
     return " × ".join(map(str, node.shape))
 
@@ -145,6 +221,10 @@ class Rules:
     independence: tuple[tuple[frozenset[str], ...], ...] = ()
     moments: tuple[MomentRule, ...] = ()
     distinct: frozenset[frozenset[str]] = frozenset()
+    calculus: bool = False
+    taylor: frozenset[Taylor] = frozenset()
+    lemmas: tuple[FunctionLemma, ...] = ()
+    families: tuple[ExponentialFamily, ...] = ()
     moments_first: bool = False  # a product that both apply to: look for its moment before splitting it
 
     def moment_across_blocks(self) -> bool:
@@ -202,7 +282,19 @@ def compile_rules(
             moments += compile_moment(reason, algebra, lower)
         elif isinstance(reason, Distinct):
             distinct.add(frozenset(map(index_key, reason.args)))
-    rules = Rules(linearity, definitions, variances, tuple(independence), tuple(moments), frozenset(distinct))
+    families = tuple(reason for reason in cited if isinstance(reason, ExponentialFamily))
+    rules = Rules(
+        linearity,
+        definitions,
+        variances,
+        tuple(independence),
+        tuple(moments),
+        frozenset(distinct),
+        calculus=bool(families) or any(isinstance(reason, Differentiation) for reason in cited),
+        taylor=frozenset(reason for reason in cited if isinstance(reason, Taylor)),
+        lemmas=tuple(reason for reason in cited if isinstance(reason, FunctionLemma)),
+        families=families,
+    )
     _refuse_two_values(moments, algebra, lambda value: reduce_value(value, rules))
     return rules
 
@@ -276,14 +368,15 @@ def _leading_product(assumption: Moment, left: Polynomial) -> tuple[list[Factor]
 
 def _degree(polynomial: Polynomial) -> int:
     """The highest number of random variables under one expectation."""
-    degrees = [0]
-    for _, factors in polynomial:
-        for factor in factors:
-            if factor.head.kind == "covariance":
-                degrees.append(MAXIMAL_DEGREE + 1)  # opaque here; refused by its size
-            for body in factor.bodies:
-                degrees += [len(inner) for (_, inner), _ in body]
-    return max(degrees)
+    return max((_degree_of(factor) for _, factors in polynomial for factor in factors), default=0)
+
+
+def _degree_of(factor: Factor) -> int:
+    if factor.head.kind == "covariance":
+        return MAXIMAL_DEGREE + 1  # opaque here; refused by its size
+    products = [inner for body in factor.bodies for (_, inner), _ in body]
+    own = [len(inner) for inner in products] if factor.head.kind == "expectation" else []
+    return max([0, *own, *(_degree_of(part) for inner in products for part in inner)])
 
 
 def _like_orders(factors: list[Factor]) -> Iterable[tuple[int, ...]]:
@@ -336,16 +429,24 @@ def _two_values(one: Moment, other: Moment) -> str:
 
 
 __all__ = [
+    "ASSUMPTIONS",
+    "RULES",
     "Assumption",
     "Definition",
+    "Differentiation",
+    "ExponentialFamily",
+    "FunctionLemma",
     "Independence",
     "Linearity",
     "Moment",
     "MomentRule",
     "Rearrangement",
     "Rules",
+    "Taylor",
     "compile_rules",
+    "exponential_family",
     "independent",
     "index_key",
     "moment",
+    "taylor",
 ]

@@ -1,38 +1,114 @@
-"""What must not vanish: the denominators of lines and assumptions."""
+"""What a theorem takes for granted besides its assumptions: printed with it, and inherited by what cites it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from sympy import Basic, Expr
 
+from proofsheet.errors import AssumptionError
 from proofsheet.kernel.domains import is_nonzero
 from proofsheet.kernel.lowering import denominator_of
 from proofsheet.kernel.normal_form import Algebra
-from proofsheet.notation.scope import Names
+from proofsheet.kernel.plain_sums import PlainSums
+from proofsheet.kernel.rules import ExponentialFamily, Moment
+from proofsheet.notation.functions import AbsoluteValue, Applied, Derivative, Function, NormOne, Remainder, Root
+from proofsheet.notation.scope import Names, random_variables
 from proofsheet.notation.tree import Coefficient, Group, Node, Number, Power, Product, Quotient
-from proofsheet.notation.variables import Defined
+from proofsheet.notation.variables import Constant, Defined, RandomVariable
 
 
 @dataclass(frozen=True)
-class SideCondition:
+class Nonvanishing:
     """denominator ≠ 0; `discharged` if the declared domains imply it."""
 
     denominator: Node
     discharged: bool
 
 
+@dataclass(frozen=True)
+class AwayFromKink:
+    """argument ≠ 0 (almost surely, where it is random), for all values of indices that no line has: |·| was differentiated."""
+
+    argument: Node
+    discharged: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class NonnegativeRadicand:
+    """radicand ≥ 0 (almost surely, where it is random)."""
+
+    radicand: Node
+    discharged: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class LawFree:
+    """∂/∂variable passed under E: the law of the random variables does not depend on it, and the interchange is allowed."""
+
+    variable: Constant
+    random: tuple[RandomVariable, ...]
+    discharged: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class UnderIntegral:
+    """d/d(parameter) passed under the integral over an exponential family (true inside the natural parameter space)."""
+
+    parameter: Constant
+    statistic: RandomVariable
+    discharged: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class Smooth:
+    """The function has `order` derivatives, continuous ones where it has several arguments."""
+
+    function: Function
+    order: int
+
+    @property
+    def discharged(self) -> bool:
+        """A closed form made of elementary functions; the judge of its lemmas differentiates it."""
+        return self.function.closed_form is not None
+
+
+SideCondition = Nonvanishing | AwayFromKink | NonnegativeRadicand | LawFree | UnderIntegral | Smooth
+
+
+# ---- what the lines themselves need ---------------------------------------------------------------------------
+
+
 def side_conditions(lines: Iterable[Basic], names: Names, algebra: Algebra) -> tuple[SideCondition, ...]:
+    """The denominators of lines and assumptions, and the derivatives that functions in them must have."""
     found: dict[Any, SideCondition] = {}
+    orders: dict[Function, int] = {}
     for line in lines:
         for denominator in denominators(line, names, algebra):
-            condition = SideCondition(denominator, is_nonzero(denominator))
+            condition = Nonvanishing(denominator, is_nonzero(denominator))
             value = denominator_of(denominator, algebra)
             if value not in found or condition.discharged:
                 found[value] = condition
-    return tuple(found.values())
+        for function, order in _orders(line, 0):
+            orders[function] = max(order, orders.get(function, 0))
+    return (*found.values(), *(Smooth(function, order) for function, order in orders.items() if order))
+
+
+def _orders(node: Basic, outside: int) -> Iterator[tuple[Function, int]]:
+    """Every function with how often it is differentiated; `outside` counts the derivatives around it."""
+    if isinstance(node, Applied):
+        yield node.function, outside + len(node.orders)
+    elif isinstance(node, Remainder):
+        yield node.function, outside + node.order - 1
+    inside = outside + isinstance(node, Derivative)
+    for part in (node.body,) if isinstance(node, Defined) else node.args:
+        if isinstance(part, Node):
+            yield from _orders(part, inside)
+    if isinstance(node, Defined):
+        for value in node.values:
+            yield from _orders(value, inside)
 
 
 def denominators(line: Basic, names: Names, algebra: Algebra) -> list[Node]:
@@ -42,7 +118,7 @@ def denominators(line: Basic, names: Names, algebra: Algebra) -> list[Node]:
     waiting = [line]
     while waiting:
         node = waiting.pop()
-        if node in seen:
+        if node in seen or isinstance(node, Function):
             continue
         seen.add(node)
         if isinstance(node, Quotient):
@@ -73,3 +149,114 @@ def _negative_powers(expression: Expr) -> list[Expr]:
 def _symbol_node(expression: Expr, names: Names) -> Node:
     known = [node for node in names.of_symbols() if node.symbol == expression]
     return known[0] if known else Coefficient(expression)
+
+
+# ---- what the rules took for granted --------------------------------------------------------------------------
+
+
+def noted_conditions(
+    notes: Iterable[tuple[Any, ...]], lines: Iterable[Node], names: Names
+) -> tuple[SideCondition, ...]:
+    """The notes of `calculus` and `lowering` as conditions; `lines` are those whose normal forms they come from."""
+    found: dict[SideCondition, None] = {}
+    constants = {node.name: node for node in names.of_kind(Constant)}
+    random = {node.name: node for node in names.of_kind(RandomVariable)}
+    for note in notes:
+        match note:
+            case ("law", variable, members):
+                found[LawFree(constants[variable], tuple(random[member] for member in members))] = None
+            case ("integral", parameter, statistic):
+                found[UnderIntegral(constants[parameter], random[statistic])] = None
+            case ("nonzero", body):
+                arguments = _as_lines(body, names) or _inside(lines, AbsoluteValue, NormOne)
+                found |= dict.fromkeys(map(AwayFromKink, arguments))
+            case ("nonnegative", body):
+                arguments = _as_lines(body, names) or _inside(lines, Root)
+                found |= dict.fromkeys(map(NonnegativeRadicand, arguments))
+    return tuple(found)
+
+
+def _as_lines(body: Any, names: Names) -> list[Node]:
+    """A polynomial as a line, if it has a plain form."""
+    line = PlainSums(names).line(dict(body))
+    return [] if line is None else [line]
+
+
+def _inside(lines: Iterable[Node], *kinds: type[Node]) -> list[Node]:
+    """Everything that such a construct is applied to: more than is needed, where the needed part has no plain form."""
+    unfolded = [part for line in lines for part in _unfolded(line)]
+    return list(dict.fromkeys(node.args[0] for line in unfolded for node in line.atoms(*kinds)))
+
+
+def _unfolded(line: Node) -> Iterator[Node]:
+    yield line
+    for defined in line.atoms(Defined):
+        yield from _unfolded(defined.body)
+
+
+# ---- do conditions and assumptions agree? ---------------------------------------------------------------------
+
+
+def refuse_conflicts(conditions: Iterable[SideCondition], assumptions: Iterable[Any]) -> None:
+    """Raises AssumptionError where an assumption makes a law depend on what was differentiated by as if it did not.
+
+    Every constant in a moment is a parameter of the law of the random variables in it, and of those tied to them by
+    other moments. The law of an exponential family is known: no other assumption may speak of its statistic.
+    """
+    stated = list(assumptions)
+    moments = [one for one in stated if isinstance(one, Moment) and one.proved is None]
+    families = [one for one in stated if isinstance(one, ExponentialFamily)]
+    for family in families:
+        for other in families:
+            if other.statistic == family.statistic and other != family:
+                raise AssumptionError(f"the law of {family.statistic} is given by two exponential families")
+        for moment in moments:
+            if family.statistic in _random_in(moment):
+                raise AssumptionError(
+                    f"the law of {family.statistic} is given by an exponential family; {moment.left} = {moment.right} "
+                    "would be a second assumption about it: derive it, and cite the theorem with as_moment()"
+                )
+    for condition in conditions:
+        if isinstance(condition, LawFree):
+            _refuse_dependent_law(condition, moments, families)
+
+
+def _refuse_dependent_law(condition: LawFree, moments: list[Moment], families: list[ExponentialFamily]) -> None:
+    tied = set(condition.random)
+    ties = [set(_random_in(moment)) for moment in moments]
+    while grown := [tie for tie in ties if tie & tied and not tie <= tied]:
+        tied = tied.union(*grown)
+    for moment in moments:
+        if _random_in(moment) & tied and condition.variable in moment.left.atoms(Constant) | moment.right.atoms(
+            Constant
+        ):
+            raise AssumptionError(
+                f"∂/∂{condition.variable} cannot pass under E: by {moment.left} = {moment.right} the law of "
+                f"{', '.join(sorted(one.name for one in _random_in(moment)))} depends on {condition.variable}"
+            )
+    for family in families:
+        if family.statistic in tied and family.parameter == condition.variable:
+            raise AssumptionError(
+                f"∂/∂{condition.variable} cannot pass under E as it stands: the law of {family.statistic} depends on "
+                f"{condition.variable}; cite the exponential family"
+            )
+
+
+def _random_in(moment: Moment) -> set[RandomVariable]:
+    inside = moment.left.atoms(RandomVariable) | moment.right.atoms(RandomVariable)
+    return inside | set(random_variables(moment.left))
+
+
+__all__ = [
+    "AwayFromKink",
+    "LawFree",
+    "NonnegativeRadicand",
+    "Nonvanishing",
+    "SideCondition",
+    "Smooth",
+    "UnderIntegral",
+    "denominators",
+    "noted_conditions",
+    "refuse_conflicts",
+    "side_conditions",
+]

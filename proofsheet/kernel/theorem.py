@@ -17,26 +17,28 @@ from typing import Any
 from sympy import Basic, Symbol
 
 from proofsheet.errors import AssumptionError, NotationError, ProofsheetError
-from proofsheet.kernel.domains import is_nonzero, lies_in
-from proofsheet.kernel.lowering import Lowering, normal_form
+from proofsheet.kernel.domains import lies_in
+from proofsheet.kernel.lowering import normal_form
 from proofsheet.kernel.needed_reasons import members_of_routes, without
 from proofsheet.kernel.normal_form import Algebra, KernelError, Polynomial
 from proofsheet.kernel.rules import (
-    Definition,
+    ASSUMPTIONS,
+    RULES,
+    ExponentialFamily,
+    FunctionLemma,
     Independence,
     Linearity,
     Moment,
     Rearrangement,
     Rules,
-    compile_rules,
+    Taylor,
+    moment,
 )
-from proofsheet.kernel.side_conditions import SideCondition, denominators, side_conditions
+from proofsheet.kernel.setting import Setting
+from proofsheet.kernel.side_conditions import SideCondition, Smooth, refuse_conflicts
 from proofsheet.notation.indices import Distinct
-from proofsheet.notation.scope import Names, free_indices, random_variables
-from proofsheet.notation.tree import ONE, Coefficient, Node, Number, Parameter, as_node
-
-ASSUMPTIONS = (Independence, Moment, Distinct)
-RULES = (Rearrangement, Linearity, Definition)
+from proofsheet.notation.scope import free_indices, random_variables
+from proofsheet.notation.tree import ONE, Node, Number, Parameter, as_node
 
 
 class StepRejected(ProofsheetError):
@@ -61,118 +63,6 @@ class Step:
     reasons: tuple[Any, ...]
     needed: tuple[Any, ...]
     unneeded: tuple[Any, ...]
-
-
-class Setting:
-    """The names of a chain and the algebra over its parameters. Grows with every line."""
-
-    def __init__(self) -> None:
-        self.names = Names()
-        self._symbols: set[Symbol] = set()
-        self._algebra: Algebra | None = None
-        self._lowerings: dict[tuple[Any, ...], Lowering] = {}
-        self._forms: dict[tuple[Node, tuple[Any, ...]], Polynomial] = {}
-        self._denominators: dict[Basic, tuple[Node, ...]] = {}
-
-    def enter(self, nodes: Iterable[Basic]) -> None:
-        """Raises NotationError if one name stands for two things."""
-        try:
-            for node in nodes:
-                self.names.add(node)
-        finally:
-            self.expect(self.names.symbols)
-
-    def expect(self, symbols: Iterable[Symbol]) -> None:
-        """Make room for symbols; those of all lines beforehand save a change of field at each new one."""
-        if not self._symbols.issuperset(symbols):
-            self._symbols.update(symbols)
-            self._algebra = None  # a new symbol means a new field; what was computed belongs to the old one
-            self._lowerings.clear()
-            self._forms.clear()
-
-    @property
-    def algebra(self) -> Algebra:
-        if self._algebra is None:
-            self._algebra = Algebra(sorted(self._symbols, key=lambda symbol: symbol.name))
-        return self._algebra
-
-    def rules(self, reasons: tuple[Any, ...]) -> Rules:
-        return self._lowering(reasons).rules
-
-    def _lowering(self, reasons: tuple[Any, ...]) -> Lowering:
-        if reasons not in self._lowerings:
-            algebra = self.algebra
-            rules = compile_rules(
-                reasons,
-                algebra,
-                lambda node, more: normal_form(node, more, algebra),
-                lambda value, more: Lowering(more, algebra).reduced(value),
-            )
-            self._lowerings[reasons] = Lowering(rules, algebra)
-        return self._lowerings[reasons]
-
-    def form(self, line: Node, reasons: tuple[Any, ...]) -> Polynomial:
-        """The normal form of a line under reasons other than theorems."""
-        key = (line, _without_idle_rules(reasons))
-        if key not in self._forms:
-            self._forms[key] = self._lowering(key[1]).normal_form(line)
-        return self._forms[key]
-
-    def denominators(self, line: Basic) -> tuple[Node, ...]:
-        """What a line divides by. Raises KernelError if that is zero or no coefficient."""
-        if line not in self._denominators:
-            self._denominators[line] = tuple(denominators(line, self.names, self.algebra))
-        return self._denominators[line]
-
-    def side_conditions(self, lines: Iterable[Basic]) -> tuple[SideCondition, ...]:
-        return side_conditions(lines, self.names, self.algebra)
-
-    def residual(self, old: Node, new: Node, reasons: tuple[Any, ...]) -> Polynomial:
-        """old − new under the reasons; empty if and only if the step follows."""
-        plain = _without_idle_rules(reasons)
-        theorems = [reason for reason in reasons if isinstance(reason, Theorem)]
-        left = self.algebra.subtract(self.form(old, plain), self.form(new, plain))
-        if left and self.rules(plain).moment_across_blocks() and not self._moments_first(old, new, plain):
-            return {}
-        for pivot, zero in self._zeros(theorems, plain):
-            left = self._reduced(left, pivot, zero)
-        return left
-
-    def _moments_first(self, old: Node, new: Node, plain: tuple[Any, ...]) -> Polynomial:
-        """The residual where moments of whole products go before independence: E[xy] = c and x ⟂ y cited at once."""
-        lowering = Lowering(replace(self.rules(plain), moments_first=True), self.algebra)
-        return self.algebra.subtract(lowering.normal_form(old), lowering.normal_form(new))
-
-    def _zeros(self, theorems: list[Theorem], plain: tuple[Any, ...]) -> list[tuple[Any, Polynomial]]:
-        """left − right of each cited theorem, in echelon form: each with a monomial that the later ones lack."""
-        found: list[tuple[Any, Polynomial]] = []
-        for theorem in theorems:
-            zero = self.algebra.subtract(self.form(theorem.left, plain), self.form(theorem.right, plain))
-            for pivot, earlier in found:
-                zero = self._reduced(zero, pivot, earlier)
-            if zero:
-                numbers = [monomial for monomial, value in zero.items() if value.numer.is_ground]
-                found.append((min(numbers or zero), zero))
-        return found
-
-    def _reduced(self, polynomial: Polynomial, pivot: Any, zero: Polynomial) -> Polynomial:
-        """The polynomial less the multiple of `zero` that removes the monomial `pivot`.
-
-        Unchanged where the multiple would divide by what the declared domains do not keep away from 0.
-        """
-        if pivot not in polynomial:
-            return polynomial
-        multiple = self.algebra.times(polynomial[pivot], self.algebra.inverse(zero[pivot]))
-        if not is_nonzero(Coefficient(multiple.denom.as_expr())):
-            return polynomial
-        return self.algebra.subtract(polynomial, self.algebra.scale(zero, multiple))
-
-
-def _without_idle_rules(reasons: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The reasons that a normal form depends on: no theorems, no algebra, no linearity that an assumption includes."""
-    linear = any(isinstance(reason, (Independence, Moment)) for reason in reasons)
-    idle = (Theorem, Rearrangement, Linearity) if linear else (Theorem, Rearrangement)
-    return tuple(reason for reason in reasons if not isinstance(reason, idle))
 
 
 class Chain:
@@ -240,7 +130,7 @@ class Chain:
 
         Assumptions include linearity; one that serves for nothing else is not needed, and is reported.
         """
-        rules = tuple(reason for reason in cited if isinstance(reason, (Linearity, Definition)))
+        rules = tuple(reason for reason in cited if isinstance(reason, RULES) and not isinstance(reason, Rearrangement))
         assumed = tuple(reason for reason in cited if isinstance(reason, (*ASSUMPTIONS, Theorem)))
         if any(isinstance(reason, (Independence, Moment)) for reason in assumed):
             rules = tuple(dict.fromkeys((*rules, Linearity())))
@@ -281,10 +171,18 @@ def _nodes_of(reasons: Iterable[Any]) -> list[Basic]:
             nodes += [member for block in reason.blocks for member in block]
         elif isinstance(reason, Moment):
             nodes += [reason.left, reason.right, *reason.conditions]
+            if reason.proved is not None:
+                nodes += _nodes_of((reason.proved,))
+        elif isinstance(reason, ExponentialFamily):
+            nodes += [reason.statistic, reason.parameter, reason.function]
+        elif isinstance(reason, Taylor):
+            nodes.append(reason.function)
+        elif isinstance(reason, FunctionLemma):
+            nodes += [reason.left, reason.right]
         elif isinstance(reason, Distinct):
             nodes.append(reason)
         elif isinstance(reason, Theorem):
-            nodes += [*reason.lines, *_nodes_of(reason.assumptions)]
+            nodes += [*reason.lines, *_nodes_of((*reason.assumptions, *reason.lemmas))]
     return nodes
 
 
@@ -300,12 +198,18 @@ class Theorem:
         self.lines: tuple[Node, ...]
         self.steps: tuple[Step, ...]
         self.assumptions: tuple[Any, ...]
+        self.lemmas: tuple[
+            FunctionLemma, ...
+        ]  # about functions of one variable, found true by the judges that they name
         self.side_conditions: tuple[SideCondition, ...]
         self.values: tuple[tuple[Parameter, Node], ...]  # of which particular case this is, if it was made by at()
         object.__setattr__(self, "lines", tuple(chain.lines))
         object.__setattr__(self, "steps", tuple(chain.verdicts))
+        _refuse_forged_moments(self.steps)
         object.__setattr__(self, "assumptions", _assumptions(self.steps))
+        object.__setattr__(self, "lemmas", _lemmas(self.steps))
         object.__setattr__(self, "side_conditions", _side_conditions(self, chain.setting))
+        refuse_conflicts(self.side_conditions, self.assumptions)
         object.__setattr__(self, "values", tuple((one, as_node(value, "at")) for one, value in values.items()))
         chain.setting.rules(tuple(a for a in self.assumptions if isinstance(a, Moment)))  # one moment, one value
         _check_free_indices(self.lines, self.assumptions)
@@ -328,11 +232,16 @@ class Theorem:
 
     def recheck(self) -> Theorem:
         """The same theorem, derived again from the recorded lines and reasons alone; so are the theorems it cites."""
-        reasons = [
-            tuple(reason.recheck() if isinstance(reason, Theorem) else reason for reason in step.reasons)
-            for step in self.steps
-        ]
+        reasons = [tuple(map(_rechecked, step.reasons)) for step in self.steps]
         return _rederived(self.lines, reasons, dict(self.values))
+
+    def as_moment(self, *, called: str | None = None) -> Moment:
+        """The theorem as a rule that replaces its left side, an expectation, wherever it stands.
+
+        Raises AssumptionError if the left side is no expectation, Var or Cov of a product of entries.
+        """
+        conditions = tuple(one for one in self.assumptions if isinstance(one, Distinct))
+        return replace(moment(self.left, self.right, *conditions, called=called), proved=self)
 
     def at(self, values: Mapping[Any, Any]) -> Theorem:
         """The theorem for particular values of parameters, derived again with them.
@@ -390,9 +299,19 @@ def _check_value(parameter: Any, value: Node) -> None:
 
 def _substituted(reason: Any, mapping: Mapping[Basic, Basic], values: Mapping[Any, Any]) -> Any:
     if isinstance(reason, Moment):
-        return Moment(reason.left.xreplace(mapping), reason.right.xreplace(mapping), reason.conditions, reason.called)
+        left, right = reason.left.xreplace(mapping), reason.right.xreplace(mapping)
+        proved = None if reason.proved is None else reason.proved.at(values)
+        return Moment(left, right, reason.conditions, reason.called, proved)
     if isinstance(reason, Theorem):
         return reason.at(values)
+    return reason
+
+
+def _rechecked(reason: Any) -> Any:
+    if isinstance(reason, Theorem):
+        return reason.recheck()
+    if isinstance(reason, Moment) and reason.proved is not None:
+        return replace(reason, proved=reason.proved.recheck())
     return reason
 
 
@@ -404,19 +323,57 @@ def _rederived(lines: Sequence[Node], reasons: Sequence[tuple[Any, ...]], values
 
 
 def _assumptions(steps: Iterable[Step]) -> tuple[Any, ...]:
+    """What the steps assume: needed assumptions, and those of needed theorems."""
     found: list[Any] = []
     for step in steps:
         for reason in step.needed:
-            stated = reason.assumptions if isinstance(reason, Theorem) else (reason,)
+            theorem = _theorem_in(reason)
+            stated = theorem.assumptions if theorem else (reason,)
             found += [one for one in stated if isinstance(one, ASSUMPTIONS) and one not in found]
     return tuple(found)
 
 
+def _theorem_in(reason: Any) -> Theorem | None:
+    """The theorem that a reason rests on, if it is one or a moment derived by one."""
+    if isinstance(reason, Moment):
+        return reason.proved
+    return reason if isinstance(reason, Theorem) else None
+
+
+def _cited(steps: Iterable[Step]) -> list[Theorem]:
+    reasons = (reason for step in steps for reason in step.needed)
+    return [theorem for theorem in map(_theorem_in, reasons) if theorem is not None]
+
+
+def _lemmas(steps: Sequence[Step]) -> tuple[FunctionLemma, ...]:
+    own = [reason for step in steps for reason in step.needed if isinstance(reason, FunctionLemma)]
+    return tuple(dict.fromkeys([*own, *(lemma for one in _cited(steps) for lemma in one.lemmas)]))
+
+
+def _refuse_forged_moments(steps: Iterable[Step]) -> None:
+    """A moment that claims to be proved is what its theorem says, under the theorem's own conditions."""
+    for step in steps:
+        for reason in step.reasons:
+            if isinstance(reason, Moment) and reason.proved is not None:
+                theorem = reason.proved
+                if not isinstance(theorem, Theorem) or theorem.as_moment() != reason:
+                    raise AssumptionError(f"{reason.left} = {reason.right} is not what the theorem behind it says")
+
+
 def _side_conditions(theorem: Theorem, setting: Setting) -> tuple[SideCondition, ...]:
-    """Those of the lines and assumptions, and of every theorem that a step needed."""
+    """Those of the lines and assumptions, of the rules that the steps used, and of every theorem that a step needed."""
     own = setting.side_conditions([*theorem.lines, *_nodes_of(theorem.assumptions)])
-    cited = [reason for step in theorem.steps for reason in step.needed if isinstance(reason, Theorem)]
-    return tuple(dict.fromkeys([*own, *(condition for one in cited for condition in one.side_conditions)]))
+    used = [setting.taken_for_granted((step.old, step.new), step.needed) for step in theorem.steps]
+    inherited = [one.side_conditions for one in _cited(theorem.steps)]
+    families = [one.function for one in theorem.assumptions if isinstance(one, ExponentialFamily)]
+    return tuple(
+        dict.fromkeys(
+            condition
+            for group in (own, *used, *inherited)
+            for condition in group
+            if not (isinstance(condition, Smooth) and condition.function in families)  # smooth inside its domain
+        )
+    )
 
 
 def _check_free_indices(lines: Sequence[Node], assumptions: Iterable[Any]) -> None:

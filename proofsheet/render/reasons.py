@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofsheet.kernel.rules import Definition, Independence, Linearity, Moment, Rearrangement
+from proofsheet.kernel.rules import (
+    Definition,
+    Differentiation,
+    ExponentialFamily,
+    FunctionLemma,
+    Independence,
+    Linearity,
+    Moment,
+    Rearrangement,
+    Taylor,
+)
+from proofsheet.kernel.side_conditions import (
+    AwayFromKink,
+    LawFree,
+    NonnegativeRadicand,
+    Nonvanishing,
+    Smooth,
+    UnderIntegral,
+)
 from proofsheet.kernel.theorem import SideCondition, Theorem
 from proofsheet.notation.expectations import Covariance, Variance
+from proofsheet.notation.functions import Function
 from proofsheet.notation.indices import Distinct
+from proofsheet.notation.scope import random_variables
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import set_line
 from proofsheet.notation.tree import Node
@@ -23,8 +43,16 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
             return "linearity of E"
         case Definition():
             return "definition"
-        case Independence(called=str(name)) | Moment(called=str(name)):
+        case Differentiation(word=word):
+            return word
+        case Taylor(function=function, degree=degree):
+            return f"Taylor polynomial of {STYLES[style].name(function.name)} of degree {degree}, with its remainder"
+        case FunctionLemma(left=left, right=right):
+            return f"{set_line(left, style)} = {set_line(right, style)}"
+        case Independence(called=str(name)) | Moment(called=str(name)) | ExponentialFamily(called=str(name)):
             return name
+        case ExponentialFamily(statistic=statistic, parameter=parameter, function=function):
+            return _density(statistic, parameter, function, style)
         case Independence(blocks=blocks):
             joint = " ⟂ " if style == "unicode" else " independent of "
             return joint.join(_block(block, style) for block in blocks)
@@ -46,6 +74,13 @@ def _block(block: tuple[Node, ...], style: str) -> str:
     return f"({names})" if len(block) > 1 else names
 
 
+def _density(statistic: Node, parameter: Node, function: Function, style: str) -> str:
+    """T has density h(t) exp(θt − A(θ))."""
+    t, theta, name = set_line(statistic, style), set_line(parameter, style), STYLES[style].name(function.name)
+    exponent = f"{theta} t {STYLES[style].minus} {STYLES[style].call(name, theta)}"
+    return f"{t} has density {STYLES[style].call('h', 't')} {STYLES[style].call('exp', exponent)}"
+
+
 def _value(left: Node, right: Node, style: str) -> str:
     zero = right.is_scalar and not left.is_scalar
     if zero and str(right) == "0":
@@ -54,8 +89,34 @@ def _value(left: Node, right: Node, style: str) -> str:
 
 
 def describe_condition(condition: SideCondition, style: str = "unicode") -> str:
-    """A side condition: n − 1 ≠ 0."""
-    return f"{set_line(condition.denominator, style)} {STYLES[style].unequal} 0"
+    """A side condition: n − 1 ≠ 0; the law of x does not depend on w."""
+
+    def set_(node: Node) -> str:
+        return set_line(node, style)
+
+    unequal, at_least = STYLES[style].unequal, STYLES[style].at_least
+    match condition:
+        case Nonvanishing(denominator=denominator):
+            return f"{set_(denominator)} {unequal} 0"
+        case AwayFromKink(argument=argument):
+            return f"{set_(argument)} {unequal} 0{_almost_surely(argument)}"
+        case NonnegativeRadicand(radicand=radicand):
+            return f"{set_(radicand)} {at_least} 0{_almost_surely(radicand)}"
+        case LawFree(variable=variable, random=random):
+            members = ", ".join(map(set_, random))
+            return f"the law of {members} does not depend on {set_(variable)}, and the derivative passes under E"
+        case UnderIntegral(parameter=parameter):
+            return f"{set_(parameter)} lies inside the natural parameter space"
+        case Smooth(function=function, order=order):
+            name = STYLES[style].name(function.name)
+            times = {1: "once", 2: "twice"}.get(order, f"{order} times")
+            continuously = "continuously " if len(function.shapes) > 1 or not function.is_entrywise else ""
+            return f"{name} is {times} {continuously}differentiable"
+    raise TypeError(f"no words for {condition!r}")
+
+
+def _almost_surely(node: Node) -> str:
+    return " almost surely" if random_variables(node) else ""
 
 
 def definitions_between(old: Node, new: Node) -> list[Defined]:

@@ -1,0 +1,151 @@
+"""The names of a derivation, the algebra over its parameters, and the residual of a step under what it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from sympy import Basic, Symbol
+
+from proofsheet.kernel.domains import is_nonzero
+from proofsheet.kernel.lowering import Lowering, Note, normal_form
+from proofsheet.kernel.normal_form import Algebra, Polynomial
+from proofsheet.kernel.rules import (
+    ASSUMPTIONS,
+    RULES,
+    Independence,
+    Linearity,
+    Moment,
+    Rearrangement,
+    Rules,
+    compile_rules,
+)
+from proofsheet.kernel.side_conditions import SideCondition, denominators, noted_conditions, side_conditions
+from proofsheet.notation.scope import Names
+from proofsheet.notation.tree import Coefficient, Node
+
+
+class Setting:
+    """The names of a chain and the algebra over its parameters. Grows with every line."""
+
+    def __init__(self) -> None:
+        self.names = Names()
+        self._symbols: set[Symbol] = set()
+        self._algebra: Algebra | None = None
+        self._lowerings: dict[tuple[Any, ...], Lowering] = {}
+        self._forms: dict[tuple[Node, tuple[Any, ...]], tuple[Polynomial, tuple[Note, ...]]] = {}
+        self._denominators: dict[Basic, tuple[Node, ...]] = {}
+
+    def enter(self, nodes: Iterable[Basic]) -> None:
+        """Raises NotationError if one name stands for two things."""
+        try:
+            for node in nodes:
+                self.names.add(node)
+        finally:
+            self.expect(self.names.symbols)
+
+    def expect(self, symbols: Iterable[Symbol]) -> None:
+        """Make room for symbols; those of all lines beforehand save a change of field at each new one."""
+        if not self._symbols.issuperset(symbols):
+            self._symbols.update(symbols)
+            self._algebra = None  # a new symbol means a new field; what was computed belongs to the old one
+            self._lowerings.clear()
+            self._forms.clear()
+
+    @property
+    def algebra(self) -> Algebra:
+        if self._algebra is None:
+            self._algebra = Algebra(sorted(self._symbols, key=lambda symbol: symbol.name))
+        return self._algebra
+
+    def rules(self, reasons: tuple[Any, ...]) -> Rules:
+        return self._lowering(reasons).rules
+
+    def _lowering(self, reasons: tuple[Any, ...]) -> Lowering:
+        if reasons not in self._lowerings:
+            algebra = self.algebra
+            rules = compile_rules(
+                reasons,
+                algebra,
+                lambda node, more: normal_form(node, more, algebra),
+                lambda value, more: Lowering(more, algebra).reduced(value),
+            )
+            self._lowerings[reasons] = Lowering(rules, algebra)
+        return self._lowerings[reasons]
+
+    def form(self, line: Node, reasons: tuple[Any, ...]) -> Polynomial:
+        """The normal form of a line under reasons other than theorems."""
+        return self._form(line, _without_idle_rules(reasons))[0]
+
+    def _form(self, line: Node, plain: tuple[Any, ...]) -> tuple[Polynomial, tuple[Note, ...]]:
+        if (line, plain) not in self._forms:
+            self._forms[line, plain] = self._lowering(plain).with_notes(line)
+        return self._forms[line, plain]
+
+    def denominators(self, line: Basic) -> tuple[Node, ...]:
+        """What a line divides by. Raises KernelError if that is zero or no coefficient."""
+        if line not in self._denominators:
+            self._denominators[line] = tuple(denominators(line, self.names, self.algebra))
+        return self._denominators[line]
+
+    def taken_for_granted(self, lines: Iterable[Node], reasons: tuple[Any, ...]) -> tuple[SideCondition, ...]:
+        """What the rules of analysis took for granted when they gave these lines their normal forms."""
+        plain = _without_idle_rules(reasons)
+        notes = [note for line in lines for note in self._form(line, plain)[1]]
+        return noted_conditions(notes, lines, self.names)
+
+    def side_conditions(self, lines: Iterable[Basic]) -> tuple[SideCondition, ...]:
+        """What must not vanish, and how smooth functions must be, for the lines to have a meaning."""
+        return side_conditions(lines, self.names, self.algebra)
+
+    def residual(self, old: Node, new: Node, reasons: tuple[Any, ...]) -> Polynomial:
+        """old − new under the reasons; empty if and only if the step follows."""
+        plain = _without_idle_rules(reasons)
+        theorems = [reason for reason in reasons if _is_theorem(reason)]
+        left = self.algebra.subtract(self.form(old, plain), self.form(new, plain))
+        if left and self.rules(plain).moment_across_blocks() and not self._moments_first(old, new, plain):
+            return {}
+        for pivot, zero in self._zeros(theorems, plain):
+            left = self._reduced(left, pivot, zero)
+        return left
+
+    def _moments_first(self, old: Node, new: Node, plain: tuple[Any, ...]) -> Polynomial:
+        """The residual where moments of whole products go before independence: E[xy] = c and x ⟂ y cited at once."""
+        lowering = Lowering(replace(self.rules(plain), moments_first=True), self.algebra)
+        return self.algebra.subtract(lowering.normal_form(old), lowering.normal_form(new))
+
+    def _zeros(self, theorems: list[Any], plain: tuple[Any, ...]) -> list[tuple[Any, Polynomial]]:
+        """left − right of each cited theorem, in echelon form: each with a monomial that the later ones lack."""
+        found: list[tuple[Any, Polynomial]] = []
+        for theorem in theorems:
+            zero = self.algebra.subtract(self.form(theorem.left, plain), self.form(theorem.right, plain))
+            for pivot, earlier in found:
+                zero = self._reduced(zero, pivot, earlier)
+            if zero:
+                numbers = [monomial for monomial, value in zero.items() if value.numer.is_ground]
+                found.append((min(numbers or zero), zero))
+        return found
+
+    def _reduced(self, polynomial: Polynomial, pivot: Any, zero: Polynomial) -> Polynomial:
+        """The polynomial less the multiple of `zero` that removes the monomial `pivot`.
+
+        Unchanged where the multiple would divide by what the declared domains do not keep away from 0.
+        """
+        if pivot not in polynomial:
+            return polynomial
+        multiple = self.algebra.times(polynomial[pivot], self.algebra.inverse(zero[pivot]))
+        if not is_nonzero(Coefficient(multiple.denom.as_expr())):
+            return polynomial
+        return self.algebra.subtract(polynomial, self.algebra.scale(zero, multiple))
+
+
+def _is_theorem(reason: Any) -> bool:
+    return not isinstance(reason, (*ASSUMPTIONS, *RULES))
+
+
+def _without_idle_rules(reasons: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The reasons that a normal form depends on: no theorems, no algebra, no linearity that an assumption includes."""
+    linear = any(isinstance(reason, (Independence, Moment)) for reason in reasons)
+    idle = (Rearrangement, Linearity) if linear else (Rearrangement,)
+    return tuple(reason for reason in reasons if not isinstance(reason, idle) and not _is_theorem(reason))
