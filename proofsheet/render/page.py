@@ -13,18 +13,20 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from proofsheet.kernel.rules import Independence
+from sympy import Symbol, sstr
+
 from proofsheet.kernel.theorem import Step, Theorem
 from proofsheet.notation.expectations import Expectation
-from proofsheet.notation.indices import Distinct, Index
+from proofsheet.notation.functions import ARGUMENT, Function
+from proofsheet.notation.indices import Index
 from proofsheet.notation.names import SUPERSCRIPTS
-from proofsheet.notation.scope import Names
 from proofsheet.notation.styles import STYLES
-from proofsheet.notation.text import set_line, signed_terms
+from proofsheet.notation.text import set_line, set_terms
 from proofsheet.notation.tree import ONE, Dimension, Group, IndexedSum, Node, Parameter, Plus, Power, Product, Quotient
-from proofsheet.notation.variables import Constant, Defined, RandomVariable
+from proofsheet.notation.variables import Defined, RandomVariable
 from proofsheet.plain_text import carries_unicode, plain, print_to
 from proofsheet.render.reasons import describe_condition, describe_reason, describe_step_reason
+from proofsheet.render.setting import declared, definitions
 
 INDENT = 4
 GAP = 3
@@ -113,7 +115,7 @@ def _preamble(theorem: Theorem, style: str, width: int, limits: Iterable[Any]) -
         ("Assume", [describe_reason(assumption, style) for assumption in theorem.assumptions]),
         ("Where", [describe_condition(c, style) for c in theorem.side_conditions if not c.discharged]),
         ("Limits", [limit.describe(style) for limit in limits]),
-        ("Define", list(_definitions(theorem, style))),
+        ("Define", [_definition(one, style) for one in definitions(theorem)]),
     ]
     for head, items in rows:
         separator = ",  " if head == "Let" else "\n"
@@ -136,69 +138,65 @@ def _joined_items(items: list[str], separator: str, width: int) -> list[str]:
 
 def setting(theorem: Theorem, style: str) -> Iterator[str]:
     """The symbols of a theorem with their kinds, alike ones together."""
-    names = Names()
-    for line in theorem.lines:
-        names.add(line)
-    for assumption in theorem.assumptions:
-        if isinstance(assumption, Independence):
-            for block in assumption.blocks:
-                for member in block:
-                    names.add(member)
-        elif not isinstance(assumption, Distinct):
-            names.add(assumption.left)
-            names.add(assumption.right)
-    kinds: dict[tuple[int, str], list[str]] = {}
-    for node in names.of_kind(Dimension, Parameter, Constant, RandomVariable, Index):
-        alike = kinds.setdefault(_kind(node, style), [])
-        name = STYLES[style].name(node.name)
-        if name not in alike:
-            alike.append(name)
-    for (_, kind), alike in sorted(kinds.items(), key=lambda item: item[0][0]):
-        plural = "s" if kind.endswith(" dimension") and len(alike) > 1 else ""
-        yield kind.replace(NAME, ", ".join(alike)) + plural
+    for alike in declared(theorem):
+        kind = _kind(alike[0], style)
+        plural = "s" if isinstance(alike[0], Dimension) and len(alike) > 1 else ""
+        yield kind.replace(NAME, ", ".join(_listed(node, style) for node in alike)) + plural
+
+
+def _listed(node: Any, style: str) -> str:
+    """A name; of a family its members, x₁, …, x_N."""
+    name = STYLES[style].name(node.name)
+    if not getattr(node, "is_family", False):
+        return name
+    first, last = (name + STYLES[style].subscript([label]) for label in ("1", str(node.shape[0])))
+    return f"{first}, {'…' if style == 'unicode' else '...'}, {last}"
 
 
 NAME = "§"  # stands for the names in the text of their kind
 
 
-def _kind(node: Any, style: str) -> tuple[int, str]:
-    """Where in the list it stands, and how its kind reads."""
+def _kind(node: Any, style: str) -> str:
+    """How the kind of a symbol reads."""
     fancy = style == "unicode"
     if isinstance(node, Dimension):
-        return 0, f"{NAME} dimension"
+        return f"{NAME} dimension"
     if isinstance(node, Parameter):
-        at_least = "≥" if fancy else ">="
+        at_least = STYLES[style].at_least
         texts = {"positive": "§ > 0", "nonnegative": f"§ {at_least} 0", "unit": "0 < § < 1", "real": "§ real"}
-        return 1, texts[node.domain]
+        return texts[node.domain]
     if isinstance(node, Index):
-        return 4, f"{NAME} = 1, {'…' if fancy else '...'}, {set_line(node.dimension, style)}"
+        return f"{NAME} = 1, {'…' if fancy else '...'}, {set_line(node.dimension, style)}"
+    if isinstance(node, Function):
+        spaces = (" × " if fancy else " x ").join(_space(*shape, fancy) for shape in node.shapes)
+        return f"{NAME}: {spaces} {'→ ℝ' if fancy else '-> R'}"
     word = "random " if isinstance(node, RandomVariable) else ""
-    place = 3 if word else 2
     rows, columns = node.shape
+    element = "∈" if fancy else "in"
+    if node.is_family:
+        return f"{NAME} {word}{element} {_space(columns, ONE, fancy)}"
     if rows == ONE and columns == ONE:
-        return place, f"{NAME} {word}scalar" if word else f"{NAME} a constant"
+        return f"{NAME} {word}scalar" if word else f"{NAME} a constant"
     structure = {"general": "", "symmetric": "symmetric ", "psd": "positive semidefinite "}[node.structure]
-    return place, f"{NAME} {word}{structure}{_space(rows, columns, fancy)}"
+    return f"{NAME} {word}{structure}{element} {_space(rows, columns, fancy)}"
 
 
 def _space(rows: Node, columns: Node, fancy: bool) -> str:
+    """ℝ, ℝᵐ or ℝ^{q×m}."""
+    reals = "ℝ" if fancy else "R"
+    if rows == ONE and columns == ONE:
+        return reals
     size = f"{rows}" if columns == ONE else f"{rows}{'×' if fancy else ' x '}{columns}"
     if fancy and size in SUPERSCRIPTS:
-        return f"∈ ℝ{SUPERSCRIPTS[size]}"
-    return f"{'∈ ℝ' if fancy else 'in R'}^{size if len(size) == 1 else '{' + size + '}'}"
+        return reals + SUPERSCRIPTS[size]
+    return f"{reals}^{size if len(size) == 1 else '{' + size + '}'}"
 
 
-def _definitions(theorem: Theorem, style: str) -> Iterator[str]:
-    seen: list[str] = []
-    for line in theorem.lines:
-        for defined in sorted(line.atoms(Defined), key=lambda one: one.name):
-            if defined.name not in seen:
-                seen.append(defined.name)
-                yield _definition(defined, style)
-
-
-def _definition(defined: Defined, style: str) -> str:
+def _definition(defined: Defined | Function, style: str) -> str:
     name = STYLES[style].name(defined.name)
+    if isinstance(defined, Function):
+        closed_form: Any = defined.closed_form
+        return f"{STYLES[style].call(name, 't')} := {sstr(closed_form.xreplace({ARGUMENT: Symbol('t')}))}"
     if defined.entry is not None:
         name += STYLES[style].subscript([defined.entry.name])
     if defined.parameters:
@@ -265,8 +263,9 @@ def _pieces(line: Node, style: str) -> list[str]:
     """The text of a line cut before its outermost signs; one outermost bracket is opened if there is no sign."""
     text = set_line(line, style)
     if isinstance(line, Plus):
-        return _cut(text, [set_line(term, style) for _, term in signed_terms(line)])
-    for inner in _outermost_sums(line):
+        first, *rest = set_terms(line, style)
+        return [first, *(f" {term}" for term in rest)]
+    for inner in outermost_sums(line):
         body = set_line(inner, style)
         if body in text:
             before, after = text.split(body, 1)
@@ -275,18 +274,7 @@ def _pieces(line: Node, style: str) -> list[str]:
     return [text]
 
 
-def _cut(text: str, terms: list[str]) -> list[str]:
-    pieces, start = [], 0
-    position = len(terms[0])
-    for term in terms[1:]:
-        position = text.index(term, position)
-        sign = text.rindex(" ", 0, position - 1)
-        pieces.append(text[start:sign])
-        start, position = sign, position + len(term)
-    return [*pieces, text[start:]]
-
-
-def _outermost_sums(line: Node) -> Iterator[Plus]:
+def outermost_sums(line: Node) -> Iterator[Plus]:
     """The first sum inside brackets, from the outside in."""
     level: list[Any] = list(line.args)
     while level:

@@ -1,0 +1,204 @@
+r"""Lines and reasons in an align* environment that fits the page: where to break, and how wide the column of reasons is.
+
+A line is broken before its outermost signs, or, if it has none, inside its outermost brackets; a reason that is wider
+than its column is wrapped. Of all widths of the two columns the one with the fewest rows is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from proofsheet.notation.expectations import Covariance, Expectation, Variance
+from proofsheet.notation.functions import Applied, Derivative
+from proofsheet.notation.text import set_line, set_terms, signed_terms
+from proofsheet.notation.tree import (
+    Group,
+    IndexedSum,
+    MatrixProduct,
+    Minus,
+    Node,
+    Plus,
+    Power,
+    Product,
+    SquaredNorm,
+    Trace,
+    Transpose,
+)
+from proofsheet.render.latex_widths import formula_width, text_width
+
+TEXT_WIDTH = 360.0  # of an article at 11pt on A4 paper
+GAP = 16.0  # between formulas and reasons; amsmath insists on 10pt
+RELATION = 14.6  # an equals sign with its spaces
+QUAD = 10.95
+WIDEST_BESIDE = 130.0  # a left side that is wider gets a row of its own
+NARROWEST_REASON = 64.0
+
+_OPENED = (
+    Applied, Covariance, Derivative, Expectation, Group, IndexedSum, MatrixProduct, Minus, Power, Product, SquaredNorm,
+    Trace, Transpose, Variance,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a derivation: its formula, and what it follows by in LaTeX words ('' for nothing)."""
+
+    node: Node
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a derivation is laid out: the left side beside the first line or above it, and the widths of the columns."""
+
+    beside: bool
+    formulas: float
+    reasons: float
+    cost: float
+
+
+def aligned(left: Node, lines: Sequence[Line], relation: str = "=") -> Iterator[str]:
+    """The source of the align* environment of a derivation; its last formula ends with a full stop."""
+    plan = _best_plan(set_line(left, "latex"), lines)
+    yield r"\begin{align*}"
+    rows = list(_rows(left, lines, relation, plan))
+    yield from (f"  {row} \\\\" for row in rows[:-1])
+    yield f"  {rows[-1]}"
+    yield r"\end{align*}"
+
+
+def _rows(left: Node, lines: Sequence[Line], relation: str, plan: Plan) -> Iterator[str]:
+    opening = set_line(left, "latex")
+    if not plan.beside:
+        first, *more = broken(left, TEXT_WIDTH - 2 * QUAD)
+        yield f"& {first}"
+        yield from (rf"&\quad {row}" for row in more)
+    for position, line in enumerate(lines):
+        head = f"{opening} &{relation}" if plan.beside and position == 0 else f"&{relation}"
+        head = head if plan.beside else rf"&\quad {relation}"
+        pieces = broken(line.node, plan.formulas)
+        if position == len(lines) - 1:
+            pieces[-1] += "."
+        indent = r"&\qquad" if plan.beside else r"&\qquad\quad"
+        rows = [f"{head} {pieces[0]}", *(f"{indent} {piece}" for piece in pieces[1:])]
+        yield from rows[:-1]
+        yield from _with_reason(rows[-1], formula_width(pieces[-1]), line.reason, plan)
+
+
+def _with_reason(row: str, width: float, reason: str, plan: Plan) -> Iterator[str]:
+    """The last row of a line with its reason beside it, or below it where the formula takes the whole width."""
+    noted = _note(reason, plan.reasons) if reason else ""
+    if not noted:
+        yield row
+    elif width <= plan.formulas + 1:
+        yield f"{row} && {noted}"
+    else:
+        head, formula = row.split(" ", 1) if row.startswith("&=") else row.split("= ", 1)
+        yield rf"{head.rstrip('= ')} = \rlap{{$\displaystyle {formula.strip()}$}}"
+        yield f"&&& {noted}"
+
+
+def _note(reason: str, width: float) -> str:
+    if text_width(reason) <= width:
+        return rf"\text{{{reason}}}"
+    return rf"\parbox[t]{{{width:.0f}pt}}{{\raggedright {reason}}}"
+
+
+# ---- the widths of the columns --------------------------------------------------------------------------------
+
+
+def _best_plan(opening: str, lines: Sequence[Line]) -> Plan:
+    """The layout with the fewest additional rows; of equals the one with the narrower column of formulas."""
+    opening_width = formula_width(opening)
+    natural = [formula_width(set_line(line.node, "latex")) for line in lines]
+    plans = []
+    for beside in (True, False) if opening_width <= WIDEST_BESIDE else (False,):
+        indent = (opening_width if beside else QUAD) + RELATION
+        widest = TEXT_WIDTH - indent
+        for width in sorted({min(size, widest) for size in (*natural, *range(100, int(widest), 10))}):
+            plans.append(_plan(lines, beside, width, widest - width - GAP))
+    return min(plans, key=lambda plan: (plan.cost, plan.formulas))
+
+
+def _plan(lines: Sequence[Line], beside: bool, formulas: float, reasons: float) -> Plan:
+    cost = 0.0 if beside else 0.9
+    for line in lines:
+        rows = broken(line.node, formulas)
+        cost += len(rows) - 1
+        if any(formula_width(row) > formulas + 1 for row in rows):
+            cost += 3  # it must stick out of its column, and its reason go below
+        cost += _wrapping_cost(line.reason, reasons)
+    return Plan(beside, formulas, reasons, cost)
+
+
+def _wrapping_cost(reason: str, width: float) -> float:
+    """Half a row for each row more; prohibitive where a formula in it is wider than the column."""
+    if not reason or text_width(reason) <= width:
+        return 0.0
+    if width < NARROWEST_REASON or any(text_width(word) > width for word in _unbreakable(reason)):
+        return 50.0
+    return 0.5 * (text_width(reason) // width)
+
+
+def _unbreakable(reason: str) -> Iterator[str]:
+    """The words and formulas of a reason."""
+    for position, piece in enumerate(reason.split("$")):
+        yield from [f"${piece}$"] if position % 2 else piece.split()
+
+
+# ---- breaking a line ------------------------------------------------------------------------------------------
+
+
+def broken(line: Node, width: float) -> list[str]:
+    """A line in rows of at most `width` points where its signs allow it; all rows but the first start with a sign."""
+    text = set_line(line, "latex")
+    if formula_width(text) <= width:
+        return [text]
+    rows = [""]
+    for piece in _pieces(line, text, width - 2 * QUAD):
+        if rows[-1] and formula_width(f"{rows[-1]} {piece}") > (width if len(rows) == 1 else width - 2 * QUAD):
+            rows.append(f"{{}} {piece}")
+        else:
+            rows[-1] = f"{rows[-1]} {piece}".strip()
+    return rows
+
+
+def _pieces(node: Node, text: str, width: float) -> list[str]:
+    """The text of `node` cut before its outermost signs, and inside a term that is still too wide at its own."""
+    if isinstance(node, Plus) and text == set_line(node, "latex"):
+        terms = zip(signed_terms(node), set_terms(node, "latex"), strict=True)
+        return [piece for (_, term), whole in terms for piece in _term_pieces(term, whole, width)]
+    return _term_pieces(node, text, width)
+
+
+def _term_pieces(node: Node, text: str, width: float) -> list[str]:
+    if formula_width(text) <= width:
+        return [text]
+    for inner in _sums_in_brackets(node):
+        body = set_line(inner, "latex")
+        start = _outside_of_groups(text, body)
+        if start is not None:
+            pieces = _pieces(inner, body, width)
+            if len(pieces) > 1:
+                return [text[:start] + pieces[0], *pieces[1:-1], pieces[-1] + text[start + len(body) :]]
+    return [text]
+
+
+def _sums_in_brackets(node: Node) -> Iterator[Plus]:
+    """The sums inside a term, from the outside in; none in a fraction, which cannot be broken."""
+    level: list[Any] = [node]
+    while level:
+        yield from (part for part in level if isinstance(part, Plus))
+        level = [inner for part in level if isinstance(part, (*_OPENED, Plus)) for inner in part.args]
+
+
+def _outside_of_groups(text: str, body: str) -> int | None:
+    """Where `body` stands in `text` outside of braces, in which no line can be broken."""
+    start = text.find(body)
+    while start >= 0:
+        if text[:start].count("{") == text[:start].count("}"):
+            return start
+        start = text.find(body, start + 1)
+    return None
