@@ -25,6 +25,7 @@ _HOME = {
         "ClaimNotReached", "DerivationRejected", "algebra", "chain_rule", "collect", "definition", "differentiate",
         "equation", "expand", "linearity", "product_rule", "prove", "regroup", "reindex", "split_sum", "wrong",
     ),
+    "proofsheet.scalar_lemmas": ("LemmaRefused", "lemma"),
     "proofsheet.exact_models.limits": ("between",),
     "proofsheet.render.page": ("show",),
     "proofsheet.scripts": ("proof",),

@@ -65,6 +65,8 @@ from proofsheet.notation.words import vectors as vectors
 from proofsheet.notation.words import zeros as zeros
 from proofsheet.numeric_check import NumericCheck as NumericCheck
 from proofsheet.render.page import show as show
+from proofsheet.scalar_lemmas import LemmaRefused as LemmaRefused
+from proofsheet.scalar_lemmas import lemma as lemma
 from proofsheet.scripts import proof as proof
 
 __version__: str

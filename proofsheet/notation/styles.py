@@ -13,7 +13,7 @@ from proofsheet.notation.tree import Node
 class Unicode:
     """For a UTF-8 terminal."""
 
-    minus, times, transpose, unequal, at_least, circle = "−", "·", "ᵀ", "≠", "≥", "∘"
+    minus, times, transpose, unequal, at_least, circle, cross = "−", "·", "ᵀ", "≠", "≥", "∘", "×"
 
     def name(self, name: str, node: Node | None = None) -> str:
         return printed_name(name)
@@ -107,7 +107,7 @@ def _is_letter(text: str) -> bool:
 class Ascii(Unicode):
     """For every other terminal, for logs and for `str` of a line in SymPy."""
 
-    minus, times, transpose, unequal, at_least, circle = "-", "*", "'", "!=", ">=", "o"
+    minus, times, transpose, unequal, at_least, circle, cross = "-", "*", "'", "!=", ">=", "o", "x"
 
     def name(self, name: str, node: Node | None = None) -> str:
         return name
@@ -164,7 +164,15 @@ class Ascii(Unicode):
 class Latex(Unicode):
     """For `sympy.latex(line)` and notebooks."""
 
-    minus, times, transpose, unequal, at_least, circle = "-", r"\cdot", r"^{\top}", r"\neq", r"\geq", r"\odot"
+    minus, times, transpose, unequal, at_least, circle, cross = (
+        "-",
+        r"\cdot",
+        r"^{\top}",
+        r"\neq",
+        r"\geq",
+        r"\odot",
+        r"\times",
+    )
     commands: ClassVar[dict[str, str]] = {"eps": r"\varepsilon", "epsilon": r"\varepsilon", "lam": r"\lambda"}
 
     def name(self, name: str, node: Node | None = None) -> str:

@@ -10,18 +10,32 @@ import inspect
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from proofsheet.kernel.rules import Independence
+from sympy import Symbol
+
 from proofsheet.kernel.theorem import Step, Theorem
 from proofsheet.notation.expectations import Expectation
-from proofsheet.notation.indices import Distinct, Index
+from proofsheet.notation.functions import ARGUMENT, Function
+from proofsheet.notation.indices import Index
 from proofsheet.notation.names import SUPERSCRIPTS
 from proofsheet.notation.scope import Names
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import set_line, signed_terms
-from proofsheet.notation.tree import ONE, Dimension, Group, IndexedSum, Node, Parameter, Plus, Power, Product, Quotient
+from proofsheet.notation.tree import (
+    ONE,
+    SCALAR,
+    Dimension,
+    Group,
+    IndexedSum,
+    Node,
+    Parameter,
+    Plus,
+    Power,
+    Product,
+    Quotient,
+)
 from proofsheet.notation.variables import Constant, Defined, RandomVariable
 from proofsheet.plain_text import carries_unicode, plain, print_to
 from proofsheet.render.reasons import describe_condition, describe_reason, describe_step_reason
@@ -64,7 +78,7 @@ def page(
     width = max(width, NARROWEST)
     title, sources = _prose(title_of(documentation), style), sources_of(documentation)
     parts = ["\n".join(textwrap.wrap(title, width)) + "\n" + "=" * min(len(title), width)]
-    parts.append("\n".join(_preamble(theorem, style, width, limits)))
+    parts.append("\n".join(_preamble((theorem, *corollaries.values()), style, width, limits)))
     parts.append("\n".join([*derivation(theorem, style, width), *_not_needed(theorem, style)]))
     for name, corollary in corollaries.items():
         given = _given(corollary, theorem, style)
@@ -95,8 +109,13 @@ def sources_of(documentation: str) -> list[str]:
 
 
 def _given(corollary: Theorem, theorem: Theorem, style: str) -> str:
-    fresh = [assumption for assumption in corollary.assumptions if assumption not in theorem.assumptions]
-    return ", ".join(describe_reason(assumption, style) for assumption in fresh)
+    """What a corollary rests on that the theorem does not."""
+    assumptions = [one for one in corollary.assumptions if one not in theorem.assumptions]
+    lemmas = [one for one in corollary.lemmas if one not in theorem.lemmas]
+    conditions = [one for one in corollary.side_conditions if one not in theorem.side_conditions and not one.discharged]
+    texts = [describe_reason(one, style) for one in assumptions]
+    texts += [f"{describe_reason(one, style)} by {one.judge}" for one in lemmas]
+    return ", ".join([*texts, *(describe_condition(one, style) for one in conditions)])
 
 
 def _not_needed(theorem: Theorem, style: str) -> Iterator[str]:
@@ -107,13 +126,16 @@ def _not_needed(theorem: Theorem, style: str) -> Iterator[str]:
 # ---- what stands above the derivation -------------------------------------------------------------------------
 
 
-def _preamble(theorem: Theorem, style: str, width: int, limits: Iterable[Any]) -> Iterator[str]:
+def _preamble(theorems: Sequence[Theorem], style: str, width: int, limits: Iterable[Any]) -> Iterator[str]:
+    """What all theorems of a page speak of; assumptions and side conditions are those of the first."""
+    theorem = theorems[0]
     rows = [
-        ("Let", list(setting(theorem, style))),
+        ("Let", list(setting(theorems, style))),
         ("Assume", [describe_reason(assumption, style) for assumption in theorem.assumptions]),
+        ("Given", [f"{describe_reason(lemma, style)}  (by {lemma.judge})" for lemma in theorem.lemmas]),
         ("Where", [describe_condition(c, style) for c in theorem.side_conditions if not c.discharged]),
         ("Limits", [limit.describe(style) for limit in limits]),
-        ("Define", list(_definitions(theorem, style))),
+        ("Define", list(_definitions(theorems, style))),
     ]
     for head, items in rows:
         separator = ",  " if head == "Let" else "\n"
@@ -134,21 +156,14 @@ def _joined_items(items: list[str], separator: str, width: int) -> list[str]:
     return lines
 
 
-def setting(theorem: Theorem, style: str) -> Iterator[str]:
-    """The symbols of a theorem with their kinds, alike ones together."""
+def setting(theorems: Iterable[Theorem], style: str) -> Iterator[str]:
+    """The symbols of theorems with their kinds, alike ones together."""
     names = Names()
-    for line in theorem.lines:
-        names.add(line)
-    for assumption in theorem.assumptions:
-        if isinstance(assumption, Independence):
-            for block in assumption.blocks:
-                for member in block:
-                    names.add(member)
-        elif not isinstance(assumption, Distinct):
-            names.add(assumption.left)
-            names.add(assumption.right)
+    for theorem in theorems:
+        for node in theorem.speaks_of:
+            names.add(node)
     kinds: dict[tuple[int, str], list[str]] = {}
-    for node in names.of_kind(Dimension, Parameter, Constant, RandomVariable, Index):
+    for node in names.of_kind(Dimension, Parameter, Constant, RandomVariable, Index, Function):
         alike = kinds.setdefault(_kind(node, style), [])
         name = STYLES[style].name(node.name)
         if name not in alike:
@@ -170,6 +185,8 @@ def _kind(node: Any, style: str) -> tuple[int, str]:
         at_least = "≥" if fancy else ">="
         texts = {"positive": "§ > 0", "nonnegative": f"§ {at_least} 0", "unit": "0 < § < 1", "real": "§ real"}
         return 1, texts[node.domain]
+    if isinstance(node, Function):
+        return _kind_of_function(node, style)
     if isinstance(node, Index):
         return 4, f"{NAME} = 1, {'…' if fancy else '...'}, {set_line(node.dimension, style)}"
     word = "random " if isinstance(node, RandomVariable) else ""
@@ -177,8 +194,24 @@ def _kind(node: Any, style: str) -> tuple[int, str]:
     rows, columns = node.shape
     if rows == ONE and columns == ONE:
         return place, f"{NAME} {word}scalar" if word else f"{NAME} a constant"
+    if node.is_family:
+        name, dots = STYLES[style].name(node.name), "…" if fancy else "..."
+        first, last = (name + STYLES[style].subscript([end]) for end in ("1", str(rows)))
+        return place, f"{first}, {dots}, {last} {word}{_space(columns, ONE, fancy)}"
     structure = {"general": "", "symmetric": "symmetric ", "psd": "positive semidefinite "}[node.structure]
     return place, f"{NAME} {word}{structure}{_space(rows, columns, fancy)}"
+
+
+def _kind_of_function(node: Function, style: str) -> tuple[int, str]:
+    """A: ℝ → ℝ, or its closed form."""
+    real, to = ("ℝ", "→") if style == "unicode" else ("R", "->")
+    if node.closed_form is not None:
+        form = str(node.closed_form.xreplace({ARGUMENT: Symbol("t")})).replace("**", "^")
+        return 5, f"{STYLES[style].call(NAME, 't')} = {form}"
+    spaces = [
+        real if shape == SCALAR else _space(*shape, style == "unicode").split(maxsplit=1)[1] for shape in node.shapes
+    ]
+    return 5, f"{NAME}: {f' {STYLES[style].cross} '.join(spaces)} {to} {real}"
 
 
 def _space(rows: Node, columns: Node, fancy: bool) -> str:
@@ -188,9 +221,9 @@ def _space(rows: Node, columns: Node, fancy: bool) -> str:
     return f"{'∈ ℝ' if fancy else 'in R'}^{size if len(size) == 1 else '{' + size + '}'}"
 
 
-def _definitions(theorem: Theorem, style: str) -> Iterator[str]:
+def _definitions(theorems: Iterable[Theorem], style: str) -> Iterator[str]:
     seen: list[str] = []
-    for line in theorem.lines:
+    for line in (line for theorem in theorems for line in theorem.lines):
         for defined in sorted(line.atoms(Defined), key=lambda one: one.name):
             if defined.name not in seen:
                 seen.append(defined.name)

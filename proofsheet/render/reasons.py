@@ -45,8 +45,8 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
             return "definition"
         case Differentiation(word=word):
             return word
-        case Taylor(function=function, degree=degree):
-            return f"Taylor polynomial of {STYLES[style].name(function.name)} of degree {degree}, with its remainder"
+        case Taylor(degree=degree):
+            return f"Taylor, degree {degree}, with remainder"
         case FunctionLemma(left=left, right=right):
             return f"{set_line(left, style)} = {set_line(right, style)}"
         case Independence(called=str(name)) | Moment(called=str(name)) | ExponentialFamily(called=str(name)):
@@ -62,11 +62,15 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
         case Distinct():
             return set_line(reason, style)
         case Theorem(values=values) if values:
-            case_of = ", ".join(f"{set_line(one, style)} = {set_line(value, style)}" for one, value in values)
+            case_of = ", ".join(f"{_value_name(one, style)} = {_value_name(value, style)}" for one, value in values)
             return f"the theorem with {case_of}"
         case Theorem():
             return f"{set_line(reason.left, style)} = {set_line(reason.right, style)}"
     return str(reason)
+
+
+def _value_name(value: Any, style: str) -> str:
+    return STYLES[style].name(value.name) if isinstance(value, Function) else set_line(value, style)
 
 
 def _block(block: tuple[Node, ...], style: str) -> str:
