@@ -10,6 +10,7 @@ from proofsheet.derivation import differentiate as differentiate
 from proofsheet.derivation import equation as equation
 from proofsheet.derivation import expand as expand
 from proofsheet.derivation import linearity as linearity
+from proofsheet.derivation import nonnegative as nonnegative
 from proofsheet.derivation import product_rule as product_rule
 from proofsheet.derivation import prove as prove
 from proofsheet.derivation import regroup as regroup

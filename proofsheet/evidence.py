@@ -21,6 +21,7 @@ from proofsheet.kernel.theorem import StepRejected, Theorem
 from proofsheet.layers import EXISTING
 from proofsheet.numeric_check import NumericCheck, NumericVerdict
 from proofsheet.render.reasons import describe_condition, describe_reason
+from proofsheet.scalar_lemmas import holds
 from proofsheet.slips import Slip
 
 NOT_CHECKED, DOES_NOT_APPLY = "not checked", "does not apply"
@@ -113,6 +114,10 @@ def proof_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
         by_itself(step.number, step.old, step.new, step.reasons)[1] for theorem in theorems for step in theorem.steps
     ]
     refused = [f"{entry.name}, line {one.number}: {one}" for one in refusals if one is not None]
+    lemmas = dict.fromkeys(lemma for theorem in theorems for lemma in theorem.lemmas)
+    refused += [
+        f"{entry.name}: {describe_reason(one)} is not what {one.judge} finds" for one in lemmas if not holds(one)
+    ]
     if refused:
         return Layer("rejected", False, message="\n".join(refused))
     steps = sum(len(theorem.steps) for theorem in theorems)
@@ -120,6 +125,7 @@ def proof_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
         "steps": steps,
         "checked": steps,
         "assumptions": [describe_reason(one) for one in script.theorem.assumptions],
+        "lemmas": [f"{describe_reason(one)} (by {one.judge})" for one in lemmas],
         "side_conditions": [describe_condition(one) for one in script.theorem.side_conditions if not one.discharged],
         "unneeded_reasons": [
             {"line": line, "reason": describe_reason(reason)}
@@ -128,11 +134,16 @@ def proof_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
         ],
         "seconds": round(time.perf_counter() - start, 4),
     }
-    return Layer("proved", True, facts=facts)
+    judges = sorted({lemma.judge for theorem in theorems for lemma in theorem.lemmas})
+    return Layer(f"proved modulo {', '.join(judges)}" if judges else "proved", True, facts=facts)
 
 
 def statement_of(theorem: Theorem, limits: Iterable[Any] = ()) -> Statement:
-    """What the witness layer needs to know of a theorem."""
+    """What the witness layer needs to know of a theorem.
+
+    An exponential family asks nothing of a model at one θ: every finite law p is a member of one, with h(t) = p(t) e^(−θt),
+    and the kernel lets nothing else be assumed about its statistic.
+    """
     return Statement(
         theorem.lines,
         tuple(one.blocks for one in theorem.assumptions if isinstance(one, Independence)),

@@ -122,5 +122,5 @@ def _cell(layer: Layer | str) -> str:
         "confirmed": "{grade}",
         "refuted": "{grade}",
         "undecided": "{grade}",
-    }.get(layer.verdict)
+    }.get(layer.verdict.split(" modulo ")[0])
     return f"{layer.verdict}, {details.format(**layer.facts)}" if details else layer.verdict

@@ -104,7 +104,7 @@ def test_the_package_names_no_identity():
 
 def test_proofs_and_checks_import_public_names_only():
     for path in (ROOT / "proofs").glob("*.py"):
-        assert imports(path.read_text()) == {"proofsheet"}, path.name
+        assert imports(path.read_text()) <= {"proofsheet", "sympy"}, path.name
     for path in (ROOT / "numeric_checks").glob("*.py"):
         assert imports(path.read_text()) <= {"proofsheet", "numpy", "math", "fractions"}, path.name
         assert f'proof("{path.stem}")' in path.read_text(), "a check reads its own proof"

@@ -160,7 +160,10 @@ class TestCheck:
         assert found["schema"] == 1
         assert set(found["versions"]) == {"proofsheet", "python", "sympy", "numpy", "scipy"}
         for one in found["identities"]:
-            assert one["outcome"] == one["expected"] == one["proof"]["verdict"] == "proved"
+            assert one["outcome"] == one["proof"]["verdict"]
+            assert one["outcome"] == one["expected"] or (
+                one["outcome"] == "proved modulo SymPy" and one["proof"]["lemmas"]
+            )
             assert one["proof"]["checked"] == one["proof"]["steps"]
             assert one["proof"]["unneeded_reasons"] == []
             assert one["witness"]["verdict"] == "witness"

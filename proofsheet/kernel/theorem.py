@@ -17,7 +17,7 @@ from typing import Any
 from sympy import Basic, Symbol
 
 from proofsheet.errors import AssumptionError, NotationError, ProofsheetError
-from proofsheet.kernel.domains import lies_in
+from proofsheet.kernel.domains import Sign, lies_in, sign
 from proofsheet.kernel.lowering import normal_form
 from proofsheet.kernel.needed_reasons import members_of_routes, without
 from proofsheet.kernel.normal_form import Algebra, KernelError, Polynomial
@@ -29,6 +29,7 @@ from proofsheet.kernel.rules import (
     Independence,
     Linearity,
     Moment,
+    Nonnegativity,
     Rearrangement,
     Rules,
     Taylor,
@@ -64,6 +65,7 @@ class Step:
     reasons: tuple[Any, ...]
     needed: tuple[Any, ...]
     unneeded: tuple[Any, ...]
+    relation: str = "="  # "≥" for old ≥ new
 
 
 class Chain:
@@ -97,6 +99,8 @@ class Chain:
             for reason in cited:
                 if not isinstance(reason, (*ASSUMPTIONS, *RULES, Theorem)):
                     raise NotationError(f"{reason!r} is not a reason; cite a rule, an assumption or a theorem")
+                if isinstance(reason, Theorem) and reason.relation != "=":
+                    raise NotationError(f"{reason} is an inequality; only equations can be cited")
             self.setting.enter([new, *_nodes_of(cited)])
         except NotationError as error:
             raise NotationError(f"line {number}: {error}") from None
@@ -113,6 +117,8 @@ class Chain:
         try:
             for line in (old, new):
                 self.setting.denominators(line)
+            if Nonnegativity() in cited:
+                return self._inequality(number, old, new, cited)
             residual = self.setting.residual(old, new, cited)
         except KernelError as problem:
             return StepRejected(number, old, new, cited, {}, str(problem))
@@ -125,6 +131,19 @@ class Chain:
             needed = cited  # what was left out was needed after all
         unneeded = tuple(reason for reason in cited if reason not in needed and not isinstance(reason, Rearrangement))
         return Step(number, old, new, cited, needed, unneeded)
+
+    def _inequality(self, number: int, old: Node, new: Node, cited: tuple[Any, ...]) -> Step | StepRejected:
+        """old ≥ 0, where the form of `old` shows it."""
+        if len(cited) > 1:
+            return StepRejected(
+                number, old, new, cited, {}, "an inequality cites its sign alone; rearrange in a line before"
+            )
+        if new != Number(0):
+            return StepRejected(number, old, new, cited, {}, "an inequality has 0 on its right side")
+        if sign(old) is Sign.UNKNOWN:
+            why = f"the form of {old} does not show its sign; write it as a sum of products of what is not negative"
+            return StepRejected(number, old, new, cited, {}, why)
+        return Step(number, old, new, cited, cited, (), "≥")
 
     def _needed(self, old: Node, new: Node, cited: tuple[Any, ...]) -> tuple[Any, ...]:
         """The reasons without which the step fails; where several sets of assumptions suffice, all their members.
@@ -227,6 +246,11 @@ class Theorem:
         return self.lines[-1]
 
     @property
+    def relation(self) -> str:
+        """= or ≥: how the left side stands to the right side."""
+        return "≥" if any(step.relation == "≥" for step in self.steps) else "="
+
+    @property
     def speaks_of(self) -> tuple[Basic, ...]:
         """Every line, and every line, variable and function in the assumptions and lemmas."""
         return (*self.lines, *_nodes_of((*self.assumptions, *self.lemmas)))
@@ -246,6 +270,8 @@ class Theorem:
 
         Raises AssumptionError if the left side is no expectation, Var or Cov of a product of entries.
         """
+        if self.relation != "=":
+            raise AssumptionError(f"{self} is an inequality; only an equation can be used as a moment")
         conditions = tuple(one for one in self.assumptions if isinstance(one, Distinct))
         return replace(moment(self.left, self.right, *conditions, called=called), proved=self)
 
@@ -281,7 +307,7 @@ class Theorem:
         return not alike - {key} and any(node.has(key.symbol) for node in nodes)
 
     def __repr__(self) -> str:
-        return f"{self.left} = {self.right}"
+        return f"{self.left} {self.relation} {self.right}"
 
 
 def _given_value(item: tuple[Any, Any]) -> tuple[Any, Any]:

@@ -251,10 +251,11 @@ def derivation(theorem: Theorem, style: str, width: int) -> Iterator[str]:
     fitting = [size for size in widths if size <= column]
     column = max(fitting, default=column)
     yield from (" " * INDENT + row for row in broken(theorem.left, style, width - INDENT))
-    for line, reason in zip(theorem.lines[1:], reasons, strict=True):
+    for step, reason in zip(theorem.steps, reasons, strict=True):
+        relation = STYLES[style].at_least if step.relation == "≥" else step.relation
         rows = [
-            " " * INDENT + ("= " if position == 0 else "  ") + row
-            for position, row in enumerate(broken(line, style, width - INDENT - 2))
+            " " * INDENT + f"{relation if position == 0 else '':<{len(relation)}} {row}"
+            for position, row in enumerate(broken(step.new, style, width - INDENT - 2))
         ]
         yield from _with_reason(rows, reason, column, width)
 

@@ -12,6 +12,7 @@ from proofsheet.kernel.rules import (
     Independence,
     Linearity,
     Moment,
+    Nonnegativity,
     Rearrangement,
     Taylor,
 )
@@ -43,6 +44,8 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
             return "linearity of E"
         case Definition():
             return "definition"
+        case Nonnegativity():
+            return "no term is negative"
         case Differentiation(word=word):
             return word
         case Taylor(degree=degree):
