@@ -32,7 +32,7 @@ class Node(Basic):
     __slots__ = ()
     __array_ufunc__ = None  # NumPy arrays hand the operation back, and are then refused by `lift`
     __iter__ = None  # else Python would try w[0], w[1], ... for ever
-    _format: ClassVar[Any] = None  # set once by proofsheet.notation.text, which knows how lines are set
+    _format: ClassVar[Any] = None  # set once by proofsheet.notation.words
 
     @property
     def shape(self) -> Shape:
