@@ -253,7 +253,8 @@ class Theorem:
     @property
     def speaks_of(self) -> tuple[Basic, ...]:
         """Every line, and every line, variable and function in the assumptions and lemmas."""
-        return (*self.lines, *_nodes_of((*self.assumptions, *self.lemmas)))
+        functions = [one for lemma in self.lemmas for side in (lemma.left, lemma.right) for one in side.atoms(Function)]
+        return (*self.lines, *_nodes_of(self.assumptions), *functions)
 
     @property
     def unneeded(self) -> tuple[tuple[int, Any], ...]:

@@ -1,7 +1,7 @@
 """A derivation as two columns of text: the lines, and in the margin what each follows by.
 
-Nothing is broken inside a term: a line that is too wide goes on after a sign, and a reason that does not fit beside its
-line stands below it. One layout serves UTF-8 and ASCII.
+A line that is too wide goes on in the next row, and a reason that does not fit beside its line stands below it. One layout
+serves UTF-8 and ASCII.
 """
 
 from __future__ import annotations
@@ -16,28 +16,22 @@ from typing import Any
 from sympy import Symbol
 
 from proofsheet.kernel.theorem import Step, Theorem
-from proofsheet.notation.expectations import Expectation
 from proofsheet.notation.functions import ARGUMENT, Function
 from proofsheet.notation.indices import Index
 from proofsheet.notation.names import SUPERSCRIPTS
 from proofsheet.notation.scope import Names
 from proofsheet.notation.styles import STYLES
-from proofsheet.notation.text import set_line, signed_terms
+from proofsheet.notation.text import set_line
 from proofsheet.notation.tree import (
     ONE,
     SCALAR,
     Dimension,
-    Group,
-    IndexedSum,
     Node,
     Parameter,
-    Plus,
-    Power,
-    Product,
-    Quotient,
 )
 from proofsheet.notation.variables import Constant, Defined, RandomVariable
 from proofsheet.plain_text import carries_unicode, plain, print_to
+from proofsheet.render.line_breaking import broken
 from proofsheet.render.reasons import describe_condition, describe_reason, describe_step_reason
 
 INDENT = 4
@@ -84,7 +78,9 @@ def page(
         given = _given(corollary, theorem, style)
         heading = f"Corollary: {name.replace('_', ' ')}"
         whole = f"{heading} ({given})" if given else heading
-        rows = [whole] if len(whole) <= width else [heading, f"  ({given})"]
+        rows = (
+            [whole] if len(whole) <= width else [heading, *textwrap.wrap(f"({given})", width - 2, initial_indent="  ")]
+        )
         parts.append("\n".join([*rows, "", *derivation(corollary, style, width), *_not_needed(corollary, style)]))
     if sources:
         parts.append("\n".join(line for source in sources for line in textwrap.wrap(_prose(source, style), width)))
@@ -135,7 +131,7 @@ def _preamble(theorems: Sequence[Theorem], style: str, width: int, limits: Itera
         ("Given", [f"{describe_reason(lemma, style)}  (by {lemma.judge})" for lemma in theorem.lemmas]),
         ("Where", [describe_condition(c, style) for c in theorem.side_conditions if not c.discharged]),
         ("Limits", [limit.describe(style) for limit in limits]),
-        ("Define", list(_definitions(theorems, style))),
+        ("Define", [row for one in _definitions(theorems) for row in _definition(one, style, width - 8)]),
     ]
     for head, items in rows:
         separator = ",  " if head == "Let" else "\n"
@@ -221,22 +217,22 @@ def _space(rows: Node, columns: Node, fancy: bool) -> str:
     return f"{'∈ ℝ' if fancy else 'in R'}^{size if len(size) == 1 else '{' + size + '}'}"
 
 
-def _definitions(theorems: Iterable[Theorem], style: str) -> Iterator[str]:
-    seen: list[str] = []
+def _definitions(theorems: Iterable[Theorem]) -> list[Defined]:
+    found: dict[str, Defined] = {}
     for line in (line for theorem in theorems for line in theorem.lines):
         for defined in sorted(line.atoms(Defined), key=lambda one: one.name):
-            if defined.name not in seen:
-                seen.append(defined.name)
-                yield _definition(defined, style)
+            found.setdefault(defined.name, defined)
+    return list(found.values())
 
 
-def _definition(defined: Defined, style: str) -> str:
+def _definition(defined: Defined, style: str, width: int) -> list[str]:
     name = STYLES[style].name(defined.name)
     if defined.entry is not None:
         name += STYLES[style].subscript([defined.entry.name])
     if defined.parameters:
         name = STYLES[style].call(name, ", ".join(set_line(one, style) for one in defined.parameters))
-    return f"{name} := {set_line(defined.body, style)}"
+    first, *rest = broken(defined.body, style, width - len(name) - 4)
+    return [f"{name} := {first}", *(" " * (len(name) + 4) + row for row in rest)]
 
 
 # ---- the two columns ------------------------------------------------------------------------------------------
@@ -279,54 +275,6 @@ def _with_reason(rows: list[str], reason: str, column: int, width: int) -> Itera
     for position, note in enumerate(notes):
         row = rows[-1] if position == 0 else ""
         yield f"{row:<{column + GAP}}{note}"
-
-
-def broken(line: Node, style: str, width: int) -> list[str]:
-    """A line in rows of at most `width`, broken before signs; a single term that is wider stays whole."""
-    text = set_line(line, style)
-    if len(text) <= width:
-        return [text]
-    rows = [""]
-    for piece in _pieces(line, style):
-        if rows[-1] and len(rows[-1]) + len(piece) > width:
-            rows.append("  " + piece.lstrip())
-        else:
-            rows[-1] += piece
-    return rows
-
-
-def _pieces(line: Node, style: str) -> list[str]:
-    """The text of a line cut before its outermost signs; one outermost bracket is opened if there is no sign."""
-    text = set_line(line, style)
-    if isinstance(line, Plus):
-        return _cut(text, [set_line(term, style) for _, term in signed_terms(line)])
-    for inner in _outermost_sums(line):
-        body = set_line(inner, style)
-        if body in text:
-            before, after = text.split(body, 1)
-            pieces = _pieces(inner, style)
-            return [before + pieces[0], *pieces[1:-1], pieces[-1] + after] if len(pieces) > 1 else [text]
-    return [text]
-
-
-def _cut(text: str, terms: list[str]) -> list[str]:
-    pieces, start = [], 0
-    position = len(terms[0])
-    for term in terms[1:]:
-        position = text.index(term, position)
-        sign = text.rindex(" ", 0, position - 1)
-        pieces.append(text[start:sign])
-        start, position = sign, position + len(term)
-    return [*pieces, text[start:]]
-
-
-def _outermost_sums(line: Node) -> Iterator[Plus]:
-    """The first sum inside brackets, from the outside in."""
-    level: list[Any] = list(line.args)
-    while level:
-        yield from (part for part in level if isinstance(part, Plus))
-        opened = (Expectation, Product, Power, Group, Quotient, IndexedSum)
-        level = [inner for part in level if isinstance(part, opened) for inner in part.args]
 
 
 __all__ = ["broken", "derivation", "margin", "page", "setting", "show", "sources_of", "terminal_style", "title_of"]
