@@ -60,7 +60,7 @@ from proofsheet.evidence import explicit_layer
 from proofsheet.explicit.components import _READERS
 from proofsheet.explicit.means import Mean
 from proofsheet.explicit.second_opinion import Cited, SecondOpinion, choices_of_sizes, described_sizes
-from proofsheet.explicit_layer import cited_by, opinions_on
+from proofsheet.explicit_layer import cited_by, joint_verdict, opinions_on
 from proofsheet.notation import expectations, functions, tree, variables
 from proofsheet.notation.tree import Node, Number
 
@@ -334,6 +334,29 @@ def test_without_its_reasons_no_step_has_difference_0(old, right, reasons):
     assert opinion(old, right).verdict == "difference nonzero"
 
 
+def test_independence_does_not_speak_of_others():
+    """y may be tied to both: nothing splits, and y is not lost."""
+    facts = (independent(x, n),)
+    for wrong in (E(x[i]) * E(n[j]), E(x[i]) * E(n[j] * y), E(x[i]) * E(n[j]) * E(y)):
+        assert opinion(E(x[i] * n[j] * y), wrong, *facts).verdict == "difference nonzero"
+
+
+def test_expectations_are_no_plain_averages():
+    """E[a] + E[b] is E[a + b], but E is not multiplicative, and what is random is not its mean."""
+    assert opinion(E(power(y)) + E(2 * power(y) ** 2), E(power(y) * (1 + 2 * power(y)))).verdict == "difference 0"
+    assert opinion(E(power(y)) * E(power(-y)), Number(1)).verdict == "difference nonzero"
+    assert opinion(E(power(y)) ** 2, E(power(y) ** 2)).verdict == "difference nonzero"
+    assert opinion(power(y), E(power(y))).verdict == "difference nonzero"
+    assert opinion(absolute(y), E(absolute(y))).verdict == "difference nonzero"
+
+
+def test_closed_forms_are_compared_by_argument(monkeypatch):
+    """Without SymPy's cancel on the whole: its many symbols make that slow, or too large to ask for."""
+    monkeypatch.setattr("proofsheet.explicit.differences.MOST_OPERATIONS", 0)
+    (case,) = (row for row in STEPS if row[0] == "logistic penalty")
+    assert opinion(case[1], case[2], *case[4]).verdict == "difference 0"
+
+
 def test_a_moment_that_independence_splits():
     """Cited at once they say E[x]E[y] = t, which is solved for no expectation: multiples of it count, no more."""
     facts = (independent(x, y), moment(E(x[i] * y), s.t))
@@ -386,6 +409,11 @@ class TestTheorems:
         found = opinion(E((n.T @ w) ** 2), 2 * alpha * norm2(w), self.square)
         assert found.verdict == "undecided"
         assert "no multiple of the cited theorem" in found.why
+
+    def test_a_theorem_that_is_solved_for_an_expectation_decides_no_more(self):
+        theorem = SCRIPTS["ensemble_error"].theorem
+        assert opinion(2 * theorem.left, 2 * theorem.right, theorem).verdict == "difference 0"
+        assert opinion(theorem.left, 2 * theorem.right, theorem).verdict == "undecided"
 
 
 class TestSizes:
@@ -448,7 +476,8 @@ def test_a_definition_stands_for_itself_first():
     assert opinion(2 * f(w), f(w)).difference == "f(w_1, w_2)"
     assert opinion(f(w + s.u), f(s.u + w)).verdict == "difference 0"
     assert opinion(derivative(f(w), w[k]), 2 * E((x.T @ w - y) * x[k])).verdict == "difference 0"
-    assert opinion(derivative(f(w), w[k]), E((x.T @ w - y) * x[k])).verdict == "difference nonzero"
+    for wrong in (E((x.T @ w - y) * x[k]), Number(0)):
+        assert opinion(derivative(f(w), w[k]), wrong).verdict == "difference nonzero"
 
 
 def test_entries_and_values_of_indices_are_all_looked_at():
@@ -497,6 +526,14 @@ W, y = matrix("W", q, m), random_scalar("y")
 theorem = prove(E(y * norm2(W)**20), (E(y) * norm2(W)**20, linearity))
 show(__name__, theorem)
 '''
+
+
+def test_one_nonzero_line_outweighs_the_undecided():
+    zero, unsure, wrong = (SecondOpinion(()).on_step(*pair) for pair in ((w, w), (sgn(s.t) ** 2, Number(1)), (w, -w)))
+    assert [one.verdict for one in (zero, unsure, wrong)] == ["difference 0", "undecided", "difference nonzero"]
+    assert joint_verdict([zero, unsure, wrong, unsure]) == "difference nonzero"
+    assert joint_verdict([zero, unsure, zero]) == "undecided"
+    assert joint_verdict([zero]) == "difference 0"
 
 
 def test_undecided_is_no_pass(tmp_path):

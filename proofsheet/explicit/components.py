@@ -7,7 +7,7 @@ from functools import reduce
 from itertools import product
 from typing import Any
 
-from sympy import Abs, Add, DiracDelta, Dummy, Expr, Integer, Symbol, factor_terms, factorial, nan, sign, sqrt, zoo
+from sympy import Abs, Add, DiracDelta, Dummy, Expr, Integer, Symbol, factorial, nan, sign, sqrt, zoo
 
 from proofsheet.errors import NotationError
 from proofsheet.explicit.functions import opaque
@@ -238,7 +238,7 @@ class Reader:
         return _mapped(sign, self(node.args[0], at))
 
     def root(self, node: Any, at: Positions) -> Grid:
-        return [[sqrt(factor_terms(expanded(self.entry(node.args[0], at))))]]  # √(4 a) as 2 √a
+        return [[sqrt(expanded(self.entry(node.args[0], at)))]]
 
     def diagonal(self, node: Any, at: Positions) -> Grid:
         column = [row[0] for row in self(node.args[0], at)]
