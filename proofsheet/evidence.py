@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from proofsheet.catalogue import Entry
@@ -16,6 +16,8 @@ from proofsheet.entry_script import ProofScript, ScriptRejected, read, run_scrip
 from proofsheet.errors import ProofsheetError, ScriptError
 from proofsheet.exact_models.models import Statement
 from proofsheet.exact_models.witnesses import witness_report
+from proofsheet.explicit.second_opinion import UNDECIDED, ZERO
+from proofsheet.explicit_layer import joint_verdict, lines_to_tell, opinions_on, sizes_of
 from proofsheet.kernel.rules import Independence, Moment
 from proofsheet.kernel.theorem import StepRejected, Theorem
 from proofsheet.layers import EXISTING
@@ -138,6 +140,32 @@ def proof_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
     return Layer(f"proved modulo {', '.join(judges)}" if judges else "proved", True, facts=facts)
 
 
+def explicit_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
+    """SymPy's second opinion on every step of every theorem; it never overrules the kernel."""
+    start = time.perf_counter()
+    found = {name: opinions_on(one) for name, one in {"": script.theorem, **script.corollaries}.items()}
+    opinions = [one for group in found.values() for one in group]
+    verdict = joint_verdict(opinions)
+    facts = {
+        "dimensions": [dict(one) for one in sizes_of(opinions)],
+        "steps": len(opinions),
+        "zero": sum(one.verdict == ZERO for one in opinions),
+        "lines": [
+            {"theorem": name or entry.name, "line": line, **asdict(one)}
+            for name, group in found.items()
+            for line, one in enumerate(group, 2)
+            if one.verdict != ZERO
+        ],
+        "seconds": round(time.perf_counter() - start, 4),
+    }
+    message = "\n".join(
+        f"{entry.name}{'.' * bool(name)}{name}, explicit, {row}"
+        for name, group in found.items()
+        for row in lines_to_tell(group)
+    )
+    return Layer(verdict, verdict == ZERO, verdict == UNDECIDED, facts, message)
+
+
 def statement_of(theorem: Theorem, limits: Iterable[Any] = ()) -> Statement:
     """What the witness layer needs to know of a theorem.
 
@@ -219,6 +247,7 @@ def numeric_facts(verdict: NumericVerdict) -> dict[str, Any]:
 
 _LAYERS: dict[str, Callable[[Entry, ProofScript, int | None], Any]] = {
     "proof": proof_layer,
+    "explicit": explicit_layer,
     "witness": witness_layer,
     "variants": variants_layer,
     "monte_carlo": monte_carlo_layer,

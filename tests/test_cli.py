@@ -171,7 +171,8 @@ class TestCheck:
             assert one["monte_carlo"]["grade"] == "asymptotic"
             assert one["monte_carlo"]["wrong_variant_refuted"] is True
             assert one["mutants"]["rejected_by_kernel"] == one["mutants"]["total"] >= 5
-            assert one["explicit"] == one["exact"] == one["assumption_cards"] == "not checked"
+            assert one["explicit"]["verdict"] == "difference 0"
+            assert one["exact"] == one["assumption_cards"] == "not checked"
         assert found["false_alarm"]["spent"] == pytest.approx(4e-6)
 
     def test_layers_that_were_not_requested_are_not_checked(self):

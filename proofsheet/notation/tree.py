@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numbers
 from fractions import Fraction
+from importlib import import_module
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -104,6 +105,15 @@ class Node(Basic):
     def T(self) -> Node:
         """The transpose."""
         return Transpose(self)
+
+    def as_sympy(self, /, **numbers: int) -> Any:
+        """The line in explicit components as plain SymPy: line.as_sympy(m=2, q=3), w[i].as_sympy(m=2, i=1).
+
+        `numbers` are the dimensions and the values (from 1) of free indices, by name; names that do not occur are passed
+        over. A scalar is a sympy.Expr, anything else a sympy.Matrix. Components are real symbols w_1, W_12; definitions,
+        Var, Cov and Taylor remainders are unfolded, E[...] of a product prints like that. Raises NotationError.
+        """
+        return import_module("proofsheet.explicit.lines").as_sympy(self, numbers)  # loaded where it is asked for
 
     def __bool__(self) -> bool:
         raise NotationError(

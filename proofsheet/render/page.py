@@ -67,21 +67,26 @@ def page(
     limits: Iterable[Any] = (),
     style: str = "unicode",
     width: int = 100,
+    opinions: Mapping[str, Iterable[str]] | None = None,
 ) -> str:
-    """The whole print of one identity: title, setting, assumptions, derivation, corollaries, sources."""
+    """The whole print of one identity: title, setting, assumptions, derivation, corollaries, sources.
+
+    `opinions` are rows to stand below a derivation, by corollary, "" for the theorem.
+    """
+    below = {name: list(_opinions(rows, width)) for name, rows in (opinions or {}).items()}
     width = max(width, NARROWEST)
     title, sources = _prose(title_of(documentation), style), sources_of(documentation)
     parts = ["\n".join(textwrap.wrap(title, width)) + "\n" + "=" * min(len(title), width)]
     parts.append("\n".join(_preamble((theorem, *corollaries.values()), style, width, limits)))
-    parts.append("\n".join([*derivation(theorem, style, width), *_not_needed(theorem, style)]))
+    parts.append("\n".join([*derivation(theorem, style, width), *_not_needed(theorem, style), *below.get("", ())]))
     for name, corollary in corollaries.items():
         given = _given(corollary, theorem, style)
         heading = f"Corollary: {name.replace('_', ' ')}"
         whole = f"{heading} ({given})" if given else heading
-        rows = (
-            [whole] if len(whole) <= width else [heading, *textwrap.wrap(f"({given})", width - 2, initial_indent="  ")]
-        )
-        parts.append("\n".join([*rows, "", *derivation(corollary, style, width), *_not_needed(corollary, style)]))
+        wrapped = textwrap.wrap(f"({given})", width, initial_indent="  ", subsequent_indent="   ")
+        rows = [whole] if len(whole) <= width else [heading, *wrapped]
+        margins = [*_not_needed(corollary, style), *below.get(name, ())]
+        parts.append("\n".join([*rows, "", *derivation(corollary, style, width), *margins]))
     if sources:
         parts.append("\n".join(line for source in sources for line in textwrap.wrap(_prose(source, style), width)))
     return "\n\n".join(parts)
@@ -112,6 +117,12 @@ def _given(corollary: Theorem, theorem: Theorem, style: str) -> str:
     texts = [describe_reason(one, style) for one in assumptions]
     texts += [f"{describe_reason(one, style)} by {one.judge}" for one in lemmas]
     return ", ".join([*texts, *(describe_condition(one, style) for one in conditions)])
+
+
+def _opinions(rows: Iterable[str], width: int) -> Iterator[str]:
+    yield ""
+    for row in rows:
+        yield from textwrap.wrap(row, width, initial_indent=" " * INDENT, subsequent_indent=" " * (INDENT + 4))
 
 
 def _not_needed(theorem: Theorem, style: str) -> Iterator[str]:
