@@ -78,9 +78,7 @@ def as_matrices(name: str, values: Any, size: tuple[int, int]) -> NDArray[np.flo
     """Values of shape (N,), (N, rows) or (N, rows, columns) with all three axes; ScriptError where they do not fit."""
     array = float_array(name, values)
     if array.ndim == 0 or [n for n in array.shape[1:] if n != 1] != [n for n in size if n != 1]:
-        raise ScriptError(
-            f"{name} is {size[0]} × {size[1]}; its values have shape {array.shape[1:]} after the first axis"
-        )
+        raise ScriptError(f"{name} is {size[0]} × {size[1]}; a value of shape {array.shape[1:]} does not fit")
     return array.reshape((-1, *size))
 
 
@@ -270,10 +268,10 @@ class Reader:
         return np.sign(self._without_mean(node.args[0], at, node)), False
 
     def root(self, node: Any, at: Any) -> Read:
-        value = np.sqrt(self._without_mean(node.args[0], at, node))
-        if not np.isfinite(plain(value)).all():
+        inner = self._without_mean(node.args[0], at, node)
+        if plain(inner).min() < 0:
             raise ScriptError(f"at this instance {node} is the root of a negative number")
-        return value, False
+        return np.sqrt(inner), False
 
     def applied(self, node: Any, at: Any) -> Read:
         arguments = [self._without_mean(argument, at, node) for argument in node.arguments]

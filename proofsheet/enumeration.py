@@ -52,15 +52,16 @@ class _LawReader(Reader):
         return Rounded(value)
 
     def expectation(self, node: Any, at: Any) -> Read:
-        return self._mean(self(node.args[0], at)[0], node), False
+        return self._law(node).mean(self(node.args[0], at)[0]), False
 
     def variance(self, node: Any, at: Any) -> Read:
         """Var[a] and Cov[a, b], both as E[(a − E a)(b − E b)ᵀ]."""
+        law = self._law(node)
         left, right = (self(part, at)[0] for part in (node.args[0], node.args[-1]))
-        left, right = left - self._mean(left, node), right - self._mean(right, node)
-        return self._mean(left @ right.swapaxes(1, 2), node), False
+        left, right = left - law.mean(left), right - law.mean(right)
+        return law.mean(left @ right.swapaxes(1, 2)), False
 
-    def _mean(self, value: Values, node: Node) -> Values:
+    def _law(self, node: Node) -> FiniteLaw:
         if self.law is None:
             raise ScriptError(f"the check gives no law for the expectation {node}")
-        return self.law.mean(value)
+        return self.law

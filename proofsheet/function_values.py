@@ -27,6 +27,7 @@ from proofsheet.notation.functions import ARGUMENT, Function
 from proofsheet.notation.tree import ONE, SCALAR, Shape
 
 Array = NDArray[np.float64]
+Evaluate = Callable[[Sequence[Array]], Array]  # arguments over draws to values over draws
 
 
 def function_value(
@@ -37,12 +38,13 @@ def function_value(
     With `exact` the arguments are `Rounded`, and so is the value. Raises ScriptError where the check gives no callable,
     one that is not the derivative it should be, or where the value is not finite.
     """
-    if function.closed_form is None:
-        value = _opaque_value(function, orders, arguments, callables, exact)
-    elif function.name in callables:
+    if function.closed_form is not None and function.name in callables:
         raise ScriptError(f"{function} has the closed form {function.closed_form}; functions={{...}} gives it another")
-    else:
-        value = value_of(derivative_of(function.closed_form, len(orders)), {ARGUMENT: arguments[0]}, exact)
+    with np.errstate(all="ignore"):  # what is not finite is refused below
+        if function.closed_form is None:
+            value = _opaque_value(function, orders, arguments, callables, exact)
+        else:
+            value = value_of(derivative_of(function.closed_form, len(orders)), {ARGUMENT: arguments[0]}, exact)
     if not np.isfinite(plain(value)).all():
         where = np.abs(plain(arguments[0])).max()
         raise ScriptError(
@@ -66,10 +68,10 @@ def _opaque_value(
 ) -> Any:
     chosen = _callable(function, orders, callables)
     if function.is_entrywise:
-        if orders:
-            before = _callable(function, orders[1:], callables)
-            _refuse_wrong_derivative(function, len(orders), before, chosen, plain(arguments[0]))
         evaluate = _entry_by_entry(function, orders, chosen)
+        if orders:
+            before = _entry_by_entry(function, orders[1:], _callable(function, orders[1:], callables))
+            _refuse_wrong_derivative(function, len(orders), before, evaluate, plain(arguments[0]))
     else:
         evaluate = _point_by_point(function, orders, chosen)
     value = evaluate([plain(argument) for argument in arguments])
@@ -103,9 +105,7 @@ def _callable(function: Function, orders: tuple[int, ...], callables: Mapping[st
     return found
 
 
-def _entry_by_entry(
-    function: Function, orders: tuple[int, ...], chosen: Callable[..., Any]
-) -> Callable[[Sequence[Array]], Array]:
+def _entry_by_entry(function: Function, orders: tuple[int, ...], chosen: Callable[..., Any]) -> Evaluate:
     def evaluate(arguments: Sequence[Array]) -> Array:
         (argument,) = arguments
         value = np.asarray(chosen(argument), dtype=float)
@@ -119,9 +119,7 @@ def _entry_by_entry(
     return evaluate
 
 
-def _point_by_point(
-    function: Function, orders: tuple[int, ...], chosen: Callable[..., Any]
-) -> Callable[[Sequence[Array]], Array]:
+def _point_by_point(function: Function, orders: tuple[int, ...], chosen: Callable[..., Any]) -> Evaluate:
     """The callable takes one point at a time; the arguments are arrays over draws."""
 
     def evaluate(arguments: Sequence[Array]) -> Array:
@@ -149,7 +147,7 @@ def _natural(point: Array, declared: Shape) -> Any:
     return point[:, 0] if declared[1] == ONE else point
 
 
-def _passed_on(evaluate: Callable[[Sequence[Array]], Array], arguments: Sequence[Any], is_entrywise: bool) -> Array:
+def _passed_on(evaluate: Evaluate, arguments: Sequence[Any], is_entrywise: bool) -> Array:
     """To first order, what the errors of the arguments do to the value: Σ |∂f/∂aₖ| error(aₖ), slopes by differences."""
     total = np.zeros((1, 1, 1))
     for position, argument in enumerate(arguments):
@@ -168,15 +166,13 @@ def _passed_on(evaluate: Callable[[Sequence[Array]], Array], arguments: Sequence
     return total
 
 
-def _refuse_wrong_derivative(
-    function: Function, order: int, before: Callable[..., Any], given: Callable[..., Any], points: Array
-) -> None:
+def _refuse_wrong_derivative(function: Function, order: int, before: Evaluate, given: Evaluate, points: Array) -> None:
     """A Taylor remainder takes away what its derivatives put in, so that nothing else would notice a wrong one."""
     sample = points.ravel()[:: max(1, points.size // 50)]
     scale = np.maximum(1.0, np.abs(sample))
-    slope, error = derivative(lambda h: np.asarray(before(sample + h * scale), dtype=float) + 0 * sample)
+    slope, error = derivative(lambda h: before([sample + h * scale]))
     slope, error = slope / scale, error / scale
-    claimed = np.asarray(given(sample), dtype=float) + 0 * sample
+    claimed = given([sample])
     allowed = error + ROUNDINGS * EPSILON * np.abs(claimed)
     wrong = is_resolved(slope, error) & (np.abs(claimed - slope) > allowed)
     if wrong.any():

@@ -163,7 +163,9 @@ class GradientCheck(Check):
 
     def _variable(self) -> tuple[Constant, tuple[Index, ...]]:
         left, by = self.theorem.left, self.by
-        if by is None and isinstance(left, Derivative):
+        if isinstance(left, Derivative):
+            if by is not None and by != (left.variable[left.indices] if left.indices else left.variable):
+                raise ScriptError(f"the theorem's left side  {left}  is no derivative by {by}")
             return left.variable, left.indices
         variable, indices = (by.args[0], by.indices) if isinstance(by, Element) else (by, ())
         if not isinstance(variable, Constant):
@@ -242,7 +244,8 @@ class GradientCheck(Check):
             raise ScriptError(f"the index {min(i.name for i in stray)} is free in  {line}, not in the derivative")
         found = [value_under(line, instance, self.law, at) for at in entries_of(free, instance)]
         if found[0].shape != expected:
-            raise ScriptError(f"the line  {line}  is {found[0].shape}, the derivative is {expected}")
+            sizes = [f"{rows} × {columns}" for rows, columns in (found[0].shape, expected)]
+            raise ScriptError(f"the line  {line}  is {sizes[0]}, the derivative is {sizes[1]}")
         shape = (*(instance.size(index.dimension) for index in self._entries()), -1)
         return np.stack([one.value for one in found]).reshape(shape), np.stack([one.error for one in found]).reshape(
             shape
