@@ -21,7 +21,7 @@ from proofsheet.explicit_layer import joint_verdict, lines_to_tell, opinions_on,
 from proofsheet.kernel.rules import Independence, Moment
 from proofsheet.kernel.theorem import StepRejected, Theorem
 from proofsheet.layers import EXISTING
-from proofsheet.numeric_check import NumericCheck, NumericVerdict
+from proofsheet.numeric_evidence import Check
 from proofsheet.render.reasons import describe_condition, describe_reason
 from proofsheet.scalar_lemmas import holds
 from proofsheet.slips import Slip
@@ -216,33 +216,17 @@ def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None) -> La
     if entry.check is None:
         return DOES_NOT_APPLY
     check = getattr(run_script(entry.name, entry.check), "check", None)
-    if not isinstance(check, NumericCheck):
-        raise ScriptError(f"{entry.check.name} defines no check; write check = NumericCheck(...)")
+    if not isinstance(check, Check):
+        raise ScriptError(f"{entry.check.name} defines no check; write check = NumericCheck(...) or a sibling of it")
     start = time.perf_counter()
     verdict = check.run(seed=seed)
     facts = {
-        **numeric_facts(verdict),
-        "seed": check.seed if seed is None else seed,
+        **verdict.facts(),
+        "seed": seed if seed is not None and check.seed is not None else check.seed,
         "seconds": round(time.perf_counter() - start, 4),
     }
     message = "" if verdict.verdict == "confirmed" else f"{entry.name}, monte_carlo: {verdict}"
     return Layer(verdict.verdict, verdict.verdict == "confirmed", verdict.verdict == "undecided", facts, message)
-
-
-def numeric_facts(verdict: NumericVerdict) -> dict[str, Any]:
-    """The numbers of a verdict; estimate and interval are of left − right."""
-    difference = verdict.difference
-    return {
-        "grade": verdict.grade,
-        "estimate": difference.mean,
-        "interval": [difference.low, difference.high],
-        "closed_form": verdict.closed_form.mean,
-        "samples": difference.samples,
-        "tolerance": verdict.tolerance,
-        "detectable": verdict.detectable,
-        "alpha": difference.error_rate,
-        "wrong_variant_refuted": None if verdict.wrong is None else verdict.wrong.excludes_zero(),
-    }
 
 
 _LAYERS: dict[str, Callable[[Entry, ProofScript, int | None], Any]] = {
