@@ -14,32 +14,40 @@ from proofsheet.explicit.second_opinion import (
     SecondOpinion,
     described_sizes,
 )
-from proofsheet.kernel.rules import Independence, Moment
+from proofsheet.kernel.rules import ExponentialFamily, Independence, Moment
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.notation.indices import Distinct
 
+NOT_ASKED = "not asked"
+
 
 def cited_by(reasons: Iterable[Any]) -> Cited:
-    """What the reasons of a step allow beyond arithmetic; a reason that is not known allows nothing."""
+    """What the reasons of a step allow beyond arithmetic; a reason that is not known allows nothing.
+
+    A moment derived by a theorem brings the exponential families that the theorem rests on: it holds for every θ.
+    """
     given = tuple(reasons)
+    behind = [fact for one in given if isinstance(one, Moment) and one.proved for fact in one.proved.assumptions]
     return Cited(
         tuple(one.blocks for one in given if isinstance(one, Independence)),
         tuple((one.left, one.right, one.conditions) for one in given if isinstance(one, Moment)),
         tuple((one.left, one.right) for one in given if isinstance(one, Theorem)),
         tuple(one for one in given if isinstance(one, Distinct)),
-        tuple((one.statistic, one.parameter, one.function) for one in given if _is_family(one)),
+        tuple(
+            (one.statistic, one.parameter, one.function)
+            for one in (*given, *behind)
+            if isinstance(one, ExponentialFamily)
+        ),
     )
 
 
-def _is_family(reason: Any) -> bool:
-    """An exponential family, by its three parts."""
-    return all(hasattr(reason, part) for part in ("statistic", "parameter", "function"))
-
-
 def opinions_on(theorem: Theorem) -> list[Opinion]:
-    """One opinion for every step of a theorem, in order."""
+    """One opinion for every step of a theorem, in order; SymPy is not asked about inequalities."""
     second = SecondOpinion(theorem.lines)
-    return [second.on_step(step.old, step.new, cited_by(step.reasons)) for step in theorem.steps]
+    return [
+        second.on_step(step.old, step.new, cited_by(step.reasons)) if step.relation == "=" else Opinion(NOT_ASKED, ())
+        for step in theorem.steps
+    ]
 
 
 def joint_verdict(opinions: Iterable[Opinion]) -> str:
@@ -55,7 +63,7 @@ def sizes_of(opinions: Iterable[Opinion]) -> tuple[Mapping[str, int], ...]:
 
 def lines_to_tell(opinions: Sequence[Opinion]) -> list[str]:
     """The opinions on lines whose difference is not 0, or not known to be."""
-    return [f"line {line}: {one}" for line, one in enumerate(opinions, 2) if one.verdict != ZERO]
+    return [f"line {line}: {one}" for line, one in enumerate(opinions, 2) if one.verdict not in (ZERO, NOT_ASKED)]
 
 
 def margin_of(opinions: Sequence[Opinion]) -> list[str]:

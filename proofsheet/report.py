@@ -123,11 +123,10 @@ def _cell(layer: Layer | str) -> str:
     if isinstance(layer, str):
         return layer
     details = {
-        "proved": "{checked} steps",
-        "difference 0": "{zero} steps",
-        "witness": "{models} models",
-        "confirmed": "{grade}",
-        "refuted": "{grade}",
-        "undecided": "{grade}",
+        "proved": ("checked", "steps"),
+        "difference 0": ("zero", "steps"),
+        "witness": ("models", "models"),
     }.get(layer.verdict.split(" modulo ")[0])
-    return f"{layer.verdict}, {details.format(**layer.facts)}" if details else layer.verdict
+    if details and details[0] in layer.facts:
+        return f"{layer.verdict}, {layer.facts[details[0]]} {details[1]}"
+    return f"{layer.verdict}, {layer.facts['grade']}" if "grade" in layer.facts else layer.verdict
