@@ -10,7 +10,6 @@ regularization.
 """
 
 from proofsheet import (
-    algebra,
     collect,
     differentiate,
     dimension,
@@ -31,29 +30,29 @@ L = function("L", of=W)
 
 theorem = prove(
     W - eta * gradient(L(W) + lam * norm2(W), W),
-    (W - eta * (gradient(L(W), W) + 2 * lam * W), differentiate),
-    ((1 - 2 * eta * lam) * W - eta * gradient(L(W), W), collect),
+    (W - eta * (L.gradient(W) + 2 * lam * W), differentiate),
+    ((1 - 2 * eta * lam) * W - eta * L.gradient(W), collect),
 )
 per_example = prove(
     W - eta * gradient(L(W) + lam / (2 * n) * norm2(W), W),
-    (W - eta * (gradient(L(W), W) + lam / n * W), differentiate),
-    ((1 - eta * lam / n) * W - eta * gradient(L(W), W), collect),
+    (W - eta * (L.gradient(W) + lam / n * W), differentiate),
+    ((1 - eta * lam / n) * W - eta * L.gradient(W), collect),
 )
 without_penalty = prove(
     W - eta * gradient(L(W) + 0 * norm2(W), W),
-    (W - eta * gradient(L(W), W), algebra),
+    (W - eta * L.gradient(W), differentiate),
 )
 corollaries = {"per_example": per_example, "without_penalty": without_penalty}
 
 variants = wrong(
-    ((1 - eta * lam) * W - eta * gradient(L(W), W), "the factor for ½λ‖W‖²"),
-    ((1 + 2 * eta * lam) * W - eta * gradient(L(W), W), "weights grow"),
-    ((1 - 2 * lam) * W - eta * gradient(L(W), W), "the learning rate forgotten"),
-    ((1 - 2 * eta * lam) * W - gradient(L(W), W), "the learning rate of the loss forgotten"),
-    ((1 - 2 * eta * lam) * (W - eta * gradient(L(W), W)), "the step of the loss shrunk too"),
-    ((1 - 2 * eta * lam) * W + eta * gradient(L(W), W), "uphill"),
-    ((1 - eta * lam / 2) * W - eta * gradient(L(W), W), "½ twice"),
-    (W - eta * (gradient(L(W), W) + lam * W), "½ of the penalty's gradient", 2),
+    ((1 - eta * lam) * W - eta * L.gradient(W), "the factor for ½λ‖W‖²"),
+    ((1 + 2 * eta * lam) * W - eta * L.gradient(W), "weights grow"),
+    ((1 - 2 * lam) * W - eta * L.gradient(W), "the learning rate forgotten"),
+    ((1 - 2 * eta * lam) * W - L.gradient(W), "the learning rate of the loss forgotten"),
+    ((1 - 2 * eta * lam) * (W - eta * L.gradient(W)), "the step of the loss shrunk too"),
+    ((1 - 2 * eta * lam) * W + eta * L.gradient(W), "uphill"),
+    ((1 - eta * lam / 2) * W - eta * L.gradient(W), "½ twice"),
+    (W - eta * (L.gradient(W) + lam * W), "½ of the penalty's gradient", 2),
 )
 
 show(__name__, theorem, **corollaries)
