@@ -83,6 +83,23 @@ def test_the_import_check_can_fail(room, source):
     assert forbidden(room, source)
 
 
+def loaded_at_run_time(source: str) -> list[str]:
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [
+        call.args[0].value
+        for call in calls
+        if getattr(call.func, "id", getattr(call.func, "attr", "")) == "import_module"
+    ]
+
+
+def test_one_room_opens_another_at_run_time_in_one_place():
+    """`line.as_sympy()` loads its room when it is asked for; nothing else goes round the imports."""
+    found = {
+        (path.name, name) for room in ALLOWED for path in files(room) for name in loaded_at_run_time(path.read_text())
+    }
+    assert found == {("tree.py", "proofsheet.explicit.lines")}
+
+
 def test_render_calls_no_rule():
     for path in files("render"):
         assert not imports(path.read_text()) & {"proofsheet.kernel.lowering", "proofsheet.kernel.normal_form"}

@@ -111,7 +111,8 @@ class Node(Basic):
 
         `numbers` are the dimensions and the values (from 1) of free indices, by name; names that do not occur are passed
         over. A scalar is a sympy.Expr, anything else a sympy.Matrix. Components are real symbols w_1, W_12; definitions,
-        Var, Cov and Taylor remainders are unfolded, E[...] of a product prints like that. Raises NotationError.
+        Var, Cov and Taylor remainders are unfolded; functions without a closed form are sympy.Function("A"), at expanded
+        arguments; E[...] of a product prints like that, and its random symbols are bound. Raises NotationError.
         """
         return import_module("proofsheet.explicit.lines").as_sympy(self, numbers)  # loaded where it is asked for
 
