@@ -23,12 +23,17 @@ _HOME = {
     "proofsheet.kernel.theorem": ("StepRejected", "Theorem"),
     "proofsheet.derivation": (
         "ClaimNotReached", "DerivationRejected", "algebra", "chain_rule", "collect", "definition", "differentiate",
-        "equation", "expand", "linearity", "product_rule", "prove", "regroup", "reindex", "split_sum", "wrong",
+        "equation", "expand", "linearity", "nonnegative", "product_rule", "prove", "regroup", "reindex", "split_sum", "wrong",
     ),
+    "proofsheet.scalar_lemmas": ("LemmaRefused", "lemma"),
     "proofsheet.exact_models.limits": ("between",),
     "proofsheet.render.page": ("show",),
     "proofsheet.scripts": ("proof",),
     "proofsheet.numeric_check": ("NumericCheck",),
+    "proofsheet.enumeration_check": ("EnumerationCheck",),
+    "proofsheet.gradient_check": ("GradientCheck",),
+    "proofsheet.monte_carlo.finite_laws": ("FiniteLaw", "bernoulli_masks"),
+    "proofsheet.numeric_evidence": ("cases",),
     "proofsheet.errors": ("AssumptionError", "NotationError", "ProofsheetError", "ShapeError"),
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

@@ -10,23 +10,28 @@ from proofsheet.derivation import differentiate as differentiate
 from proofsheet.derivation import equation as equation
 from proofsheet.derivation import expand as expand
 from proofsheet.derivation import linearity as linearity
+from proofsheet.derivation import nonnegative as nonnegative
 from proofsheet.derivation import product_rule as product_rule
 from proofsheet.derivation import prove as prove
 from proofsheet.derivation import regroup as regroup
 from proofsheet.derivation import reindex as reindex
 from proofsheet.derivation import split_sum as split_sum
 from proofsheet.derivation import wrong as wrong
+from proofsheet.enumeration_check import EnumerationCheck as EnumerationCheck
 from proofsheet.errors import AssumptionError as AssumptionError
 from proofsheet.errors import NotationError as NotationError
 from proofsheet.errors import ProofsheetError as ProofsheetError
 from proofsheet.errors import ShapeError as ShapeError
 from proofsheet.exact_models.limits import between as between
+from proofsheet.gradient_check import GradientCheck as GradientCheck
 from proofsheet.kernel.rules import exponential_family as exponential_family
 from proofsheet.kernel.rules import independent as independent
 from proofsheet.kernel.rules import moment as moment
 from proofsheet.kernel.rules import taylor as taylor
 from proofsheet.kernel.theorem import StepRejected as StepRejected
 from proofsheet.kernel.theorem import Theorem as Theorem
+from proofsheet.monte_carlo.finite_laws import FiniteLaw as FiniteLaw
+from proofsheet.monte_carlo.finite_laws import bernoulli_masks as bernoulli_masks
 from proofsheet.notation.analysis import absolute as absolute
 from proofsheet.notation.analysis import derivative as derivative
 from proofsheet.notation.analysis import diag as diag
@@ -64,7 +69,10 @@ from proofsheet.notation.words import vector as vector
 from proofsheet.notation.words import vectors as vectors
 from proofsheet.notation.words import zeros as zeros
 from proofsheet.numeric_check import NumericCheck as NumericCheck
+from proofsheet.numeric_evidence import cases as cases
 from proofsheet.render.page import show as show
+from proofsheet.scalar_lemmas import LemmaRefused as LemmaRefused
+from proofsheet.scalar_lemmas import lemma as lemma
 from proofsheet.scripts import proof as proof
 
 __version__: str

@@ -109,29 +109,48 @@ def list_command(catalogue: Path | None, as_json: bool) -> None:
 @_with_catalogue
 @_json
 @click.option("--width", type=click.IntRange(40), help="Columns to print in; the terminal's by default.")
-def derive(names: tuple[str, ...], catalogue: Path | None, as_json: bool, width: int | None) -> None:
+@click.option("--explicit", is_flag=True, help="Add SymPy's second opinion, in explicit components.")
+def derive(names: tuple[str, ...], catalogue: Path | None, as_json: bool, width: int | None, explicit: bool) -> None:
     """Print derivations with the reason for every line."""
     with _explained():
         entries = _catalogue(catalogue).select(names)
         script, page = import_module("proofsheet.entry_script"), import_module("proofsheet.render.page")
         style = page.terminal_style(sys.stdout)
         width = width or page.terminal_width(sys.stdout)
-        failed, objects = False, []
+        codes, objects = {0}, []
         for position, entry in enumerate(entries):
             try:
                 read = script.read(entry)
             except ProofsheetError as error:
-                failed = True
+                codes.add(1)
                 _say(f"proofsheet: {error}", error=True)
                 continue
+            opinions = _opinions(read) if explicit else {}
+            codes.update(_code_of(group) for group in opinions.values())
             if as_json:
-                objects.append(import_module("proofsheet.report").derivation_object(entry, read))
+                objects.append(import_module("proofsheet.report").derivation_object(entry, read, opinions))
                 continue
-            text = page.page(read.documentation, read.theorem, read.corollaries, read.limits, style, width)
+            rows = {name: import_module("proofsheet.explicit_layer").margin_of(one) for name, one in opinions.items()}
+            text = page.page(read.documentation, read.theorem, read.corollaries, read.limits, style, width, rows)
             _say(("\n\n" if position else "") + text)
         if as_json:
             _say(json.dumps({"schema": 1, "identities": objects}, indent=2, ensure_ascii=False))
-        sys.exit(1 if failed else 0)
+        sys.exit(_worst(codes))
+
+
+def _opinions(script: Any) -> dict[str, Any]:
+    """SymPy's opinions by corollary, "" for the theorem."""
+    layer = import_module("proofsheet.explicit_layer")
+    return {name: layer.opinions_on(one) for name, one in {"": script.theorem, **script.corollaries}.items()}
+
+
+def _code_of(opinions: Any) -> int:
+    layer = import_module("proofsheet.explicit_layer")
+    return int({layer.ZERO: 0, layer.UNDECIDED: MISSING}.get(layer.joint_verdict(opinions), 1))
+
+
+def _worst(codes: set[int]) -> int:
+    return 1 if 1 in codes else MISSING if MISSING in codes else 0
 
 
 def _layers(text: str | None) -> tuple[str, ...]:
@@ -158,7 +177,7 @@ def _layers(text: str | None) -> tuple[str, ...]:
 def check(
     names: tuple[str, ...], catalogue: Path | None, as_json: bool, layers: str | None, seed: int | None, quiet: bool
 ) -> None:
-    """Gather evidence: derive again, find witnesses, reject wrong variants, roll dice."""
+    """Gather evidence: derive again, ask SymPy, find witnesses, reject wrong variants, roll dice."""
     requested = _layers(layers)
     with _explained():
         entries = _catalogue(catalogue).select(names)
@@ -173,7 +192,7 @@ def check(
             _say(f"interrupted: {len(found)} of {len(entries)} identities looked at", error=True)
             sys.exit(INTERRUPTED)
         codes = {evidence.exit_code for evidence in found} | ({MISSING} if missing else set())
-        sys.exit(1 if 1 in codes else MISSING if MISSING in codes else 0)
+        sys.exit(_worst(codes))
 
 
 def _gather(entries: list[Entry], layers: list[str], seed: int | None, found: list[Any]) -> bool:

@@ -13,7 +13,7 @@ from sympy import Symbol
 
 from proofsheet.diagnosis import Diagnosis, diagnose
 from proofsheet.errors import NotationError, ProofsheetError
-from proofsheet.kernel.rules import Definition, Differentiation, Linearity, Rearrangement
+from proofsheet.kernel.rules import Definition, Differentiation, Linearity, Nonnegativity, Rearrangement
 from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
 from proofsheet.notation.functions import ARGUMENT
 from proofsheet.notation.tree import Node, as_node
@@ -30,6 +30,7 @@ definition = Definition()
 differentiate = Differentiation("differentiate")
 chain_rule = Differentiation("chain rule")
 product_rule = Differentiation("product rule")
+nonnegative = Nonnegativity()
 
 
 @dataclass(frozen=True)

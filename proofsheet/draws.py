@@ -6,32 +6,56 @@ the line. That is right only where every E stands linearly, and anything else is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass, field
 from itertools import product
+from math import factorial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from proofsheet.closed_forms import number, value_of
 from proofsheet.errors import ScriptError
-from proofsheet.notation import expectations, tree, variables
+from proofsheet.function_values import function_value
+from proofsheet.monte_carlo.arrays import float_array
+from proofsheet.monte_carlo.rounding import plain
+from proofsheet.notation import expectations, functions, tree, variables
 from proofsheet.notation.indices import Index
+from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.tree import Node
 
-Array = NDArray[np.float64]  # of shape (draws or 1, rows, columns)
+Values = Any  # of shape (draws or 1, rows, columns): a float array, or one that carries its rounding error
+Read = tuple[Values, bool]  # the value, and whether an expectation stands in it
 
 
 @dataclass(frozen=True)
 class Instance:
-    """Numbers for the dimensions, parameters and constants of a theorem."""
+    """Numbers for the dimensions, parameters, constants, opaque functions (see function_values) and free indices (from 1)."""
 
     dimensions: Mapping[str, int]
     parameters: Mapping[str, float]
     constants: Mapping[str, Any]
+    functions: Mapping[str, Any] = field(default_factory=dict)
+    indices: Mapping[str, int] = field(default_factory=dict)
 
     def size(self, node: Node) -> int:
         return int(node.value) if isinstance(node, tree.Number) else int(_known(self.dimensions, node.name))
+
+    def places(self, line: Node) -> dict[Index, int]:
+        """Where the free indices of a line stand, from 0."""
+        return {index: self._place(index, line) for index in free_indices(line)}
+
+    def _place(self, index: Index, line: Node) -> int:
+        if index.name not in self.indices:
+            raise ScriptError(
+                f"the index {index} is free in {line}; the check says which entry, indices={{{index.name!r}: 1}}"
+            )
+        chosen, size = self.indices[index.name], self.size(index.dimension)
+        if not 1 <= chosen <= size:
+            raise ScriptError(f"the index {index} runs from 1 to {size}; indices={{{index.name!r}: {chosen}}}")
+        return int(chosen) - 1
 
 
 def _known(table: Mapping[str, Any], name: str) -> Any:
@@ -40,76 +64,131 @@ def _known(table: Mapping[str, Any], name: str) -> Any:
     return table[name]
 
 
-def value_per_draw(line: Node, instance: Instance, draws: Mapping[str, Array]) -> Array:
+def value_per_draw(line: Node, instance: Instance, draws: Mapping[str, Any]) -> NDArray[np.float64]:
     """The value of a scalar line for each draw, as an array of one axis.
 
     `draws` maps each random variable to an array of shape (N,), (N, rows) or (N, rows, columns). Raises ScriptError
-    where an expectation does not stand linearly, or a number is missing.
+    where an expectation does not stand linearly, or a number is missing or has the wrong shape.
     """
-    shaped = {name: _as_matrices(values) for name, values in draws.items()}
-    value, _ = _Reader(instance, shaped)(line, {})
+    value, _ = Reader(instance, draws)(line, instance.places(line))
     return value[:, 0, 0]
 
 
-def _as_matrices(values: Any) -> Array:
-    array = np.asarray(values, dtype=float)
-    return array.reshape(array.shape + (1,) * (3 - array.ndim))
+def as_matrices(name: str, values: Any, size: tuple[int, int]) -> NDArray[np.float64]:
+    """Values of shape (N,), (N, rows) or (N, rows, columns) with all three axes; ScriptError where they do not fit."""
+    array = float_array(name, values)
+    if array.ndim == 0 or [n for n in array.shape[1:] if n != 1] != [n for n in size if n != 1]:
+        raise ScriptError(f"{name} is {size[0]} × {size[1]}; a value of shape {array.shape[1:]} does not fit")
+    return array.reshape((-1, *size))
 
 
-Read = tuple[Array, bool]  # the value, and whether an expectation stands in it
+class Reader:
+    """Reads lines on draws; `arguments` are the values of the formal arguments of the definition that is being read."""
 
+    exact = False  # whether the values carry their rounding errors
 
-class _Reader:
-    """`arguments` are the values of the formal arguments of the definition that is being read."""
-
-    def __init__(
-        self, instance: Instance, draws: Mapping[str, Array], arguments: Mapping[str, Array] | None = None
-    ) -> None:
-        self.instance, self.draws, self.arguments = instance, draws, arguments or {}
+    def __init__(self, instance: Instance, draws: Mapping[str, Any]) -> None:
+        self.instance, self.draws = instance, draws
+        self.arguments: Mapping[str, Values] = {}
 
     def __call__(self, node: Node, at: Mapping[Index, int]) -> Read:
         for kind in type(node).__mro__:
             if kind in _READERS:
-                return _READERS[kind](self, node, at)
+                return getattr(self, _READERS[kind])(node, at)
         raise ScriptError(f"a numeric check cannot evaluate {node} by draws")
 
+    # ---- scalars and variables ----
+
     def number(self, node: Any, at: Any) -> Read:
-        return np.full((1, 1, 1), float(node.value)), False
+        return number(node.value, self.exact), False
 
     def coefficient(self, node: Any, at: Any) -> Read:
-        known = {**self.instance.parameters, **self.instance.dimensions}
-        value = node.expression.subs({symbol: _known(known, symbol.name) for symbol in node.expression.free_symbols})
-        return np.full((1, 1, 1), float(value)), False
+        values = {symbol: self._symbol_value(symbol.name) for symbol in node.expression.free_symbols}
+        return value_of(node.expression, values, self.exact), False
 
     def symbol(self, node: Any, at: Any) -> Read:
-        known = {**self.instance.parameters, **self.instance.dimensions}
-        return np.full((1, 1, 1), float(_known(known, node.name))), False
+        return self._symbol_value(node.name), False
+
+    def _symbol_value(self, name: str) -> Values:
+        value = _known({**self.instance.parameters, **self.instance.dimensions}, name)
+        return self._given(np.full((1, 1, 1), float(value)))
 
     def constant(self, node: Any, at: Any) -> Read:
         if node.name in self.arguments:
             return self.arguments[node.name], False
-        array = np.asarray(_known(self.instance.constants, node.name), dtype=float)
-        return array.reshape((1, self.instance.size(node.shape[0]), self.instance.size(node.shape[1]))), False
+        value = _known(self.instance.constants, node.name)
+        return self._given(as_matrices(node.name, [value], self._size(node))), False
 
     def random(self, node: Any, at: Any) -> Read:
-        return _known(self.draws, node.name), False
+        return self._given(as_matrices(node.name, _known(self.draws, node.name), self._size(node))), False
+
+    def _size(self, node: Node) -> tuple[int, int]:
+        return self.instance.size(node.shape[0]), self.instance.size(node.shape[1])
+
+    def _given(self, value: Values) -> Values:
+        """A number that the check gives, as it is."""
+        return value
 
     def identity(self, node: Any, at: Any) -> Read:
-        return np.eye(self.instance.size(node.shape[0]))[None], False
+        return self._given(np.eye(self.instance.size(node.shape[0]))[None]), False
 
     def filled(self, node: Any, at: Any) -> Read:
         value, _ = self(node.args[0], at)
-        return np.broadcast_to(value, (1, *map(self.instance.size, node.shape))), False
+        return np.broadcast_to(value, (1, *self._size(node))), False
+
+    def delta(self, node: Any, at: Any) -> Read:
+        return self._given(np.full((1, 1, 1), float(at[node.args[0]] == at[node.args[1]]))), False
+
+    # ---- definitions, entries, sums ----
 
     def defined(self, node: Any, at: Any) -> Read:
-        pairs = zip(node.parameters, node.values, strict=True)
-        inside = _Reader(self.instance, self.draws, {formal.name: self(value, at)[0] for formal, value in pairs})
         if node.entry is None:
-            return inside(node.body, {})
-        entries = [inside(node.body, {node.entry: place}) for place in range(self.instance.size(node.entry.dimension))]
+            return self._inside(node, at)(node.body, {})
+        places = range(self.instance.size(node.entry.dimension))
+        entries = [self._entry_of(node, place) for place in places]
         length = max(value.shape[0] for value, _ in entries)
-        values = [np.broadcast_to(value, (length, 1, 1)) for value, _ in entries]
-        return np.concatenate(values, axis=1), any(mean for _, mean in entries)
+        rows = [np.broadcast_to(value, (length, *value.shape[1:])).swapaxes(1, 2) for value, _ in entries]
+        return np.concatenate(rows, axis=1), any(mean for _, mean in entries)
+
+    def _inside(self, node: Any, at: Any) -> Reader:
+        """The reader of a definition's right side; an expectation among its arguments may not stand linearly there."""
+        inside = copy(self)
+        arguments = [(formal.name, self(value, at)) for formal, value in zip(node.parameters, node.values, strict=True)]
+        self._refuse(any(mean for _, (_, mean) in arguments), node)
+        inside.arguments = {name: value for name, (value, _) in arguments}
+        return inside
+
+    def _entry_of(self, node: Any, place: int) -> Read:
+        return self._inside(node, {})(node.body, {node.entry: place})
+
+    def element(self, node: Any, at: Any) -> Read:
+        inner, places = node.args[0], [at[index] for index in node.indices]
+        rows, columns = inner.shape
+        if isinstance(inner, variables.Defined) and inner.entry is not None and rows != tree.ONE:
+            (value, mean), rows = self._entry_of(inner, places.pop(0)), tree.ONE
+            value = value.swapaxes(1, 2)
+        else:
+            value, mean = self(inner, at)
+        row = 0 if rows == tree.ONE else places.pop(0)
+        column = 0 if columns == tree.ONE else places.pop(0)
+        return value[:, row : row + 1, column : column + 1], mean
+
+    def member(self, node: Any, at: Any) -> Read:
+        family, place = node.args[0], at[node.index]
+        if isinstance(family, variables.Defined) and family.entry is not None:
+            return self._entry_of(family, place)
+        value, mean = self(family, at)
+        return value[:, place : place + 1, :].swapaxes(1, 2), mean
+
+    def indexed_sum(self, node: Any, at: Any) -> Read:
+        total, any_mean = self._given(np.zeros((1, 1, 1))), False
+        for places in product(*(range(self.instance.size(index.dimension)) for index in node.bound)):
+            if len(set(places)) == len(places):
+                value, mean = self(node.body, {**at, **dict(zip(node.bound, places, strict=True))})
+                total, any_mean = total + value, any_mean or mean
+        return total, any_mean
+
+    # ---- operations ----
 
     def plus(self, node: Any, at: Any) -> Read:
         parts = [self(term, at) for term in node.args]
@@ -128,17 +207,25 @@ class _Reader:
     def matrix_product(self, node: Any, at: Any) -> Read:
         return self._combined(node, at, np.matmul)
 
-    def _combined(self, node: Any, at: Any, operation: Callable[[Array, Array], Array]) -> Read:
+    def _combined(self, node: Any, at: Any, operation: Callable[[Values, Values], Values]) -> Read:
         parts = [self(factor, at) for factor in node.args]
-        if sum(mean for _, mean in parts) > 1:
-            raise ScriptError(f"a numeric check cannot estimate a product of expectations: {node}")
+        self._refuse_product([(factor, mean) for factor, (_, mean) in zip(node.args, parts, strict=True)], node)
         total = parts[0][0]
         for value, _ in parts[1:]:
             total = operation(total, value)
         return total, any(mean for _, mean in parts)
 
+    def _refuse_product(self, factors: list[tuple[Node, bool]], node: Node) -> None:
+        """An expectation may not meet another one in a product, nor anything random: E[y] z is not y z."""
+        for place, (_, mean) in enumerate(factors):
+            others = factors[:place] + factors[place + 1 :]
+            if mean and any(other_mean for _, other_mean in others):
+                raise ScriptError(f"a numeric check cannot estimate a product of expectations: {node}")
+            self._refuse(mean and any(random_variables(other) for other, _ in others), node)
+
     def quotient(self, node: Any, at: Any) -> Read:
         (value, mean), (below, mean_below) = self(node.args[0], at), self(node.args[1], at)
+        self._refuse_product([(node.args[0], mean), (node.args[1], False)], node)
         self._refuse(mean_below, node)
         return value / below, mean
 
@@ -158,66 +245,112 @@ class _Reader:
         value, mean = self(node.args[0], at)
         return value.swapaxes(1, 2), mean
 
-    def hadamard(self, node: Any, at: Any) -> Read:
-        return self._combined(node, at, np.multiply)
-
     def trace(self, node: Any, at: Any) -> Read:
         value, mean = self(node.args[0], at)
-        return np.trace(value, axis1=1, axis2=2)[:, None, None], mean
+        return (value * np.eye(value.shape[1])).sum(axis=(1, 2), keepdims=True), mean
+
+    def diagonal(self, node: Any, at: Any) -> Read:
+        value, mean = self(node.args[0], at)
+        return value * np.eye(value.shape[1])[None], mean
+
+    # ---- what is not linear ----
 
     def squared_norm(self, node: Any, at: Any) -> Read:
-        value, mean = self(node.args[0], at)
+        return (self._without_mean(node.args[0], at, node) ** 2).sum(axis=(1, 2), keepdims=True), False
+
+    def norm_one(self, node: Any, at: Any) -> Read:
+        return np.absolute(self._without_mean(node.args[0], at, node)).sum(axis=(1, 2), keepdims=True), False
+
+    def absolute(self, node: Any, at: Any) -> Read:
+        return np.absolute(self._without_mean(node.args[0], at, node)), False
+
+    def signum(self, node: Any, at: Any) -> Read:
+        return np.sign(self._without_mean(node.args[0], at, node)), False
+
+    def root(self, node: Any, at: Any) -> Read:
+        inner = self._without_mean(node.args[0], at, node)
+        if plain(inner).min() < 0:
+            raise ScriptError(f"at this instance {node} is the root of a negative number")
+        return np.sqrt(inner), False
+
+    def applied(self, node: Any, at: Any) -> Read:
+        arguments = [self._without_mean(argument, at, node) for argument in node.arguments]
+        return self._function(node.function, node.orders, arguments), False
+
+    def remainder(self, node: Any, at: Any) -> Read:
+        """A(u + Δ) − Σ_{j<k} A⁽ʲ⁾(u) Δʲ/j!, as it is defined."""
+        point, increment = (self._without_mean(part, at, node) for part in (node.point, node.increment))
+        value = self._function(node.function, (), [point + increment])
+        for order in range(node.order):
+            term = self._function(node.function, (0,) * order, [point]) * increment**order
+            value = value - term / float(factorial(order))
+        return value, False
+
+    def _function(self, function: Any, orders: tuple[int, ...], arguments: list[Values]) -> Values:
+        return function_value(function, orders, arguments, self.instance.functions, self.exact)
+
+    def _without_mean(self, inner: Node, at: Any, node: Node) -> Values:
+        value, mean = self(inner, at)
         self._refuse(mean, node)
-        return (value**2).sum(axis=(1, 2), keepdims=True), mean
+        return value
 
-    def element(self, node: Any, at: Any) -> Read:
-        value, mean = self(node.args[0], at)
-        places = iter([at[index] for index in node.indices])
-        rows, columns = node.args[0].shape
-        row = 0 if rows == tree.ONE else next(places)
-        column = 0 if columns == tree.ONE else next(places)
-        return value[:, row : row + 1, column : column + 1], mean
+    def derivative(self, node: Any, at: Any) -> Read:
+        raise ScriptError(
+            f"a numeric check does not differentiate {node}; write GradientCheck(...) with the function that is "
+            "differentiated, or unfold the derivative in the line"
+        )
 
-    def indexed_sum(self, node: Any, at: Any) -> Read:
-        total, any_mean = np.zeros((1, 1, 1)), False
-        for places in product(*(range(self.instance.size(index.dimension)) for index in node.bound)):
-            if len(set(places)) == len(places):
-                value, mean = self(node.body, {**at, **dict(zip(node.bound, places, strict=True))})
-                total, any_mean = total + value, any_mean or mean
-        return total, any_mean
-
-    def delta(self, node: Any, at: Any) -> Read:
-        return np.full((1, 1, 1), float(at[node.args[0]] == at[node.args[1]])), False
+    # ---- expectations ----
 
     def expectation(self, node: Any, at: Any) -> Read:
-        value, mean = self(node.args[0], at)
-        self._refuse(mean, node)
-        return value, True
+        return self._without_mean(node.args[0], at, node), True
+
+    def variance(self, node: Any, at: Any) -> Read:
+        raise ScriptError(
+            f"a numeric check cannot estimate {node} from a mean; write it with E, or enumerate a finite law"
+        )
 
 
-_READERS: dict[type, Callable[..., Read]] = {
-    tree.Number: _Reader.number,
-    tree.Coefficient: _Reader.coefficient,
-    tree.Dimension: _Reader.symbol,
-    tree.Parameter: _Reader.symbol,
-    variables.Constant: _Reader.constant,
-    variables.RandomVariable: _Reader.random,
-    variables.Identity: _Reader.identity,
-    variables.Filled: _Reader.filled,
-    variables.Defined: _Reader.defined,
-    tree.Plus: _Reader.plus,
-    tree.Minus: _Reader.minus,
-    tree.Product: _Reader.product,
-    tree.MatrixProduct: _Reader.matrix_product,
-    tree.Quotient: _Reader.quotient,
-    tree.Power: _Reader.power,
-    tree.Group: _Reader.same,
-    tree.Transpose: _Reader.transpose,
-    tree.Hadamard: _Reader.hadamard,
-    tree.Trace: _Reader.trace,
-    tree.SquaredNorm: _Reader.squared_norm,
-    tree.Element: _Reader.element,
-    tree.IndexedSum: _Reader.indexed_sum,
-    tree.KroneckerDelta: _Reader.delta,
-    expectations.Expectation: _Reader.expectation,
+def entries_of(indices: tuple[Index, ...], instance: Instance) -> Iterator[dict[Index, int]]:
+    """All places (from 0) at which indices can stand."""
+    for places in product(*(range(instance.size(index.dimension)) for index in indices)):
+        yield dict(zip(indices, places, strict=True))
+
+
+_READERS: dict[type, str] = {
+    tree.Number: "number",
+    tree.Coefficient: "coefficient",
+    tree.Dimension: "symbol",
+    tree.Parameter: "symbol",
+    variables.Constant: "constant",
+    variables.RandomVariable: "random",
+    variables.Identity: "identity",
+    variables.Filled: "filled",
+    variables.Defined: "defined",
+    tree.Plus: "plus",
+    tree.Minus: "minus",
+    tree.Product: "product",
+    tree.MatrixProduct: "matrix_product",
+    tree.Quotient: "quotient",
+    tree.Power: "power",
+    tree.Group: "same",
+    tree.Transpose: "transpose",
+    tree.Hadamard: "product",
+    tree.Trace: "trace",
+    tree.SquaredNorm: "squared_norm",
+    tree.Element: "element",
+    tree.Member: "member",
+    tree.IndexedSum: "indexed_sum",
+    tree.KroneckerDelta: "delta",
+    functions.Applied: "applied",
+    functions.Remainder: "remainder",
+    functions.Derivative: "derivative",
+    functions.AbsoluteValue: "absolute",
+    functions.Signum: "signum",
+    functions.NormOne: "norm_one",
+    functions.Root: "root",
+    functions.Diagonal: "diagonal",
+    expectations.Expectation: "expectation",
+    expectations.Variance: "variance",
+    expectations.Covariance: "variance",
 }

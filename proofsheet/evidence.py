@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from proofsheet.catalogue import Entry
@@ -16,11 +16,14 @@ from proofsheet.entry_script import ProofScript, ScriptRejected, read, run_scrip
 from proofsheet.errors import ProofsheetError, ScriptError
 from proofsheet.exact_models.models import Statement
 from proofsheet.exact_models.witnesses import witness_report
+from proofsheet.explicit.second_opinion import UNDECIDED, ZERO
+from proofsheet.explicit_layer import joint_verdict, lines_to_tell, opinions_on, sizes_of
 from proofsheet.kernel.rules import Independence, Moment
 from proofsheet.kernel.theorem import StepRejected, Theorem
 from proofsheet.layers import EXISTING
-from proofsheet.numeric_check import NumericCheck, NumericVerdict
+from proofsheet.numeric_evidence import Check
 from proofsheet.render.reasons import describe_condition, describe_reason
+from proofsheet.scalar_lemmas import holds
 from proofsheet.slips import Slip
 
 NOT_CHECKED, DOES_NOT_APPLY = "not checked", "does not apply"
@@ -113,6 +116,10 @@ def proof_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
         by_itself(step.number, step.old, step.new, step.reasons)[1] for theorem in theorems for step in theorem.steps
     ]
     refused = [f"{entry.name}, line {one.number}: {one}" for one in refusals if one is not None]
+    lemmas = dict.fromkeys(lemma for theorem in theorems for lemma in theorem.lemmas)
+    refused += [
+        f"{entry.name}: {describe_reason(one)} is not what {one.judge} finds" for one in lemmas if not holds(one)
+    ]
     if refused:
         return Layer("rejected", False, message="\n".join(refused))
     steps = sum(len(theorem.steps) for theorem in theorems)
@@ -120,6 +127,7 @@ def proof_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
         "steps": steps,
         "checked": steps,
         "assumptions": [describe_reason(one) for one in script.theorem.assumptions],
+        "lemmas": [f"{describe_reason(one)} (by {one.judge})" for one in lemmas],
         "side_conditions": [describe_condition(one) for one in script.theorem.side_conditions if not one.discharged],
         "unneeded_reasons": [
             {"line": line, "reason": describe_reason(reason)}
@@ -128,11 +136,42 @@ def proof_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
         ],
         "seconds": round(time.perf_counter() - start, 4),
     }
-    return Layer("proved", True, facts=facts)
+    judges = sorted({lemma.judge for theorem in theorems for lemma in theorem.lemmas})
+    return Layer(f"proved modulo {', '.join(judges)}" if judges else "proved", True, facts=facts)
+
+
+def explicit_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
+    """SymPy's second opinion on every step of every theorem; it never overrules the kernel."""
+    start = time.perf_counter()
+    found = {name: opinions_on(one) for name, one in {"": script.theorem, **script.corollaries}.items()}
+    opinions = [one for group in found.values() for one in group]
+    verdict = joint_verdict(opinions)
+    facts = {
+        "dimensions": [dict(one) for one in sizes_of(opinions)],
+        "steps": len(opinions),
+        "zero": sum(one.verdict == ZERO for one in opinions),
+        "lines": [
+            {"theorem": name or entry.name, "line": line, **asdict(one)}
+            for name, group in found.items()
+            for line, one in enumerate(group, 2)
+            if one.verdict != ZERO
+        ],
+        "seconds": round(time.perf_counter() - start, 4),
+    }
+    message = "\n".join(
+        f"{entry.name}{'.' * bool(name)}{name}, explicit, {row}"
+        for name, group in found.items()
+        for row in lines_to_tell(group)
+    )
+    return Layer(verdict, verdict == ZERO, verdict == UNDECIDED, facts, message)
 
 
 def statement_of(theorem: Theorem, limits: Iterable[Any] = ()) -> Statement:
-    """What the witness layer needs to know of a theorem."""
+    """What the witness layer needs to know of a theorem.
+
+    An exponential family asks nothing of a model at one θ: every finite law p is a member of one, with h(t) = p(t) e^(−θt),
+    and the kernel lets nothing else be assumed about its statistic.
+    """
     return Statement(
         theorem.lines,
         tuple(one.blocks for one in theorem.assumptions if isinstance(one, Independence)),
@@ -177,37 +216,22 @@ def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None) -> La
     if entry.check is None:
         return DOES_NOT_APPLY
     check = getattr(run_script(entry.name, entry.check), "check", None)
-    if not isinstance(check, NumericCheck):
-        raise ScriptError(f"{entry.check.name} defines no check; write check = NumericCheck(...)")
+    if not isinstance(check, Check):
+        raise ScriptError(f"{entry.check.name} defines no check; write check = NumericCheck(...) or a sibling of it")
     start = time.perf_counter()
     verdict = check.run(seed=seed)
     facts = {
-        **numeric_facts(verdict),
-        "seed": check.seed if seed is None else seed,
+        **verdict.facts(),
+        "seed": seed if seed is not None and check.seed is not None else check.seed,
         "seconds": round(time.perf_counter() - start, 4),
     }
     message = "" if verdict.verdict == "confirmed" else f"{entry.name}, monte_carlo: {verdict}"
     return Layer(verdict.verdict, verdict.verdict == "confirmed", verdict.verdict == "undecided", facts, message)
 
 
-def numeric_facts(verdict: NumericVerdict) -> dict[str, Any]:
-    """The numbers of a verdict; estimate and interval are of left − right."""
-    difference = verdict.difference
-    return {
-        "grade": verdict.grade,
-        "estimate": difference.mean,
-        "interval": [difference.low, difference.high],
-        "closed_form": verdict.closed_form.mean,
-        "samples": difference.samples,
-        "tolerance": verdict.tolerance,
-        "detectable": verdict.detectable,
-        "alpha": difference.error_rate,
-        "wrong_variant_refuted": None if verdict.wrong is None else verdict.wrong.excludes_zero(),
-    }
-
-
 _LAYERS: dict[str, Callable[[Entry, ProofScript, int | None], Any]] = {
     "proof": proof_layer,
+    "explicit": explicit_layer,
     "witness": witness_layer,
     "variants": variants_layer,
     "monte_carlo": monte_carlo_layer,

@@ -6,7 +6,6 @@ theorem's own tree, on the same draws. The sample size is fixed before anything 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,13 +19,13 @@ from proofsheet.errors import ScriptError
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.monte_carlo.interval import GRADE, Interval, RunningMean
 from proofsheet.notation.tree import Node
-from proofsheet.plain_text import print_to
+from proofsheet.numeric_evidence import Check, Verdict, called
 
 CHUNK = 10_000
 
 
 @dataclass(frozen=True)
-class NumericVerdict:
+class NumericVerdict(Verdict):
     """What the dice say.
 
     verdict: refuted (the interval of left − right excludes 0), confirmed (it lies within ± tolerance, and the wrong
@@ -56,6 +55,21 @@ class NumericVerdict:
             )
         return text
 
+    def facts(self) -> dict[str, Any]:
+        """The numbers of the verdict; estimate and interval are of left − right."""
+        d = self.difference
+        return {
+            "grade": self.grade,
+            "estimate": d.mean,
+            "interval": [d.low, d.high],
+            "closed_form": self.closed_form.mean,
+            "samples": d.samples,
+            "tolerance": self.tolerance,
+            "detectable": self.detectable,
+            "alpha": d.error_rate,
+            "wrong_variant_refuted": None if self.wrong is None else self.wrong.excludes_zero(),
+        }
+
     @property
     def detectable(self) -> float:
         """A constant error of the closed form above this would have been seen with near certainty."""
@@ -63,7 +77,7 @@ class NumericVerdict:
 
 
 @dataclass(frozen=True)
-class NumericCheck:
+class NumericCheck(Check):
     """A Monte Carlo check of a theorem at one instance.
 
     theorem     whose right side is judged
@@ -74,6 +88,8 @@ class NumericCheck:
     tolerance   how far the closed form may be off and still be called confirmed
     wrong       a wrong variant that the same draws must refute
     error_rate  of the interval (two-sided, asymptotic)
+    functions   callables for opaque functions, as function_values.py says
+    indices     where the theorem's free indices stand, from 1
     """
 
     theorem: Theorem
@@ -87,6 +103,8 @@ class NumericCheck:
     samples: int = 200_000
     error_rate: float = 1e-6
     seed: int = 20_250_101
+    functions: Mapping[str, Any] = field(default_factory=dict)
+    indices: Mapping[str, int] = field(default_factory=dict)
 
     def run(self, closed_form: Node | None = None, seed: int | None = None) -> NumericVerdict:
         """Draw and judge; `closed_form` in place of the theorem's own right side is for testing the check itself."""
@@ -129,20 +147,12 @@ class NumericCheck:
         return "confirmed"
 
     def _chunks(self, lines: list[Node], seed: int) -> Iterator[tuple[NDArray[np.float64], list[NDArray[np.float64]]]]:
-        instance = Instance(self.dimensions, self.parameters, self.constants)
+        instance = Instance(self.dimensions, self.parameters, self.constants, self.functions, self.indices)
         generator = np.random.default_rng(seed)
         for start in range(0, self.samples, CHUNK):
             size = min(CHUNK, self.samples - start)
             draws = self.draw(generator, size)
-            left = np.asarray(self.left_side(**draws), dtype=float)
+            left = called(self.left_side, "left_side", draws)
             if left.shape != (size,):
                 raise ScriptError(f"left_side gives an array of shape {left.shape}, not ({size},)")
             yield left, [value_per_draw(line, instance, draws) for line in lines]
-
-    def main(self, module_name: str) -> None:
-        """Run and print if the script is run by hand; the last line of a check script: check.main(__name__)."""
-        if module_name == "__main__":
-            verdict = self.run()
-            print_to(sys.stdout, str(verdict))
-            if verdict.verdict != "confirmed":
-                sys.exit(1 if verdict.verdict == "refuted" else 3)

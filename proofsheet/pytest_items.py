@@ -54,6 +54,7 @@ class ProofFile(pytest.File):
             )
 
     def _layers(self, script: ProofScript) -> Iterator[str]:
+        yield "explicit"
         yield "witness"
         if script.variants:
             yield "variants"

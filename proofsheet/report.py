@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from io import StringIO
 from typing import Any
@@ -16,6 +17,7 @@ from proofsheet import __version__
 from proofsheet.catalogue import Entry
 from proofsheet.entry_script import ProofScript
 from proofsheet.evidence import NOT_CHECKED, Evidence, Layer
+from proofsheet.explicit.second_opinion import Opinion
 from proofsheet.layers import EXISTING
 from proofsheet.notation.text import set_line
 from proofsheet.render.page import margin, sources_of
@@ -55,7 +57,7 @@ def _identity(evidence: Evidence) -> dict[str, Any]:
         "expected": evidence.expected,
         "outcome": evidence.outcome,
         "proof": layers["proof"],
-        "explicit": NOT_CHECKED,
+        "explicit": layers["explicit"],
         "witness": layers["witness"],
         "exact": NOT_CHECKED,
         "monte_carlo": layers["monte_carlo"],
@@ -74,9 +76,12 @@ def _layer(layer: Layer | str) -> Any:
     return {**found, "message": layer.message} if layer.message else found
 
 
-def derivation_object(entry: Entry, script: ProofScript) -> dict[str, Any]:
-    """The object that `derive --json` prints for one identity."""
+def derivation_object(
+    entry: Entry, script: ProofScript, opinions: Mapping[str, Sequence[Opinion]] | None = None
+) -> dict[str, Any]:
+    """The object that `derive --json` prints for one identity; `opinions` by corollary, "" for the theorem."""
     theorem = script.theorem
+    explicit = {name: [asdict(one) for one in group] for name, group in (opinions or {}).items()}
     return {
         "name": entry.name,
         "title": entry.title,
@@ -86,6 +91,7 @@ def derivation_object(entry: Entry, script: ProofScript) -> dict[str, Any]:
         "lines": _lines(theorem),
         "corollaries": {name: _lines(corollary) for name, corollary in script.corollaries.items()},
         "sources": sources_of(script.documentation),
+        "explicit": {"theorem": explicit.pop(""), "corollaries": explicit} if explicit else NOT_CHECKED,
     }
 
 
@@ -117,10 +123,10 @@ def _cell(layer: Layer | str) -> str:
     if isinstance(layer, str):
         return layer
     details = {
-        "proved": "{checked} steps",
-        "witness": "{models} models",
-        "confirmed": "{grade}",
-        "refuted": "{grade}",
-        "undecided": "{grade}",
-    }.get(layer.verdict)
-    return f"{layer.verdict}, {details.format(**layer.facts)}" if details else layer.verdict
+        "proved": ("checked", "steps"),
+        "difference 0": ("zero", "steps"),
+        "witness": ("models", "models"),
+    }.get(layer.verdict.split(" modulo ")[0])
+    if details and details[0] in layer.facts:
+        return f"{layer.verdict}, {layer.facts[details[0]]} {details[1]}"
+    return f"{layer.verdict}, {layer.facts['grade']}" if "grade" in layer.facts else layer.verdict

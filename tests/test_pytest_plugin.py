@@ -28,6 +28,7 @@ def test_a_users_folder(tmp_path):
     assert code == 1
     for name, verdict in (
         ("good.py::good-2", "PASSED"),
+        ("good.py::good-explicit", "PASSED"),
         ("good.py::good-witness", "PASSED"),
         ("good.py::good-variants", "PASSED"),
         ("bad.py::bad-2", "FAILED"),
@@ -92,5 +93,5 @@ def test_our_own_catalogue_has_one_test_for_each_displayed_line():
         "ensemble_error.uncorrelated_errors-3",
     ):
         assert any(row.endswith(f"::{name}") for row in text.splitlines()), text
-    for layer in ("witness", "variants", "monte_carlo"):
+    for layer in ("explicit", "witness", "variants", "monte_carlo"):
         assert f"::ensemble_error-{layer}" in text

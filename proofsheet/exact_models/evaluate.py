@@ -15,7 +15,8 @@ from typing import Any
 
 from sympy import Expr
 
-from proofsheet.notation import expectations, tree, variables
+from proofsheet.errors import ProofsheetError
+from proofsheet.notation import expectations, functions, tree, variables
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import free_indices
 from proofsheet.notation.tree import Node
@@ -78,6 +79,10 @@ def _polynomial_value(expression: Expr, model: Model) -> Fraction:
     return parts[0] ** int(parts[1])
 
 
+class ModelError(ProofsheetError):
+    """A line whose value on a finite probability space is not rational, or depends on an opaque function."""
+
+
 class _Evaluation:
     """`arguments` are the values of the formal arguments of the definition that is being read."""
 
@@ -89,7 +94,7 @@ class _Evaluation:
         for kind in type(node).__mro__:
             if kind in _READERS:
                 return _READERS[kind](self, node, at, outcome)
-        raise TypeError(f"an exact model has no value for {type(node).__name__}")
+        raise ModelError(f"an exact model has no rational value for {node}")
 
     def number(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         return [[Fraction(int(node.value.p), int(node.value.q))]]
@@ -121,7 +126,8 @@ class _Evaluation:
         if node.entry is None:
             return inside(node.body, {}, outcome)
         size = self.model.size(node.entry.dimension)
-        return [inside(node.body, {node.entry: position}, outcome)[0] for position in range(size)]
+        columns = [inside(node.body, {node.entry: position}, outcome) for position in range(size)]
+        return [[row[0] for row in column] for column in columns]
 
     def plus(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         return reduce(_added, (self(term, at, outcome) for term in node.args))
@@ -171,6 +177,25 @@ class _Evaluation:
         rows, columns = node.args[0].shape
         row = 0 if rows == tree.ONE else next(places)
         return [[matrix[row][0 if columns == tree.ONE else next(places)]]]
+
+    def member(self, node: Any, at: Mapping[Index, int], outcome: Outcome) -> Matrix:
+        return [[entry] for entry in self(node.args[0], at, outcome)[at[node.index]]]
+
+    def diagonal(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
+        entries = [row[0] for row in self(node.args[0], at, outcome)]
+        return [
+            [entry if row == column else Fraction(0) for column in range(len(entries))]
+            for row, entry in enumerate(entries)
+        ]
+
+    def absolute(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
+        return [[abs(entry) for entry in row] for row in self(node.args[0], at, outcome)]
+
+    def signum(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
+        return [[Fraction((entry > 0) - (entry < 0)) for entry in row] for row in self(node.args[0], at, outcome)]
+
+    def norm_one(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
+        return [[sum((abs(entry) for row in self(node.args[0], at, outcome) for entry in row), Fraction(0))]]
 
     def indexed_sum(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         rows, columns = map(self.model.size, node.shape)
@@ -245,6 +270,11 @@ _READERS: dict[type, Callable[..., Matrix]] = {
     tree.Trace: _Evaluation.trace,
     tree.SquaredNorm: _Evaluation.squared_norm,
     tree.Element: _Evaluation.element,
+    tree.Member: _Evaluation.member,
+    functions.Diagonal: _Evaluation.diagonal,
+    functions.AbsoluteValue: _Evaluation.absolute,
+    functions.Signum: _Evaluation.signum,
+    functions.NormOne: _Evaluation.norm_one,
     tree.IndexedSum: _Evaluation.indexed_sum,
     tree.KroneckerDelta: _Evaluation.delta,
     expectations.Expectation: _Evaluation.expectation,

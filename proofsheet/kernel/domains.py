@@ -6,10 +6,12 @@ from enum import IntEnum
 
 from sympy import Expr
 
+from proofsheet.notation.functions import AbsoluteValue, NormOne, Root
 from proofsheet.notation.tree import (
     Coefficient,
     Dimension,
     Group,
+    IndexedSum,
     Minus,
     Node,
     Number,
@@ -18,6 +20,7 @@ from proofsheet.notation.tree import (
     Power,
     Product,
     Quotient,
+    SquaredNorm,
 )
 
 
@@ -31,7 +34,7 @@ _OF_DOMAIN = {"real": Sign.UNKNOWN, "nonnegative": Sign.NONNEGATIVE, "positive":
 
 
 def sign(node: Node) -> Sign:
-    """What the declared domains say of the sign of a scalar that is not random."""
+    """What the form of a scalar and the declared domains say of its sign."""
     if isinstance(node, Number):
         return Sign.POSITIVE if node.value > 0 else Sign.NONNEGATIVE if node.value == 0 else Sign.UNKNOWN
     if isinstance(node, Dimension):
@@ -46,6 +49,10 @@ def sign(node: Node) -> Sign:
         return _of_sum(node)
     if isinstance(node, (Product, Quotient)):
         return min(map(sign, node.args))
+    if isinstance(node, (AbsoluteValue, NormOne, SquaredNorm, Root)):
+        return Sign.NONNEGATIVE
+    if isinstance(node, IndexedSum):
+        return min(sign(node.body), Sign.NONNEGATIVE)
     if isinstance(node, Power):
         even = Sign.NONNEGATIVE if node.exponent % 2 == 0 else Sign.UNKNOWN
         return max(sign(node.args[0]), even)
@@ -72,7 +79,7 @@ def _of_expression(value: Expr) -> Sign:
 def _of_sum(node: Plus) -> Sign:
     if _is_one_minus_unit(node):
         return Sign.POSITIVE
-    if _is_dimension_minus_one(node):
+    if _is_dimension_minus_one(node) or _is_absolute_value_and_itself(node):
         return Sign.NONNEGATIVE
     signs = [sign(term) for term in node.args]
     if Sign.UNKNOWN in signs:
@@ -91,6 +98,14 @@ def _is_dimension_minus_one(node: Plus) -> bool:
     match node.args:
         case (Dimension(), Minus(args=(Number() as one,))):
             return bool(one.value == 1)
+    return False
+
+
+def _is_absolute_value_and_itself(node: Plus) -> bool:
+    """|a| + a and |a| − a."""
+    match node.args:
+        case (AbsoluteValue(args=(one,)), Minus(args=(other,))) | (AbsoluteValue(args=(one,)), other):
+            return bool(one == other)
     return False
 
 

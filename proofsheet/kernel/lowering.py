@@ -268,7 +268,7 @@ class Lowering:
 
     def signum(self, node: functions.Signum, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         return self._known(
-            SIGNUM, lambda value: (value > 0) - (value < 0), self.lower(node.args[0], row, column, scope)
+            SIGNUM, lambda value: bool(value > 0) - bool(value < 0), self.lower(node.args[0], row, column, scope)
         )
 
     def _known(self, name: str, at_number: Callable[[Any], Any], argument: Polynomial) -> Polynomial:

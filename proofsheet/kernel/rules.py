@@ -88,6 +88,11 @@ class ExponentialFamily:
 
 
 @dataclass(frozen=True)
+class Nonnegativity:
+    """The line before is ≥ 0 by its form: squares, absolute values, |a| ± a, and what declared domains say of parameters."""
+
+
+@dataclass(frozen=True)
 class Independence:
     """The blocks of random variables are jointly independent. Includes linearity."""
 
@@ -115,7 +120,7 @@ class Moment:
 
 Assumption = Independence | Moment | Distinct | ExponentialFamily
 ASSUMPTIONS = (Independence, Moment, Distinct, ExponentialFamily)
-RULES = (Rearrangement, Linearity, Definition, Differentiation, Taylor, FunctionLemma)
+RULES = (Rearrangement, Linearity, Definition, Differentiation, Taylor, FunctionLemma, Nonnegativity)
 
 
 def independent(*blocks: Any, called: str | None = None) -> Independence:
@@ -440,6 +445,7 @@ __all__ = [
     "Linearity",
     "Moment",
     "MomentRule",
+    "Nonnegativity",
     "Rearrangement",
     "Rules",
     "Taylor",

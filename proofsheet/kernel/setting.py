@@ -93,6 +93,9 @@ class Setting:
         """What the rules of analysis took for granted when they gave these lines their normal forms."""
         plain = _without_idle_rules(reasons)
         notes = [note for line in lines for note in self._form(line, plain)[1]]
+        if self.rules(plain).moment_across_blocks():
+            other = Lowering(replace(self.rules(plain), moments_first=True), self.algebra)
+            notes += [note for line in lines for note in other.with_notes(line)[1]]
         return noted_conditions(notes, lines, self.names)
 
     def side_conditions(self, lines: Iterable[Basic]) -> tuple[SideCondition, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 from sympy import Basic, Symbol
 
 from proofsheet.errors import AssumptionError, NotationError, ProofsheetError
-from proofsheet.kernel.domains import lies_in
+from proofsheet.kernel.domains import Sign, lies_in, sign
 from proofsheet.kernel.lowering import normal_form
 from proofsheet.kernel.needed_reasons import members_of_routes, without
 from proofsheet.kernel.normal_form import Algebra, KernelError, Polynomial
@@ -29,6 +29,7 @@ from proofsheet.kernel.rules import (
     Independence,
     Linearity,
     Moment,
+    Nonnegativity,
     Rearrangement,
     Rules,
     Taylor,
@@ -36,6 +37,7 @@ from proofsheet.kernel.rules import (
 )
 from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.side_conditions import SideCondition, Smooth, refuse_conflicts
+from proofsheet.notation.functions import Function
 from proofsheet.notation.indices import Distinct
 from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.tree import ONE, Node, Number, Parameter, as_node
@@ -63,6 +65,7 @@ class Step:
     reasons: tuple[Any, ...]
     needed: tuple[Any, ...]
     unneeded: tuple[Any, ...]
+    relation: str = "="  # "≥" for old ≥ new
 
 
 class Chain:
@@ -96,6 +99,8 @@ class Chain:
             for reason in cited:
                 if not isinstance(reason, (*ASSUMPTIONS, *RULES, Theorem)):
                     raise NotationError(f"{reason!r} is not a reason; cite a rule, an assumption or a theorem")
+                if isinstance(reason, Theorem) and reason.relation != "=":
+                    raise NotationError(f"{reason} is an inequality; only equations can be cited")
             self.setting.enter([new, *_nodes_of(cited)])
         except NotationError as error:
             raise NotationError(f"line {number}: {error}") from None
@@ -112,6 +117,8 @@ class Chain:
         try:
             for line in (old, new):
                 self.setting.denominators(line)
+            if Nonnegativity() in cited:
+                return self._inequality(number, old, new, cited)
             residual = self.setting.residual(old, new, cited)
         except KernelError as problem:
             return StepRejected(number, old, new, cited, {}, str(problem))
@@ -124,6 +131,19 @@ class Chain:
             needed = cited  # what was left out was needed after all
         unneeded = tuple(reason for reason in cited if reason not in needed and not isinstance(reason, Rearrangement))
         return Step(number, old, new, cited, needed, unneeded)
+
+    def _inequality(self, number: int, old: Node, new: Node, cited: tuple[Any, ...]) -> Step | StepRejected:
+        """old ≥ 0, where the form of `old` shows it."""
+        if len(cited) > 1:
+            return StepRejected(
+                number, old, new, cited, {}, "an inequality cites its sign alone; rearrange in a line before"
+            )
+        if new != Number(0):
+            return StepRejected(number, old, new, cited, {}, "an inequality has 0 on its right side")
+        if sign(old) is Sign.UNKNOWN:
+            why = f"the form of {old} does not show its sign; write it as a sum of products of what is not negative"
+            return StepRejected(number, old, new, cited, {}, why)
+        return Step(number, old, new, cited, cited, (), "≥")
 
     def _needed(self, old: Node, new: Node, cited: tuple[Any, ...]) -> tuple[Any, ...]:
         """The reasons without which the step fails; where several sets of assumptions suffice, all their members.
@@ -202,7 +222,7 @@ class Theorem:
             FunctionLemma, ...
         ]  # about functions of one variable, found true by the judges that they name
         self.side_conditions: tuple[SideCondition, ...]
-        self.values: tuple[tuple[Parameter, Node], ...]  # of which particular case this is, if it was made by at()
+        self.values: tuple[tuple[Any, Any], ...]  # of which particular case this is, if it was made by at()
         object.__setattr__(self, "lines", tuple(chain.lines))
         object.__setattr__(self, "steps", tuple(chain.verdicts))
         _refuse_forged_moments(self.steps)
@@ -210,7 +230,7 @@ class Theorem:
         object.__setattr__(self, "lemmas", _lemmas(self.steps))
         object.__setattr__(self, "side_conditions", _side_conditions(self, chain.setting))
         refuse_conflicts(self.side_conditions, self.assumptions)
-        object.__setattr__(self, "values", tuple((one, as_node(value, "at")) for one, value in values.items()))
+        object.__setattr__(self, "values", tuple(map(_given_value, values.items())))
         chain.setting.rules(tuple(a for a in self.assumptions if isinstance(a, Moment)))  # one moment, one value
         _check_free_indices(self.lines, self.assumptions)
 
@@ -224,6 +244,17 @@ class Theorem:
     @property
     def right(self) -> Node:
         return self.lines[-1]
+
+    @property
+    def relation(self) -> str:
+        """= or ≥: how the left side stands to the right side."""
+        return "≥" if any(step.relation == "≥" for step in self.steps) else "="
+
+    @property
+    def speaks_of(self) -> tuple[Basic, ...]:
+        """Every line, and every line, variable and function in the assumptions and lemmas."""
+        functions = [one for lemma in self.lemmas for side in (lemma.left, lemma.right) for one in side.atoms(Function)]
+        return (*self.lines, *_nodes_of(self.assumptions), *functions)
 
     @property
     def unneeded(self) -> tuple[tuple[int, Any], ...]:
@@ -240,37 +271,49 @@ class Theorem:
 
         Raises AssumptionError if the left side is no expectation, Var or Cov of a product of entries.
         """
+        if self.relation != "=":
+            raise AssumptionError(f"{self} is an inequality; only an equation can be used as a moment")
         conditions = tuple(one for one in self.assumptions if isinstance(one, Distinct))
         return replace(moment(self.left, self.right, *conditions, called=called), proved=self)
 
     def at(self, values: Mapping[Any, Any]) -> Theorem:
-        """The theorem for particular values of parameters, derived again with them.
+        """The theorem for particular parameters, {c: 0}, and particular functions, {A: softplus}, derived again with them.
 
-        Raises NotationError if a value lies outside the parameter's declared domain.
+        Raises NotationError if a value lies outside the parameter's declared domain, if a function is not opaque or takes
+        other arguments, or if the theorem does not speak of it.
         """
         if not isinstance(values, Mapping):
             raise NotationError(f"at() takes a dictionary, theorem.at({{c: 0}}), not {values!r}")
         mapping: dict[Basic, Basic] = {}
-        for parameter, given in values.items():
-            value = as_node(given, "at")
-            _check_value(parameter, value)
-            self._check_occurs(parameter)
-            algebra = Algebra(_symbols_in([*self.lines, value]))
-            mapping[parameter] = value
-            mapping[parameter.symbol] = _as_expression(value, algebra)
+        for key, value in values.items():
+            if not self._speaks_of(key):
+                raise NotationError(f"at(): the theorem does not speak of {key} with this domain")
+            mapping |= _function_value(key, value) if isinstance(key, Function) else self._parameter_value(key, value)
         lines = [line.xreplace(mapping) for line in self.lines]
         reasons = [tuple(_substituted(reason, mapping, values) for reason in step.reasons) for step in self.steps]
-        before = {parameter: value.xreplace(mapping) for parameter, value in self.values}
+        before = {key: value.xreplace(mapping) for key, value in self.values}
         return _rederived(lines, reasons, {**before, **values})
 
-    def _check_occurs(self, parameter: Parameter) -> None:
+    def _parameter_value(self, parameter: Any, given: Any) -> dict[Basic, Basic]:
+        value = as_node(given, "at")
+        _check_value(parameter, value)
+        algebra = Algebra(_symbols_in([*self.lines, value]))
+        return {parameter: value, parameter.symbol: _as_expression(value, algebra)}
+
+    def _speaks_of(self, key: Any) -> bool:
         nodes = [*self.lines, *_nodes_of(self.assumptions)]
-        alike = {one for node in nodes for one in node.atoms(Parameter) if one.symbol == parameter.symbol}
-        if alike - {parameter} or not any(node.has(parameter.symbol) for node in nodes):
-            raise NotationError(f"at(): the theorem does not speak of {parameter} with this domain")
+        if not isinstance(key, Parameter):
+            return not isinstance(key, Function) or any(node.has(key) for node in nodes)
+        alike = {one for node in nodes for one in node.atoms(Parameter) if one.symbol == key.symbol}
+        return not alike - {key} and any(node.has(key.symbol) for node in nodes)
 
     def __repr__(self) -> str:
-        return f"{self.left} = {self.right}"
+        return f"{self.left} {self.relation} {self.right}"
+
+
+def _given_value(item: tuple[Any, Any]) -> tuple[Any, Any]:
+    key, value = item
+    return key, value if isinstance(key, Function) else as_node(value, "at")
 
 
 def _symbols_in(nodes: Iterable[Basic]) -> tuple[Any, ...]:
@@ -297,14 +340,32 @@ def _check_value(parameter: Any, value: Node) -> None:
         )
 
 
+def _function_value(key: Function, value: Any) -> dict[Basic, Basic]:
+    if not isinstance(value, Function) or value.shapes != key.shapes:
+        raise NotationError(f"{key} = {value}: a function of the same arguments takes the place of a function")
+    if key.closed_form is not None:
+        raise NotationError(f"{key} is no opaque function: the theorem is about {key.closed_form}")
+    return {key: value}
+
+
 def _substituted(reason: Any, mapping: Mapping[Basic, Basic], values: Mapping[Any, Any]) -> Any:
     if isinstance(reason, Moment):
         left, right = reason.left.xreplace(mapping), reason.right.xreplace(mapping)
-        proved = None if reason.proved is None else reason.proved.at(values)
+        proved = None if reason.proved is None else _particular(reason.proved, values)
         return Moment(left, right, reason.conditions, reason.called, proved)
     if isinstance(reason, Theorem):
-        return reason.at(values)
+        return _particular(reason, values)
+    if isinstance(reason, Taylor):
+        return replace(reason, function=reason.function.xreplace(mapping))
+    if isinstance(reason, ExponentialFamily) and reason.function in mapping:
+        raise NotationError(f"{reason.function} is the log-partition function of a family; it has no particular value")
     return reason
+
+
+def _particular(theorem: Theorem, values: Mapping[Any, Any]) -> Theorem:
+    """A cited theorem for the values of what it speaks of."""
+    concerned = {key: value for key, value in values.items() if theorem._speaks_of(key)}
+    return theorem.at(concerned) if concerned else theorem
 
 
 def _rechecked(reason: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, Float, Symbol
+from sympy import Expr, Float, Symbol, cosh, exp, log, sinh, tanh
 
 from proofsheet.errors import NotationError
 from proofsheet.notation.functions import (
@@ -55,7 +55,45 @@ def _in_argument(name: str, closed_form: Any) -> Expr:
     (symbol,) = symbols
     if not isinstance(symbol, Symbol) or symbol.is_real is False:
         raise NotationError(f"function({name!r}): the symbol of a closed form is real, {symbol} is not")
-    return closed_form.xreplace({symbol: ARGUMENT})
+    form = closed_form.xreplace({symbol: ARGUMENT})
+    if not _is_entire(form):
+        raise NotationError(
+            f"function({name!r}): {closed_form} is not known, by its form, to be smooth for every real {symbol}; "
+            "closed forms are made of numbers, the symbol, + and *, whole powers, exp, sinh, cosh, tanh, "
+            "and of log of, and division by, what is positive"
+        )
+    return form
+
+
+def _is_entire(form: Expr) -> bool:
+    """Whether the form alone shows that the expression is smooth on the whole real line."""
+    if form.is_Rational or form == ARGUMENT:
+        return True
+    if form.is_Add or form.is_Mul or isinstance(form, (exp, sinh, cosh, tanh)):
+        return all(map(_is_entire, form.args))
+    if isinstance(form, log):
+        return _is_entire(form.args[0]) and _is_positive(form.args[0])
+    if form.is_Pow and form.exp.is_Rational:
+        return _is_entire(form.base) and ((form.exp.is_Integer and form.exp > 0) or _is_positive(form.base))
+    return False
+
+
+def _is_positive(form: Expr) -> bool:
+    """Whether the form alone shows that the expression is positive: 1 + exp(−t), t² + 1."""
+    if form.is_Rational:
+        return bool(form > 0)
+    if isinstance(form, (exp, cosh)):
+        return True
+    if form.is_Pow:
+        return _is_positive(form.base)
+    if form.is_Mul:
+        return all(map(_is_positive, form.args))
+    return form.is_Add and all(map(_is_nonnegative, form.args)) and any(map(_is_positive, form.args))
+
+
+def _is_nonnegative(form: Expr) -> bool:
+    even = form.is_Pow and form.exp.is_Integer and form.exp % 2 == 0
+    return bool(even or (form.is_Mul and all(map(_is_nonnegative, form.args))) or _is_positive(form))
 
 
 def derivative(value: Any, by: Any) -> Derivative:

@@ -21,7 +21,7 @@ _OPERATORS = {"exp": r"\exp", "log": r"\log", "cos": r"\cos", "sin": r"\sin", "t
 class Latex(Unicode):
     """For a display, `sympy.latex(line)` and notebooks."""
 
-    minus, times, transpose, circle = "-", r"\cdot", r"^{\top}", r"\odot"
+    minus, times, transpose, circle, cross = "-", r"\cdot", r"^{\top}", r"\odot", r"\times"
     unequal, at_least, at_most = r"\neq", r"\geq", r"\leq"
     independent = r"\perp"
     stacks_fractions = True

@@ -12,7 +12,7 @@ from proofsheet.notation.tree import Node
 class Unicode:
     """For a UTF-8 terminal."""
 
-    minus, times, transpose, circle = "−", "·", "ᵀ", "∘"
+    minus, times, transpose, circle, cross = "−", "·", "ᵀ", "∘", "×"
     unequal, at_least, at_most = "≠", "≥", "≤"
     independent = "⟂"
     stacks_fractions = False
@@ -133,7 +133,7 @@ def _is_letter(text: str) -> bool:
 class Ascii(Unicode):
     """For every other terminal, for logs and for `str` of a line in SymPy."""
 
-    minus, times, transpose, circle = "-", "*", "'", "o"
+    minus, times, transpose, circle, cross = "-", "*", "'", "o", "x"
     unequal, at_least, at_most = "!=", ">=", "<="
     independent = "independent of"
 

@@ -372,5 +372,3 @@ _SETTERS: dict[type, Callable[[Any, Unicode], Piece]] = {
     Variance: _bracketed("Var"),
     Covariance: _bracketed("Cov"),
 }
-
-Node._format = staticmethod(set_line)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numbers
 from fractions import Fraction
+from importlib import import_module
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -32,7 +33,7 @@ class Node(Basic):
     __slots__ = ()
     __array_ufunc__ = None  # NumPy arrays hand the operation back, and are then refused by `lift`
     __iter__ = None  # else Python would try w[0], w[1], ... for ever
-    _format: ClassVar[Any] = None  # set once by proofsheet.notation.text, which knows how lines are set
+    _format: ClassVar[Any] = None  # set once by proofsheet.notation.words
 
     @property
     def shape(self) -> Shape:
@@ -104,6 +105,16 @@ class Node(Basic):
     def T(self) -> Node:
         """The transpose."""
         return Transpose(self)
+
+    def as_sympy(self, /, **numbers: int) -> Any:
+        """The line in explicit components as plain SymPy: line.as_sympy(m=2, q=3), w[i].as_sympy(m=2, i=1).
+
+        `numbers` are the dimensions and the values (from 1) of free indices, by name; names that do not occur are passed
+        over. A scalar is a sympy.Expr, anything else a sympy.Matrix. Components are real symbols w_1, W_12; definitions,
+        Var, Cov and Taylor remainders are unfolded; functions without a closed form are sympy.Function("A"), at expanded
+        arguments; E[...] of a product prints like that, and its random symbols are bound. Raises NotationError.
+        """
+        return import_module("proofsheet.explicit.lines").as_sympy(self, numbers)  # loaded where it is asked for
 
     def __bool__(self) -> bool:
         raise NotationError(

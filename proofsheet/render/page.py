@@ -1,7 +1,7 @@
 """A derivation as two columns of text: the lines, and in the margin what each follows by.
 
-Nothing is broken inside a term: a line that is too wide goes on after a sign, and a reason that does not fit beside its
-line stands below it. One layout serves UTF-8 and ASCII.
+A line that is too wide goes on in the next row, and a reason that does not fit beside its line stands below it. One layout
+serves UTF-8 and ASCII.
 """
 
 from __future__ import annotations
@@ -10,21 +10,27 @@ import inspect
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sympy import Symbol, sstr
+from sympy import Symbol
 
 from proofsheet.kernel.theorem import Step, Theorem
-from proofsheet.notation.expectations import Expectation
 from proofsheet.notation.functions import ARGUMENT, Function
 from proofsheet.notation.indices import Index
 from proofsheet.notation.names import SUPERSCRIPTS
 from proofsheet.notation.styles import STYLES
-from proofsheet.notation.text import set_line, set_terms
-from proofsheet.notation.tree import ONE, Dimension, Group, IndexedSum, Node, Parameter, Plus, Power, Product, Quotient
+from proofsheet.notation.text import set_line
+from proofsheet.notation.tree import (
+    ONE,
+    SCALAR,
+    Dimension,
+    Node,
+    Parameter,
+)
 from proofsheet.notation.variables import Defined, RandomVariable
 from proofsheet.plain_text import carries_unicode, plain, print_to
+from proofsheet.render.line_breaking import broken
 from proofsheet.render.reasons import describe_condition, describe_reason, describe_step_reason
 from proofsheet.render.setting import declared, definitions
 
@@ -61,19 +67,26 @@ def page(
     limits: Iterable[Any] = (),
     style: str = "unicode",
     width: int = 100,
+    opinions: Mapping[str, Iterable[str]] | None = None,
 ) -> str:
-    """The whole print of one identity: title, setting, assumptions, derivation, corollaries, sources."""
+    """The whole print of one identity: title, setting, assumptions, derivation, corollaries, sources.
+
+    `opinions` are rows to stand below a derivation, by corollary, "" for the theorem.
+    """
+    below = {name: list(_opinions(rows, width)) for name, rows in (opinions or {}).items()}
     width = max(width, NARROWEST)
     title, sources = _prose(title_of(documentation), style), sources_of(documentation)
     parts = ["\n".join(textwrap.wrap(title, width)) + "\n" + "=" * min(len(title), width)]
-    parts.append("\n".join(_preamble(theorem, style, width, limits)))
-    parts.append("\n".join([*derivation(theorem, style, width), *_not_needed(theorem, style)]))
+    parts.append("\n".join(_preamble((theorem, *corollaries.values()), style, width, limits)))
+    parts.append("\n".join([*derivation(theorem, style, width), *_not_needed(theorem, style), *below.get("", ())]))
     for name, corollary in corollaries.items():
         given = _given(corollary, theorem, style)
         heading = f"Corollary: {name.replace('_', ' ')}"
         whole = f"{heading} ({given})" if given else heading
-        rows = [whole] if len(whole) <= width else [heading, f"  ({given})"]
-        parts.append("\n".join([*rows, "", *derivation(corollary, style, width), *_not_needed(corollary, style)]))
+        wrapped = textwrap.wrap(f"({given})", width, initial_indent="  ", subsequent_indent="   ")
+        rows = [whole] if len(whole) <= width else [heading, *wrapped]
+        margins = [*_not_needed(corollary, style), *below.get(name, ())]
+        parts.append("\n".join([*rows, "", *derivation(corollary, style, width), *margins]))
     if sources:
         parts.append("\n".join(line for source in sources for line in textwrap.wrap(_prose(source, style), width)))
     return "\n\n".join(parts)
@@ -97,8 +110,19 @@ def sources_of(documentation: str) -> list[str]:
 
 
 def _given(corollary: Theorem, theorem: Theorem, style: str) -> str:
-    fresh = [assumption for assumption in corollary.assumptions if assumption not in theorem.assumptions]
-    return ", ".join(describe_reason(assumption, style) for assumption in fresh)
+    """What a corollary rests on that the theorem does not."""
+    assumptions = [one for one in corollary.assumptions if one not in theorem.assumptions]
+    lemmas = [one for one in corollary.lemmas if one not in theorem.lemmas]
+    conditions = [one for one in corollary.side_conditions if one not in theorem.side_conditions and not one.discharged]
+    texts = [describe_reason(one, style) for one in assumptions]
+    texts += [f"{describe_reason(one, style)} by {one.judge}" for one in lemmas]
+    return ", ".join([*texts, *(describe_condition(one, style) for one in conditions)])
+
+
+def _opinions(rows: Iterable[str], width: int) -> Iterator[str]:
+    yield ""
+    for row in rows:
+        yield from textwrap.wrap(row, width, initial_indent=" " * INDENT, subsequent_indent=" " * (INDENT + 4))
 
 
 def _not_needed(theorem: Theorem, style: str) -> Iterator[str]:
@@ -109,13 +133,16 @@ def _not_needed(theorem: Theorem, style: str) -> Iterator[str]:
 # ---- what stands above the derivation -------------------------------------------------------------------------
 
 
-def _preamble(theorem: Theorem, style: str, width: int, limits: Iterable[Any]) -> Iterator[str]:
+def _preamble(theorems: Sequence[Theorem], style: str, width: int, limits: Iterable[Any]) -> Iterator[str]:
+    """What all theorems of a page speak of; assumptions and side conditions are those of the first."""
+    theorem = theorems[0]
     rows = [
-        ("Let", list(setting(theorem, style))),
+        ("Let", list(setting(theorems, style))),
         ("Assume", [describe_reason(assumption, style) for assumption in theorem.assumptions]),
+        ("Given", [f"{describe_reason(lemma, style)}  (by {lemma.judge})" for lemma in theorem.lemmas]),
         ("Where", [describe_condition(c, style) for c in theorem.side_conditions if not c.discharged]),
         ("Limits", [limit.describe(style) for limit in limits]),
-        ("Define", [_definition(one, style) for one in definitions(theorem)]),
+        ("Define", [row for one in definitions(theorems) for row in _definition(one, style, width - 8)]),
     ]
     for head, items in rows:
         separator = ",  " if head == "Let" else "\n"
@@ -136,72 +163,72 @@ def _joined_items(items: list[str], separator: str, width: int) -> list[str]:
     return lines
 
 
-def setting(theorem: Theorem, style: str) -> Iterator[str]:
-    """The symbols of a theorem with their kinds, alike ones together."""
-    for alike in declared(theorem):
-        kind = _kind(alike[0], style)
-        plural = "s" if isinstance(alike[0], Dimension) and len(alike) > 1 else ""
-        yield kind.replace(NAME, ", ".join(_listed(node, style) for node in alike)) + plural
-
-
-def _listed(node: Any, style: str) -> str:
-    """A name; of a family its members, x₁, …, x_N."""
-    name = STYLES[style].name(node.name)
-    if not getattr(node, "is_family", False):
-        return name
-    first, last = (name + STYLES[style].subscript([label]) for label in ("1", str(node.shape[0])))
-    return f"{first}, {'…' if style == 'unicode' else '...'}, {last}"
+def setting(theorems: Iterable[Theorem], style: str) -> Iterator[str]:
+    """The symbols of theorems with their kinds, alike ones together."""
+    kinds: dict[tuple[int, str], list[str]] = {}
+    for node in declared(theorems):
+        kinds.setdefault(_kind(node, style), []).append(STYLES[style].name(node.name))
+    for (_, kind), alike in sorted(kinds.items(), key=lambda item: item[0][0]):
+        plural = "s" if kind.endswith(" dimension") and len(alike) > 1 else ""
+        yield kind.replace(NAME, ", ".join(alike)) + plural
 
 
 NAME = "§"  # stands for the names in the text of their kind
 
 
-def _kind(node: Any, style: str) -> str:
-    """How the kind of a symbol reads."""
+def _kind(node: Any, style: str) -> tuple[int, str]:
+    """Where in the list it stands, and how its kind reads."""
     fancy = style == "unicode"
     if isinstance(node, Dimension):
-        return f"{NAME} dimension"
+        return 0, f"{NAME} dimension"
     if isinstance(node, Parameter):
-        at_least = STYLES[style].at_least
+        at_least = "≥" if fancy else ">="
         texts = {"positive": "§ > 0", "nonnegative": f"§ {at_least} 0", "unit": "0 < § < 1", "real": "§ real"}
-        return texts[node.domain]
-    if isinstance(node, Index):
-        return f"{NAME} = 1, {'…' if fancy else '...'}, {set_line(node.dimension, style)}"
+        return 1, texts[node.domain]
     if isinstance(node, Function):
-        spaces = (" × " if fancy else " x ").join(_space(*shape, fancy) for shape in node.shapes)
-        return f"{NAME}: {spaces} {'→ ℝ' if fancy else '-> R'}"
+        return _kind_of_function(node, style)
+    if isinstance(node, Index):
+        return 4, f"{NAME} = 1, {'…' if fancy else '...'}, {set_line(node.dimension, style)}"
     word = "random " if isinstance(node, RandomVariable) else ""
+    place = 3 if word else 2
     rows, columns = node.shape
-    element = "∈" if fancy else "in"
-    if node.is_family:
-        return f"{NAME} {word}{element} {_space(columns, ONE, fancy)}"
     if rows == ONE and columns == ONE:
-        return f"{NAME} {word}scalar" if word else f"{NAME} a constant"
+        return place, f"{NAME} {word}scalar" if word else f"{NAME} a constant"
+    if node.is_family:
+        name, dots = STYLES[style].name(node.name), "…" if fancy else "..."
+        first, last = (name + STYLES[style].subscript([end]) for end in ("1", str(rows)))
+        return place, f"{first}, {dots}, {last} {word}{_space(columns, ONE, fancy)}"
     structure = {"general": "", "symmetric": "symmetric ", "psd": "positive semidefinite "}[node.structure]
-    return f"{NAME} {word}{structure}{element} {_space(rows, columns, fancy)}"
+    return place, f"{NAME} {word}{structure}{_space(rows, columns, fancy)}"
+
+
+def _kind_of_function(node: Function, style: str) -> tuple[int, str]:
+    """A: ℝ → ℝ, or its closed form."""
+    real, to = ("ℝ", "→") if style == "unicode" else ("R", "->")
+    if node.closed_form is not None:
+        form = str(node.closed_form.xreplace({ARGUMENT: Symbol("t")})).replace("**", "^")
+        return 5, f"{STYLES[style].call(NAME, 't')} = {form}"
+    spaces = [
+        real if shape == SCALAR else _space(*shape, style == "unicode").split(maxsplit=1)[1] for shape in node.shapes
+    ]
+    return 5, f"{NAME}: {f' {STYLES[style].cross} '.join(spaces)} {to} {real}"
 
 
 def _space(rows: Node, columns: Node, fancy: bool) -> str:
-    """ℝ, ℝᵐ or ℝ^{q×m}."""
-    reals = "ℝ" if fancy else "R"
-    if rows == ONE and columns == ONE:
-        return reals
     size = f"{rows}" if columns == ONE else f"{rows}{'×' if fancy else ' x '}{columns}"
     if fancy and size in SUPERSCRIPTS:
-        return reals + SUPERSCRIPTS[size]
-    return f"{reals}^{size if len(size) == 1 else '{' + size + '}'}"
+        return f"∈ ℝ{SUPERSCRIPTS[size]}"
+    return f"{'∈ ℝ' if fancy else 'in R'}^{size if len(size) == 1 else '{' + size + '}'}"
 
 
-def _definition(defined: Defined | Function, style: str) -> str:
+def _definition(defined: Defined, style: str, width: int) -> list[str]:
     name = STYLES[style].name(defined.name)
-    if isinstance(defined, Function):
-        closed_form: Any = defined.closed_form
-        return f"{STYLES[style].call(name, 't')} := {sstr(closed_form.xreplace({ARGUMENT: Symbol('t')}))}"
     if defined.entry is not None:
         name += STYLES[style].subscript([defined.entry.name])
     if defined.parameters:
         name = STYLES[style].call(name, ", ".join(set_line(one, style) for one in defined.parameters))
-    return f"{name} := {set_line(defined.body, style)}"
+    first, *rest = broken(defined.body, style, width - len(name) - 4)
+    return [f"{name} := {first}", *(" " * (len(name) + 4) + row for row in rest)]
 
 
 # ---- the two columns ------------------------------------------------------------------------------------------
@@ -216,10 +243,11 @@ def derivation(theorem: Theorem, style: str, width: int) -> Iterator[str]:
     fitting = [size for size in widths if size <= column]
     column = max(fitting, default=column)
     yield from (" " * INDENT + row for row in broken(theorem.left, style, width - INDENT))
-    for line, reason in zip(theorem.lines[1:], reasons, strict=True):
+    for step, reason in zip(theorem.steps, reasons, strict=True):
+        relation = STYLES[style].at_least if step.relation == "≥" else step.relation
         rows = [
-            " " * INDENT + ("= " if position == 0 else "  ") + row
-            for position, row in enumerate(broken(line, style, width - INDENT - 2))
+            " " * INDENT + f"{relation if position == 0 else '':<{len(relation)}} {row}"
+            for position, row in enumerate(broken(step.new, style, width - INDENT - 2))
         ]
         yield from _with_reason(rows, reason, column, width)
 
@@ -243,44 +271,6 @@ def _with_reason(rows: list[str], reason: str, column: int, width: int) -> Itera
     for position, note in enumerate(notes):
         row = rows[-1] if position == 0 else ""
         yield f"{row:<{column + GAP}}{note}"
-
-
-def broken(line: Node, style: str, width: int) -> list[str]:
-    """A line in rows of at most `width`, broken before signs; a single term that is wider stays whole."""
-    text = set_line(line, style)
-    if len(text) <= width:
-        return [text]
-    rows = [""]
-    for piece in _pieces(line, style):
-        if rows[-1] and len(rows[-1]) + len(piece) > width:
-            rows.append("  " + piece.lstrip())
-        else:
-            rows[-1] += piece
-    return rows
-
-
-def _pieces(line: Node, style: str) -> list[str]:
-    """The text of a line cut before its outermost signs; one outermost bracket is opened if there is no sign."""
-    text = set_line(line, style)
-    if isinstance(line, Plus):
-        first, *rest = set_terms(line, style)
-        return [first, *(f" {term}" for term in rest)]
-    for inner in outermost_sums(line):
-        body = set_line(inner, style)
-        if body in text:
-            before, after = text.split(body, 1)
-            pieces = _pieces(inner, style)
-            return [before + pieces[0], *pieces[1:-1], pieces[-1] + after] if len(pieces) > 1 else [text]
-    return [text]
-
-
-def outermost_sums(line: Node) -> Iterator[Plus]:
-    """The first sum inside brackets, from the outside in."""
-    level: list[Any] = list(line.args)
-    while level:
-        yield from (part for part in level if isinstance(part, Plus))
-        opened = (Expectation, Product, Power, Group, Quotient, IndexedSum)
-        level = [inner for part in level if isinstance(part, opened) for inner in part.args]
 
 
 __all__ = ["broken", "derivation", "margin", "page", "setting", "show", "sources_of", "terminal_style", "title_of"]

@@ -15,6 +15,7 @@ from proofsheet.kernel.rules import (
     Independence,
     Linearity,
     Moment,
+    Nonnegativity,
     Rearrangement,
     Taylor,
 )
@@ -48,11 +49,12 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
             return f"linearity of {_expectation(style)}"
         case Definition():
             return "definition"
+        case Nonnegativity():
+            return "no term is negative"
         case Differentiation(word=word):
             return word
-        case Taylor(function=function, degree=degree):
-            name = among_words(STYLES[style].name(function.name), style)
-            return f"Taylor polynomial of {name} of degree {degree}, with its remainder"
+        case Taylor(degree=degree):
+            return f"Taylor, degree {degree}, with remainder"
         case FunctionLemma(left=left, right=right):
             return _equation(left, right, style)
         case Independence(called=str(name)) | Moment(called=str(name)) | ExponentialFamily(called=str(name)):
@@ -68,7 +70,8 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
         case Distinct():
             return among_words(set_line(reason, inner), style)
         case Theorem(values=values) if values:
-            return f"the theorem with {', '.join(_equation(one, value, style) for one, value in values)}"
+            names = [f"{_value_name(one, inner)} = {_value_name(value, inner)}" for one, value in values]
+            return f"the theorem with {', '.join(among_words(name, style) for name in names)}"
         case Theorem():
             return _equation(reason.left, reason.right, style)
     return latex_words(str(reason)) if style == "latex" else str(reason)
@@ -96,6 +99,10 @@ def _condition_on_indices(condition: Distinct, style: str) -> str:
 
 def _expectation(style: str) -> str:
     return r"$\mathbb{E}$" if style == "latex" else "E"
+
+
+def _value_name(value: Any, style: str) -> str:
+    return STYLES[style].name(value.name) if isinstance(value, Function) else set_line(value, style)
 
 
 def _block(block: tuple[Node, ...], style: str) -> str:

@@ -1,0 +1,72 @@
+"""The bridge from theorems to SymPy's second opinion: what a step cites, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from proofsheet.explicit.second_opinion import (
+    NONZERO,
+    UNDECIDED,
+    ZERO,
+    Cited,
+    Opinion,
+    SecondOpinion,
+    described_sizes,
+)
+from proofsheet.kernel.rules import ExponentialFamily, Independence, Moment
+from proofsheet.kernel.theorem import Theorem
+from proofsheet.notation.indices import Distinct
+
+NOT_ASKED = "not asked"
+
+
+def cited_by(reasons: Iterable[Any]) -> Cited:
+    """What the reasons of a step allow beyond arithmetic; a reason that is not known allows nothing.
+
+    A moment derived by a theorem brings the exponential families that the theorem rests on: it holds for every θ.
+    """
+    given = tuple(reasons)
+    behind = [fact for one in given if isinstance(one, Moment) and one.proved for fact in one.proved.assumptions]
+    return Cited(
+        tuple(one.blocks for one in given if isinstance(one, Independence)),
+        tuple((one.left, one.right, one.conditions) for one in given if isinstance(one, Moment)),
+        tuple((one.left, one.right) for one in given if isinstance(one, Theorem)),
+        tuple(one for one in given if isinstance(one, Distinct)),
+        tuple(
+            (one.statistic, one.parameter, one.function)
+            for one in (*given, *behind)
+            if isinstance(one, ExponentialFamily)
+        ),
+    )
+
+
+def opinions_on(theorem: Theorem) -> list[Opinion]:
+    """One opinion for every step of a theorem, in order; SymPy is not asked about inequalities."""
+    second = SecondOpinion(theorem.lines)
+    return [
+        second.on_step(step.old, step.new, cited_by(step.reasons)) if step.relation == "=" else Opinion(NOT_ASKED, ())
+        for step in theorem.steps
+    ]
+
+
+def joint_verdict(opinions: Iterable[Opinion]) -> str:
+    """Nonzero if one is, else undecided if one is, else 'difference 0'."""
+    verdicts = {one.verdict for one in opinions}
+    return next((verdict for verdict in (NONZERO, UNDECIDED) if verdict in verdicts), ZERO)
+
+
+def sizes_of(opinions: Iterable[Opinion]) -> tuple[Mapping[str, int], ...]:
+    """All choices of dimensions that some opinions rest on."""
+    return tuple({tuple(choice.items()): choice for one in opinions for choice in one.sizes}.values())
+
+
+def lines_to_tell(opinions: Sequence[Opinion]) -> list[str]:
+    """The opinions on lines whose difference is not 0, or not known to be."""
+    return [f"line {line}: {one}" for line, one in enumerate(opinions, 2) if one.verdict not in (ZERO, NOT_ASKED)]
+
+
+def margin_of(opinions: Sequence[Opinion]) -> list[str]:
+    """What stands below a derivation: one row if every difference is 0, else one for each other line."""
+    told = lines_to_tell(opinions)
+    return told or [f"{described_sizes(sizes_of(opinions))}: {ZERO}"]
