@@ -154,6 +154,8 @@ class Latex(Unicode):
 
     def juxtapose(self, left: str, right: str) -> str:
         r"""Two factors side by side; a thin space where they would run together, none where LaTeX sets one itself."""
+        if re.match(r"\(-\d+\)$", right):
+            return rf"{left} {self.times} {right}"  # g (-1) would be a function of -1
         if right.startswith((r"\sum", r"\operatorname", "(", r"\big", r"\lVert", r"\lvert")):
             return f"{left} {right}"
         if right.startswith((r"\mathbb{E}", r"\nabla", r"\partial", r"\frac{\partial")):

@@ -6,6 +6,7 @@ than its column is wrapped. Of all widths of the two columns the one with the fe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,10 +44,11 @@ _OPENED = (
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a derivation: its formula, and what it follows by in LaTeX words ('' for nothing)."""
+    """One line of a derivation: its formula, what it follows by in LaTeX words, and how it relates to the line before."""
 
     node: Node
     reason: str
+    relation: str = "="
 
 
 @dataclass(frozen=True)
@@ -59,51 +61,67 @@ class Plan:
     cost: float
 
 
-def aligned(left: Node, lines: Sequence[Line], relation: str = "=") -> Iterator[str]:
+def aligned(left: Node, lines: Sequence[Line]) -> Iterator[str]:
     """The source of the align* environment of a derivation; its last formula ends with a full stop."""
     plan = _best_plan(set_line(left, "latex"), lines)
     yield r"\begin{align*}"
-    rows = list(_rows(left, lines, relation, plan))
-    yield from (f"  {row} \\\\" for row in rows[:-1])
-    yield f"  {rows[-1]}"
+    groups = [_opening(left), *(_line(line, plan, last=line is lines[-1]) for line in lines)]
+    if plan.beside:
+        groups = [[f"{set_line(left, 'latex')} {groups[1][0]}", *groups[1][1:]], *groups[2:]]
+    yield from _ended(groups)
     yield r"\end{align*}"
 
 
-def _rows(left: Node, lines: Sequence[Line], relation: str, plan: Plan) -> Iterator[str]:
-    opening = set_line(left, "latex")
-    if not plan.beside:
-        first, *more = broken(left, TEXT_WIDTH - 2 * QUAD)
-        yield f"& {first}"
-        yield from (rf"&\quad {row}" for row in more)
-    for position, line in enumerate(lines):
-        head = f"{opening} &{relation}" if plan.beside and position == 0 else f"&{relation}"
-        head = head if plan.beside else rf"&\quad {relation}"
-        pieces = broken(line.node, plan.formulas)
-        if position == len(lines) - 1:
-            pieces[-1] += "."
-        indent = r"&\qquad" if plan.beside else r"&\qquad\quad"
-        rows = [f"{head} {pieces[0]}", *(f"{indent} {piece}" for piece in pieces[1:])]
-        yield from rows[:-1]
-        yield from _with_reason(rows[-1], formula_width(pieces[-1]), line.reason, plan)
+def _ended(groups: list[list[str]]) -> Iterator[str]:
+    """The rows with their ends: no page break within a group, after the first or before the last, and room between tall rows."""
+    for number, rows in enumerate(groups):
+        for position, row in enumerate(rows):
+            if position < len(rows) - 1:
+                yield rf"  {row} \\*"
+            elif number < len(groups) - 1:
+                room = "[4pt]" if _is_tall(row) and _is_tall(groups[number + 1][0]) else ""
+                yield rf"  {row} \\{'*' if number in (0, len(groups) - 2) else ''}{room}"
+            else:
+                yield f"  {row}"
 
 
-def _with_reason(row: str, width: float, reason: str, plan: Plan) -> Iterator[str]:
+def _is_tall(row: str) -> bool:
+    formula = row.split(" && ", maxsplit=1)[0]
+    return r"\sum" in formula or r"\frac" in formula
+
+
+def _opening(left: Node) -> list[str]:
+    """The left side in a row of its own."""
+    first, *more = broken(left, TEXT_WIDTH - 2 * QUAD)
+    return [f"& {first}", *(rf"&\quad {row}" for row in more)]
+
+
+def _line(line: Line, plan: Plan, last: bool) -> list[str]:
+    first, *more = broken(line.node, plan.formulas)
+    head, indent = ("&", r"&\qquad") if plan.beside else (r"&\quad ", r"&\qquad\quad")
+    rows = [(f"{head}{line.relation}", first), *((indent, piece) for piece in more)]
+    before = [f"{start} {formula}" for start, formula in rows[:-1]]
+    return [*before, *_with_reason(*rows[-1], "." if last else "", line.reason, plan)]
+
+
+def _with_reason(start: str, formula: str, stop: str, reason: str, plan: Plan) -> list[str]:
     """The last row of a line with its reason beside it, or below it where the formula takes the whole width."""
-    noted = _note(reason, plan.reasons) if reason else ""
-    if not noted:
-        yield row
-    elif width <= plan.formulas + 1:
-        yield f"{row} && {noted}"
-    else:
-        head, formula = row.split(" ", 1) if row.startswith("&=") else row.split("= ", 1)
-        yield rf"{head.rstrip('= ')} = \rlap{{$\displaystyle {formula.strip()}$}}"
-        yield f"&&& {noted}"
+    if not reason:
+        return [f"{start} {formula}{stop}"]
+    note = _note(reason, plan.reasons)
+    if formula_width(formula) <= plan.formulas + 1:
+        if _can_wrap(reason, plan.reasons):
+            return [f"{start} {formula}{stop} && {note}"]
+        below = rf"&&& \makebox[{plan.reasons:.0f}pt][r]{{{reason}}}"
+        return [f"{start} {formula}{stop}", below]
+    return [rf"{start} \rlap{{$\displaystyle {formula}{stop}$}}", f"&&& {note}"]
 
 
 def _note(reason: str, width: float) -> str:
     if text_width(reason) <= width:
         return rf"\text{{{reason}}}"
-    return rf"\parbox[t]{{{width:.0f}pt}}{{\raggedright {reason}}}"
+    whole = r"\binoppenalty=10000 " if any(sign in reason for sign in (" + ", " - ")) else ""
+    return rf"\parbox[t]{{{width:.0f}pt}}{{\raggedright {whole}{reason}\strut}}"
 
 
 # ---- the widths of the columns --------------------------------------------------------------------------------
@@ -126,26 +144,37 @@ def _plan(lines: Sequence[Line], beside: bool, formulas: float, reasons: float) 
     cost = 0.0 if beside else 0.9
     for line in lines:
         rows = broken(line.node, formulas)
-        cost += len(rows) - 1
+        cost += len(rows) - 1 + sum(_splits_a_bracket(row) for row in rows[:-1])
         if any(formula_width(row) > formulas + 1 for row in rows):
             cost += 3  # it must stick out of its column, and its reason go below
         cost += _wrapping_cost(line.reason, reasons)
     return Plan(beside, formulas, reasons, cost)
 
 
+def _splits_a_bracket(row: str) -> bool:
+    return any(row.count(opening) > row.count(closing) for opening, closing in ("()", "[]"))
+
+
 def _wrapping_cost(reason: str, width: float) -> float:
-    """Half a row for each row more; prohibitive where a formula in it is wider than the column."""
+    """Half a row for each row more; a row of its own where a formula in it is wider than the column."""
     if not reason or text_width(reason) <= width:
         return 0.0
-    if width < NARROWEST_REASON or any(text_width(word) > width for word in _unbreakable(reason)):
+    if width < NARROWEST_REASON or text_width(reason) > TEXT_WIDTH - 2 * QUAD:
         return 50.0
-    return 0.5 * (text_width(reason) // width)
+    return 0.5 * (text_width(reason) // width) if _can_wrap(reason, width) else 1.5
+
+
+def _can_wrap(reason: str, width: float) -> bool:
+    return text_width(reason) <= width or all(text_width(word) <= width for word in _unbreakable(reason))
 
 
 def _unbreakable(reason: str) -> Iterator[str]:
-    """The words and formulas of a reason."""
+    """The words of a reason and its formulas, which LaTeX may break after relations."""
     for position, piece in enumerate(reason.split("$")):
-        yield from [f"${piece}$"] if position % 2 else piece.split()
+        if position % 2:
+            yield from (f"${part}$" for part in re.split(r"(?<= =) ", piece))
+        else:
+            yield from piece.split()
 
 
 # ---- breaking a line ------------------------------------------------------------------------------------------

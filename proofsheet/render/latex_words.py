@@ -51,6 +51,7 @@ _OPERATORS = (
     (re.compile(r"(?<![A-Za-z\\])tr(?=\()"), r"\\operatorname{tr}"),
 )
 _WORD = re.compile(r"(-?[A-Za-zÀ-ÿ](?:[A-Za-zÀ-ÿ'’]|-(?=[A-Za-zÀ-ÿ]))+[A-Za-zÀ-ÿ])")
+_SYMBOL = re.compile(r"[b-z][,;:.]?")  # a single small letter that is no article
 _GLYPH = re.compile(r".[\u0300-\u036f]*")
 _LITTLE_WORDS = {"a", "an", "of", "is", "in", "or", "to", "at", "as", "by", "if", "on", "we", "so", "no", "it"}
 
@@ -70,10 +71,10 @@ def latex_words(text: str) -> str:
 def _formulas(tokens: list[str]) -> list[bool]:
     """Which of the words of a sentence are mathematics.
 
-    Those with a mathematical sign; what stands beside a relation; and what is needed to close the brackets: all of
-    E‖W(x + n) − y‖².
+    Those with a mathematical sign, and single letters; what stands beside a relation; and what is needed to close the
+    brackets: all of E‖W(x + n) − y‖².
     """
-    marks = [any(glyph in _GLYPHS for glyph in token) for token in tokens]
+    marks = [any(glyph in _GLYPHS for glyph in token) or bool(_SYMBOL.fullmatch(token)) for token in tokens]
     for position, token in enumerate(tokens):
         beside = [one for one in (position - 1, position + 1) if 0 <= one < len(tokens)]
         if token in _INFIX and len(beside) == 2 and not any(_is_prose(tokens[one], one < position) for one in beside):

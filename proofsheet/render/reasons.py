@@ -94,7 +94,7 @@ def _equation(left: Node, right: Node, style: str) -> str:
 
 def _condition_on_indices(condition: Distinct, style: str) -> str:
     text = among_words(set_line(condition, style_of_formulas(style)), style)
-    return f" for {text}" if style == "latex" else f" ({text})"
+    return f" for~{text}" if style == "latex" else f" ({text})"
 
 
 def _expectation(style: str) -> str:
