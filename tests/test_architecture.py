@@ -16,6 +16,7 @@ ALLOWED = {
     "kernel": {"proofsheet.kernel", NOTATION, ERRORS},
     "exact_models": {"proofsheet.exact_models", NOTATION, ERRORS},
     "monte_carlo": {"proofsheet.monte_carlo", ERRORS},
+    "closed_form": {"proofsheet.closed_form", "proofsheet.derivation", "proofsheet.kernel", NOTATION, ERRORS},
     "render": {"proofsheet.render", "proofsheet.kernel", "proofsheet.plain_text", NOTATION, ERRORS},
 }
 OUTSIDE = {
@@ -23,6 +24,7 @@ OUTSIDE = {
     "kernel": {"sympy"},
     "exact_models": {"sympy"},
     "monte_carlo": {"numpy"},
+    "closed_form": {"sympy"},
     "render": {"sympy", "rich"},
 }
 NO_EVALUATION = {"eval", "exec", "sympify", "parse_expr", "parse_latex", "compile", "simplify", "nsimplify", "equals"}
@@ -70,6 +72,8 @@ def test_imports_stay_in_their_rooms(room):
         ("kernel", "from proofsheet.slips import find_slip"),
         ("exact_models", "from proofsheet.kernel.normal_form import Algebra"),
         ("monte_carlo", "import sympy"),
+        ("closed_form", "from proofsheet.diagnosis import diagnose"),
+        ("kernel", "from proofsheet.closed_form.read_back import read_back"),
         ("render", "from proofsheet.derivation import prove"),
         ("notation", "def f():\n    from proofsheet.kernel import rules"),
     ],
