@@ -25,6 +25,7 @@ _HOME = {
         "ClaimNotReached", "DerivationRejected", "algebra", "collect", "definition", "equation", "expand", "linearity",
         "prove", "regroup", "reindex", "split_sum", "wrong",
     ),
+    "proofsheet.closed_form.simplification": ("simplify",),
     "proofsheet.exact_models.limits": ("between",),
     "proofsheet.render.page": ("show",),
     "proofsheet.scripts": ("proof",),
