@@ -22,6 +22,8 @@ from proofsheet import (
     diag,
     dimension,
     distinct,
+    function,
+    gradient,
     group,
     hadamard,
     identity,
@@ -37,6 +39,7 @@ from proofsheet import (
     random_matrix,
     random_scalar,
     random_vector,
+    remainder,
     simplify,
     sqrt,
     trace,
@@ -236,7 +239,7 @@ def test_a_wrong_proposal_is_never_a_theorem(monkeypatch):
         simplify(noisy, given=noise)
 
 
-def test_the_measure_prefers_what_the_assumptions_speak_of_gone_then_few_terms_then_few_letters():
+def test_the_measure_asks_first_what_is_left_to_do_then_for_few_terms_then_for_few_letters():
     chain = Chain(noisy)
     chain.step(noisy, noise)
     proposals = Proposals(noisy, chain.setting, tuple(noise))
@@ -246,6 +249,11 @@ def test_the_measure_prefers_what_the_assumptions_speak_of_gone_then_few_terms_t
     expanded = proposals.measure(E((s.x.T @ s.w) ** 2) - 2 * E(s.y * s.x.T @ s.w) + E(s.y**2) + s.alpha * norm2(s.w))
     longer = proposals.measure(E((s.x.T @ s.w - s.y) ** 2) + s.alpha * trace(s.w @ s.w.T))
     assert known < longer < expanded < apart < mixed
+    A = function("A")
+    expected, noise_at = s.x.T @ s.w, s.n.T @ s.w
+    opened = E(A(expected)) + E(remainder(A, 1, expected, noise_at))
+    assert proposals.measure(opened) < proposals.measure(E(A((s.x + s.n).T @ s.w)))
+    assert proposals.measure(2 * s.w) < proposals.measure(gradient(norm2(s.w), s.w))
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,12 @@ from typing import Any
 from proofsheet.closed_form.coefficients import SignedTerm, added
 from proofsheet.closed_form.folding import Folder
 from proofsheet.closed_form.read_back import Reader, Unreadable
-from proofsheet.closed_form.rewriting import Rewriter, expectations, replaced
+from proofsheet.closed_form.rewriting import Rewriter, parts_of_kind, replaced
 from proofsheet.kernel.normal_form import KernelError, Polynomial
 from proofsheet.kernel.rules import Definition, Independence, Linearity, Moment
 from proofsheet.kernel.theorem import Setting, Theorem
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
-from proofsheet.notation.functions import Diagonal
+from proofsheet.notation.functions import Applied, Derivative, Diagonal
 from proofsheet.notation.scope import random_variables
 from proofsheet.notation.text import signed_terms
 from proofsheet.notation.tree import Element, Member, Node
@@ -28,7 +28,7 @@ from proofsheet.notation.variables import Defined, RandomVariable
 
 MOST_NOISES = 4  # every set of them is tried up to here, beyond only single ones and all
 
-Measure = tuple[int, int, int, int]
+Measure = tuple[int, int, int, int, int]
 Move = tuple[Node, tuple[Any, ...]]  # a line, and what it may follow by from the line before
 
 
@@ -82,11 +82,20 @@ class Proposals:
         return sorted(found.values(), key=lambda proposal: (self.measure(proposal.closed_form), len(proposal.moves)))
 
     def measure(self, line: Node) -> Measure:
-        """Expectations that independence would split, those that a moment speaks of, then terms, then letters."""
-        inside = [_random_inside(node) for node in expectations(line)]
-        mixed = sum(any(_blocks_touched(blocks, names) > 1 for blocks in self._blocks) for names in inside)
-        known = sum(bool(names & self._spoken_of) for names in inside)
-        return mixed, known, len(signed_terms(line)), len(str(line))
+        """What is left to do, then how long it is; smaller reads better. Five numbers, compared one after the other:
+
+        derivatives, and functions of what the moments speak of; expectations that independence would split;
+        expectations that the moments speak of; terms; letters.
+        """
+        inside = [_random_inside(node) for node in parts_of_kind(line, Expectation, Variance, Covariance)]
+        functions = [random_variables(node) for node in parts_of_kind(line, Applied)]
+        return (
+            sum(1 for _ in parts_of_kind(line, Derivative)) + sum(bool(names & self._spoken_of) for names in functions),
+            sum(any(_blocks_touched(blocks, names) > 1 for blocks in self._blocks) for names in inside),
+            sum(bool(names & self._spoken_of) for names in inside),
+            len(signed_terms(line)),
+            len(str(line)),
+        )
 
     # ---- where to start from ----------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from proofsheet.closed_form.read_back import Reader, Unreadable
 from proofsheet.kernel.normal_form import KernelError, Polynomial
 from proofsheet.kernel.rules import Definition, Linearity
 from proofsheet.kernel.theorem import Setting
-from proofsheet.notation.expectations import Covariance, Expectation, Variance
+from proofsheet.notation.expectations import Expectation
 from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.text import signed_terms
 from proofsheet.notation.tree import (
@@ -147,10 +147,10 @@ def _rebuilt(line: Node, change: Callable[[Node], Node]) -> Any:
     return line if all(one is other for one, other in zip(parts, line.args, strict=True)) else line.func(*parts)
 
 
-def expectations(line: Basic) -> Iterator[Node]:
-    """Every E, Var and Cov in a line, and in what its definitions stand for, as often as it occurs."""
-    if isinstance(line, (Expectation, Variance, Covariance)):
+def parts_of_kind(line: Basic, *kinds: type[Node]) -> Iterator[Node]:
+    """The parts of some kinds in a line and in what its definitions stand for, as often as they occur."""
+    if isinstance(line, kinds):
         yield line
     parts: Iterable[Basic] = (line.meaning,) if isinstance(line, Defined) else line.args
     for part in parts:
-        yield from expectations(part)
+        yield from parts_of_kind(part, *kinds)
