@@ -26,6 +26,7 @@ from proofsheet import (
     norm2,
     ones,
     parameter,
+    random_scalar,
     sqrt,
     symmetric_matrix,
     trace,
@@ -45,6 +46,7 @@ from proofsheet.notation.tree import ONE, as_node
 s = noise_setting()
 B = matrix("B", s.m, s.m)
 p, a, v, c = parameter("p", between=(0, 1)), parameter("a"), parameter("v", nonnegative=True), parameter("c")
+b_1 = random_scalar("b_1")
 n = dimension("n")
 N = dimension("N")
 X = matrix("X", N, s.m)
@@ -95,6 +97,7 @@ def again(line, *reasons, gather=True):
         (norm2(X @ s.w), "‖Xw‖²"),
         (Var(s.y) + s.w.T @ Cov(s.x) @ s.w, "wᵀ Cov[x]w + Var[y]"),
         (Cov(s.y, s.x) @ s.w, "Cov[x, y]ᵀw"),
+        (Cov(b_1, s.x) @ s.w, "Cov[x, b₁]ᵀw"),
         (trace(Cov(s.x)), "tr(Cov[x])"),
     ],
 )
@@ -120,6 +123,9 @@ def test_vector_notation(line, text):
         (as_node(3, "") * a / (2 * n), "3 a/(2 n)"),
         ((n - 1) * (v - c) / n, "(n − 1) v/n − (n − 1) c/n"),
         ((1 - p) ** 3 / p * s.t, "((1 − p)³/p) t"),
+        ((1 - p) ** 2 * s.t, "(1 − p)² t"),
+        ((1 - p) * c * s.t, "c (1 − p) t"),
+        ((1 - a - c) * s.t, "(1 − a − c) t"),
         (as_node(1, "") / 2 * s.t, "(1/2) t"),
         (-1 * s.t, "−t"),
         (a * s.t - 3 * s.z, "a t − 3 z"),
@@ -142,7 +148,7 @@ def test_coefficients_as_authors_write_them(line, text):
         (s.n.T @ E(s.x), "nᵀE[x]", "nᵀE[x]"),  # what is random stays outside
     ],
 )
-def test_constants_move_under_an_expectation_where_that_is_shorter(line, inside, outside):
+def test_constants_move_under_an_expectation_that_stands_alone(line, inside, outside):
     for gather, text in ((True, inside), (False, outside)):
         found, same = again(line, Linearity(), gather=gather)
         assert str(found) == text
@@ -264,3 +270,15 @@ def test_symmetric_entries_match_either_way():
     S = symmetric_matrix("Q", s.m)
     square = define("h", Sum(s.i, S[s.i, j] ** 2), entry=j)
     assert folded(Sum(j, Sum(s.i, S[j, s.i] ** 2 * s.w[j])), square) == "hᵀw"
+    assert folded(Sum(s.i, S[s.k, s.i] ** 2), square) == "hₖ"
+
+
+def test_a_term_is_not_torn_apart_to_fold_a_part_of_it():
+    u = vector("z", N)
+    line = norm2(u - X @ s.w)
+    assert folded(line, define("h", norm2(u))) == str(line)
+
+
+def test_two_sums_of_a_definition_are_not_one_sum_of_a_line():
+    line = Sum(s.i, s.V[s.i, s.i] ** 2)
+    assert folded(line, define("h", norm2(s.V))) == str(line)

@@ -93,6 +93,10 @@ def lines(theorem):
         pytest.param(E((x_tilde.T @ s.w - s.y) ** 2), noise, "E[(xᵀw − y)²] + α ‖w‖²", id="defined input"),
         pytest.param(E((x_tilde.T @ s.w - s.y) ** 2), [*noise, f(s.w)], "f(w) + α ‖w‖²", id="defined loss"),
         pytest.param(noisy + a * norm2(s.w), noise, "E[(xᵀw − y)²] + (a + α) ‖w‖²", id="ridge besides"),
+        pytest.param(-noisy, noise, "−E[(xᵀw − y)²] − α ‖w‖²", id="a minus"),
+        pytest.param(
+            E((s.y + s.n.T @ s.w + s.x.T @ s.w) ** 2), noise, "E[(y + xᵀw)²] + α ‖w‖²", id="the author's order"
+        ),
         pytest.param(noisy, noise[:2], "E[(xᵀw − y)²] + E[(nᵀw)²]", id="no covariance"),
         pytest.param(noisy, [], "E[((x + n)ᵀw − y)²]", id="nothing given"),
         pytest.param(
@@ -192,6 +196,23 @@ def test_the_ensemble_is_rewritten_in_the_symbol_that_the_moments_speak_of():
     given = [moment(E(e.eps[e.i] ** 2), e.v), moment(E(e.eps[e.i] * e.eps[e.j]), e.c, distinct(e.i, e.j))]
     theorem = simplify(E(((1 / e.n) * Sum(e.i, e.y_hat[e.i]) - e.y) ** 2), given=given)
     assert lines(theorem)[1:3] == ["E[((1/n) Σᵢ εᵢ)²]", "(1/n²) Σᵢ Σⱼ E[εᵢ εⱼ]"]
+
+
+def test_a_symbol_with_a_factor_is_solved_for():
+    twice = define("eps", 2 * e.y_hat[e.i] - e.y, entry=e.i)
+    given = [moment(E(twice[e.i] ** 2), e.v), moment(E(twice[e.i] * twice[e.j]), e.c, distinct(e.i, e.j))]
+    theorem = simplify(E(((2 / e.n) * Sum(e.i, e.y_hat[e.i]) - e.y) ** 2), given=given)
+    assert str(theorem.right) == "v/n + (n − 1) c/n"
+
+
+def test_an_index_is_not_captured_by_the_sum_of_a_definition():
+    row_sums = define("d", Sum(s.k, s.V[s.j, s.k]), entry=s.j)
+    assert str(simplify(row_sums[s.k] - Sum(s.i, s.V[s.k, s.i])).right) == "0"
+
+
+def test_a_line_halfway_is_shown_only_where_it_is_short():
+    assert len(simplify(dropout, given=masks).lines) == 2
+    assert len(simplify(noisy, given=noise).lines) == 3
 
 
 def test_only_the_assumptions_that_are_needed():

@@ -59,8 +59,8 @@ class Frame(NamedTuple):
 def read_back(polynomial: Polynomial, setting: Setting, shape: Shape = SCALAR, *, gather: bool = True) -> Node:
     """The line of the given shape whose normal form is `polynomial`.
 
-    With `gather`, constants may move under E where that is shorter, E[(xᵀw)²] for wᵀE[xxᵀ]w; the normal forms are then
-    equal under linearity, else with no rule at all. Raises NotationError for what the notation has no words for.
+    With `gather`, constants move under E, E[(xᵀw)²] for wᵀE[xxᵀ]w; the normal forms are then equal under linearity, else
+    with no rule at all. Raises NotationError for what the notation has no words for.
     """
     return Reader(setting).line(polynomial, shape, gather=gather)
 
@@ -109,18 +109,18 @@ class Reader:
         return [self._connected(*piece, inner) for piece in _pieces(bound, factors)]
 
     def _connected(self, bound: Bound, factors: list[Factor], frame: Frame) -> Part:
-        """Factors joined by their bound indices; of two ways to write an expectation the shorter."""
+        """Factors joined by their bound indices; with `gather`, constants go under an expectation if it is alone."""
         expectations = [factor for factor in factors if factor.head.kind == "expectation"]
         rest = [factor for factor in factors if factor.head.kind != "expectation"]
         movable = bound and len(expectations) == 1 and not any(one.bodies or random_names(one) for one in rest)
         if not frame.gather or not movable:
             return self._with_sums(bound, factors, frame)
-        inside = self._inside(bound, expectations[0], rest, frame)
-        try:
-            outside = self._with_sums(bound, factors, frame)
-        except Unreadable:
-            return inside
-        return min(inside, outside, key=lambda part: len(str(part.node)))
+        return _first_readable(
+            [
+                partial(self._inside, bound, expectations[0], rest, frame),
+                partial(self._with_sums, bound, factors, frame),
+            ]
+        )
 
     def _inside(self, bound: Bound, expectation: Factor, constants: list[Factor], frame: Frame) -> Part:
         """Σ_bound constants · E[body] as one E."""
@@ -153,9 +153,6 @@ class Reader:
             node = self._nodes.get(factor.head)
             if node is not None and node.is_family:
                 labels |= {factor.indices[0]} & bound.keys()
-            is_open = free_indices(factor) & (bound.keys() | {ROW, COLUMN})
-            if len(is_open) > 2:
-                labels |= is_open & bound.keys()
         ordered = sorted(factors, key=lambda factor: (bool(factor.bodies), -len(factor.indices)))
         return list(dict.fromkeys(name for factor in ordered for name in _all_indices(factor) if name in labels))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from sympy import Basic, preorder_traversal
+from sympy import Basic
 
 from proofsheet.closed_form.coefficients import added
 from proofsheet.closed_form.products import transposed
@@ -45,7 +45,7 @@ class Rewriter:
         self._reader = reader
 
     def tidied(self, line: Node) -> Node:
-        """The line with each part in the smaller of two forms, as it stands or multiplied out; equal by linearity."""
+        """The line with each part in the shorter of two forms, as it stands or multiplied out; equal by linearity."""
         if isinstance(line, LEAVES):
             return line
         if isinstance(line, Expectation) and not random_variables(line.args[0]):
@@ -56,7 +56,7 @@ class Rewriter:
         if isinstance(parts, Plus):
             parts = self._without_zeros(parts)
         again = self._read(self._form(parts, ()), parts, gather=False)
-        return parts if again is None else min(parts, again, key=_size)
+        return parts if again is None else min(parts, again, key=lambda one: len(str(one)))
 
     def _without_zeros(self, line: Plus) -> Node:
         terms = [(negative, term) for negative, term in signed_terms(line) if self._form(term, ())]
@@ -126,12 +126,6 @@ class Rewriter:
             if form is not None and form == self._form(old, reasons):
                 return new
         return _rebuilt(line, lambda part: self.folded(part, old, new))
-
-
-def _size(line: Node) -> tuple[int, int]:
-    """How many symbols and numbers a line has, then how many letters."""
-    leaves = [node for node in preorder_traversal(line) if isinstance(node, LEAVES)]
-    return len(leaves), len(str(line))
 
 
 def replaced(line: Node, values: Mapping[Node, Node]) -> Node:
