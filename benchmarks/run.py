@@ -33,7 +33,8 @@ from proofsheet import (
 from proofsheet.catalogue import Catalogue
 from proofsheet.derivation import take
 from proofsheet.entry_script import read
-from proofsheet.kernel.theorem import Chain, Setting, Theorem
+from proofsheet.kernel.setting import Setting
+from proofsheet.kernel.theorem import Chain, Theorem
 
 
 def seconds(action: Callable[[], Any]) -> float:

@@ -40,7 +40,8 @@ from proofsheet.entry_script import read
 from proofsheet.kernel.lowering import ROW
 from proofsheet.kernel.normal_form import Factor, Head, KernelError
 from proofsheet.kernel.rules import Linearity
-from proofsheet.kernel.theorem import Setting, Theorem
+from proofsheet.kernel.setting import Setting
+from proofsheet.kernel.theorem import Theorem
 from proofsheet.notation.tree import ONE, as_node
 
 s = noise_setting()

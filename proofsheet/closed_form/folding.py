@@ -15,7 +15,7 @@ from proofsheet.closed_form.read_back import Reader, Unreadable
 from proofsheet.kernel.lowering import COLUMN, ROW
 from proofsheet.kernel.normal_form import Factor, Head, KernelError, Polynomial, free_indices
 from proofsheet.kernel.rules import index_key
-from proofsheet.kernel.theorem import Setting
+from proofsheet.kernel.setting import Setting
 from proofsheet.notation.functions import Diagonal, Root
 from proofsheet.notation.text import signed_terms
 from proofsheet.notation.tree import ONE, Node

@@ -18,7 +18,8 @@ from proofsheet.closed_form.read_back import Reader, Unreadable
 from proofsheet.closed_form.rewriting import Rewriter, parts_of_kind, replaced
 from proofsheet.kernel.normal_form import KernelError, Polynomial
 from proofsheet.kernel.rules import Definition, Independence, Linearity, Moment
-from proofsheet.kernel.theorem import Setting, Theorem
+from proofsheet.kernel.setting import Setting
+from proofsheet.kernel.theorem import Theorem
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.functions import Applied, Derivative, Diagonal
 from proofsheet.notation.scope import random_variables

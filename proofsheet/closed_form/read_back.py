@@ -19,7 +19,7 @@ from proofsheet.errors import NotationError
 from proofsheet.kernel.lowering import COLUMN, ROW
 from proofsheet.kernel.normal_form import CONSTANT, Factor, Head, Monomial, Polynomial, free_indices, random_names
 from proofsheet.kernel.rules import index_key, size_key
-from proofsheet.kernel.theorem import Setting
+from proofsheet.kernel.setting import Setting
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.indices import Index
 from proofsheet.notation.tree import (

@@ -15,7 +15,7 @@ from proofsheet.closed_form.products import transposed
 from proofsheet.closed_form.read_back import Reader, Unreadable
 from proofsheet.kernel.normal_form import KernelError, Polynomial
 from proofsheet.kernel.rules import Definition, Linearity
-from proofsheet.kernel.theorem import Setting
+from proofsheet.kernel.setting import Setting
 from proofsheet.notation.expectations import Expectation
 from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.text import signed_terms

@@ -13,8 +13,9 @@ from proofsheet.closed_form.proposals import Move, Proposal, Proposals
 from proofsheet.derivation import algebra, take
 from proofsheet.errors import NotationError, ProofsheetError
 from proofsheet.kernel.normal_form import KernelError
-from proofsheet.kernel.rules import Definition, Linearity, Rearrangement
-from proofsheet.kernel.theorem import ASSUMPTIONS, RULES, Chain, Setting, StepRejected, Theorem
+from proofsheet.kernel.rules import ASSUMPTIONS, RULES, Definition, Linearity, Rearrangement
+from proofsheet.kernel.setting import Setting
+from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
 from proofsheet.notation.tree import Node, as_node
 from proofsheet.notation.variables import Defined
 
