@@ -26,6 +26,7 @@ _HOME = {
         "equation", "expand", "linearity", "nonnegative", "product_rule", "prove", "regroup", "reindex", "split_sum", "wrong",
     ),
     "proofsheet.scalar_lemmas": ("LemmaRefused", "lemma"),
+    "proofsheet.closed_form.simplification": ("simplify",),
     "proofsheet.exact_models.limits": ("between",),
     "proofsheet.render.page": ("show",),
     "proofsheet.scripts": ("proof",),

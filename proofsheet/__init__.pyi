@@ -1,5 +1,6 @@
 """The public names, for type checkers and editors; `__init__.py` loads them on first use."""
 
+from proofsheet.closed_form.simplification import simplify as simplify
 from proofsheet.derivation import ClaimNotReached as ClaimNotReached
 from proofsheet.derivation import DerivationRejected as DerivationRejected
 from proofsheet.derivation import algebra as algebra

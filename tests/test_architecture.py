@@ -17,6 +17,7 @@ ALLOWED = {
     "exact_models": {"proofsheet.exact_models", NOTATION, ERRORS},
     "explicit": {"proofsheet.explicit", NOTATION, ERRORS},
     "monte_carlo": {"proofsheet.monte_carlo", ERRORS},
+    "closed_form": {"proofsheet.closed_form", "proofsheet.derivation", "proofsheet.kernel", NOTATION, ERRORS},
     "render": {"proofsheet.render", "proofsheet.kernel", "proofsheet.plain_text", NOTATION, ERRORS},
 }
 OUTSIDE = {
@@ -25,6 +26,7 @@ OUTSIDE = {
     "exact_models": {"sympy"},
     "explicit": {"sympy"},
     "monte_carlo": {"numpy"},
+    "closed_form": {"sympy"},
     "render": {"sympy", "rich"},
 }
 NO_EVALUATION = {"eval", "exec", "sympify", "parse_expr", "parse_latex", "compile", "simplify", "nsimplify", "equals"}
@@ -75,6 +77,8 @@ def test_imports_stay_in_their_rooms(room):
         ("explicit", "from proofsheet.exact_models.evaluate import evaluate"),
         ("explicit", "import sympy.stats"),
         ("monte_carlo", "import sympy"),
+        ("closed_form", "from proofsheet.diagnosis import diagnose"),
+        ("kernel", "from proofsheet.closed_form.read_back import read_back"),
         ("render", "from proofsheet.derivation import prove"),
         ("notation", "def f():\n    from proofsheet.kernel import rules"),
     ],

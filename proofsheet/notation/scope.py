@@ -69,6 +69,17 @@ class Names:
         for part in node.args:
             self.add(part)
 
+    def admits(self, node: Basic) -> bool:
+        """Whether `node` could be entered; nothing is."""
+        trial = Names()
+        trial._meaning, trial._looks = dict(self._meaning), dict(self._looks)
+        trial._indices, trial._arrays, trial._seen = set(self._indices), set(self._arrays), dict(self._seen)
+        try:
+            trial.add(node)
+        except NotationError:
+            return False
+        return True
+
     def _enter_look(self, name: str, node: Basic) -> None:
         """Raises NotationError if `name` in print reads like another name, an entry x_i, or a product W x."""
         look = printed_name(name)

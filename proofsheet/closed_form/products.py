@@ -1,0 +1,109 @@
+"""Pieces of a product put together: scalars, then the one vector or matrix that their slots make."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import reduce
+from typing import NamedTuple
+
+from sympy import Basic
+
+from proofsheet.closed_form.coefficients import multiplied, to_power
+from proofsheet.kernel.lowering import COLUMN, ROW
+from proofsheet.notation.expectations import Covariance, Expectation, Variance
+from proofsheet.notation.text import set_line
+from proofsheet.notation.tree import ONE, Element, Hadamard, IndexedSum, MatrixProduct, Node, Product, Shape, Transpose
+from proofsheet.notation.variables import Defined, Filled, Variable
+
+
+class Part(NamedTuple):
+    """A scalar, or a column or matrix whose entries are selected by `slots`: ROW, COLUMN or both (a column by either)."""
+
+    node: Node
+    slots: frozenset[str] = frozenset()
+
+
+class Body(NamedTuple):
+    """Scalar factors, and what is left of the product: one column or matrix, or nothing."""
+
+    scalars: tuple[Node, ...]
+    large: Node | None
+    slots: frozenset[str]
+
+    @property
+    def part(self) -> Part:
+        return Part(multiplied([*self.scalars, *([] if self.large is None else [self.large])]), self.slots)
+
+    def factors(self, shape: Shape) -> list[Node]:
+        """The factors of a line of this shape; a slot that nothing selects is filled with ones."""
+        rows, columns = shape
+        if rows == ONE and columns == ONE:
+            return list(self.scalars)
+        if self.large is None:
+            return [*self.scalars, Filled(ONE, rows, columns)]
+        if columns == ONE or len(self.slots) == 2:
+            return [*self.scalars, self.large]
+        if rows == ONE:
+            return [*self.scalars, transposed(self.large)]
+        left, right = (
+            (self.large, Filled(ONE, columns, ONE)) if ROW in self.slots else (Filled(ONE, rows, ONE), self.large)
+        )
+        return [*self.scalars, MatrixProduct(left, transposed(right))]
+
+
+def put_together(parts: Iterable[Part]) -> Body:
+    """The product of the parts: equal scalars as powers, vectors of one slot entry by entry, a row beside a column."""
+    found = list(parts)
+    scalars = [
+        inner
+        for part in found
+        for inner in (part.node.args if isinstance(part.node, Product) else (part.node,))
+        if inner.is_scalar
+    ]
+    powers = [to_power(node, times) for node, times in Counter(sorted(scalars, key=_place)).items()]
+    by_slots = {slots: [_large(part.node) for part in found if part.slots == slots] for slots in _SLOTS}
+    columns, rows, matrices = ([reduce(Hadamard, nodes)] if nodes else [] for nodes in by_slots.values())
+    if columns and rows:
+        matrices = [*matrices, MatrixProduct(columns[0], transposed(rows[0]))]
+    elif matrices and (columns or rows):
+        size = matrices[0].shape[1] if columns else matrices[0].shape[0]
+        other = Filled(ONE, size, ONE)
+        matrices.append(MatrixProduct(columns[0], other.T) if columns else MatrixProduct(other, transposed(rows[0])))
+    large = reduce(Hadamard, matrices) if matrices else columns[0] if columns else rows[0] if rows else None
+    slots = frozenset().union(*(part.slots for part in found))
+    return Body(tuple(powers), large, slots)
+
+
+_SLOTS = (frozenset((ROW,)), frozenset((COLUMN,)), frozenset((ROW, COLUMN)))
+
+
+def _large(node: Node) -> Node:
+    if isinstance(node, Product):
+        return multiplied([factor for factor in node.args if not factor.is_scalar])
+    return node
+
+
+def transposed(node: Node) -> Node:
+    """The transpose, of a product factor by factor."""
+    if isinstance(node, Transpose):
+        return node.args[0]
+    if isinstance(node, MatrixProduct):
+        return MatrixProduct(*map(transposed, reversed(node.args)))
+    return node if getattr(node, "is_symmetric", False) else Transpose(node)
+
+
+def _place(node: Node) -> tuple[int, str]:
+    """The order of scalar factors: y before xᵀw before E[y], and sums, which reach far to the right, last."""
+    if _holds(node, IndexedSum):
+        return 3, set_line(node, "ascii")
+    if _holds(node, Expectation, Variance, Covariance):
+        return 2, set_line(node, "ascii")
+    return int(not isinstance(node, (Variable, Element))), set_line(node, "ascii")
+
+
+def _holds(node: Basic, *kinds: type[Node]) -> bool:
+    """Whether a part of some kind is to be seen in print: not in the right side of a definition."""
+    if isinstance(node, Defined):
+        return False
+    return isinstance(node, kinds) or any(_holds(part, *kinds) for part in node.args)
