@@ -35,6 +35,7 @@ RELATION = 14.6  # an equals sign with its spaces
 QUAD = 10.95
 WIDEST_BESIDE = 130.0  # a left side that is wider gets a row of its own
 NARROWEST_REASON = 64.0
+WIDEST_BELOW = 270.0
 
 _OPENED = (
     Applied, Covariance, Derivative, Expectation, Group, IndexedSum, MatrixProduct, Minus, Power, Product, SquaredNorm,
@@ -73,7 +74,7 @@ def aligned(left: Node, lines: Sequence[Line]) -> Iterator[str]:
 
 
 def _ended(groups: list[list[str]]) -> Iterator[str]:
-    """The rows with their ends: no page break within a group, after the first or before the last, and room between tall rows."""
+    """The rows with their ends: room between tall ones; no page break in a group, after the first or before the last."""
     for number, rows in enumerate(groups):
         for position, row in enumerate(rows):
             if position < len(rows) - 1:
@@ -112,8 +113,7 @@ def _with_reason(start: str, formula: str, stop: str, reason: str, plan: Plan) -
     if formula_width(formula) <= plan.formulas + 1:
         if _can_wrap(reason, plan.reasons):
             return [f"{start} {formula}{stop} && {note}"]
-        below = rf"&&& \makebox[{plan.reasons:.0f}pt][r]{{{reason}}}"
-        return [f"{start} {formula}{stop}", below]
+        return [f"{start} {formula}{stop}", _note_below(reason, plan.reasons)]
     return [rf"{start} \rlap{{$\displaystyle {formula}{stop}$}}", f"&&& {note}"]
 
 
@@ -122,6 +122,13 @@ def _note(reason: str, width: float) -> str:
         return rf"\text{{{reason}}}"
     whole = r"\binoppenalty=10000 " if any(sign in reason for sign in (" + ", " - ")) else ""
     return rf"\parbox[t]{{{width:.0f}pt}}{{\raggedright {whole}{reason}\strut}}"
+
+
+def _note_below(reason: str, width: float) -> str:
+    """A reason in a row of its own that reaches to the left out of its column."""
+    if text_width(reason) > WIDEST_BELOW:
+        reason = rf"\parbox[t]{{{WIDEST_BELOW:.0f}pt}}{{\raggedleft {reason}\strut}}"
+    return rf"&&& \makebox[{width:.0f}pt][r]{{{reason}}}"
 
 
 # ---- the widths of the columns --------------------------------------------------------------------------------
@@ -159,13 +166,15 @@ def _wrapping_cost(reason: str, width: float) -> float:
     """Half a row for each row more; a row of its own where a formula in it is wider than the column."""
     if not reason or text_width(reason) <= width:
         return 0.0
-    if width < NARROWEST_REASON or text_width(reason) > TEXT_WIDTH - 2 * QUAD:
+    if width < NARROWEST_REASON:
         return 50.0
     return 0.5 * (text_width(reason) // width) if _can_wrap(reason, width) else 1.5
 
 
 def _can_wrap(reason: str, width: float) -> bool:
-    return text_width(reason) <= width or all(text_width(word) <= width for word in _unbreakable(reason))
+    """Whether a reason fits its column in at most three rows or so."""
+    natural = text_width(reason)
+    return natural <= width or (natural <= 3 * width and all(text_width(one) <= width for one in _unbreakable(reason)))
 
 
 def _unbreakable(reason: str) -> Iterator[str]:
