@@ -66,7 +66,7 @@ def aligned(left: Node, lines: Sequence[Line]) -> Iterator[str]:
     """The source of the align* environment of a derivation; its last formula ends with a full stop."""
     plan = _best_plan(set_line(left, "latex"), lines)
     yield r"\begin{align*}"
-    groups = [_opening(left), *(_line(line, plan, last=line is lines[-1]) for line in lines)]
+    groups = [_opening(left, lines, plan), *(_line(line, plan, last=line is lines[-1]) for line in lines)]
     if plan.beside:
         groups = [[f"{set_line(left, 'latex')} {groups[1][0]}", *groups[1][1:]], *groups[2:]]
     yield from _ended(groups)
@@ -91,17 +91,30 @@ def _is_tall(row: str) -> bool:
     return r"\sum" in formula or r"\frac" in formula
 
 
-def _opening(left: Node) -> list[str]:
-    """The left side in a row of its own."""
-    first, *more = broken(left, TEXT_WIDTH - 2 * QUAD)
-    return [f"& {first}", *(rf"&\quad {row}" for row in more)]
+def _opening(left: Node, lines: Sequence[Line], plan: Plan) -> list[str]:
+    """The left side in rows of its own, which may be wider than the column of formulas: nothing stands beside them."""
+    widest_reason = max(min(text_width(line.reason), plan.reasons) for line in lines)
+    column = QUAD + RELATION + max(min(formula_width(set_line(line.node, "latex")), plan.formulas) for line in lines)
+    margin = max(TEXT_WIDTH - column - widest_reason, 0) / 3  # amsmath spreads the space that is left over
+    rows = broken(left, TEXT_WIDTH - margin - QUAD)
+    shown = [_at_most(row, column - QUAD) for row in rows]
+    return [f"& {shown[0]}", *(rf"&\quad {row}" for row in shown[1:])]
+
+
+def _at_most(formula: str, width: float) -> str:
+    """The formula; where it is wider than its column, without any width of its own."""
+    return formula if formula_width(formula) <= width else _without_width(formula)
+
+
+def _without_width(formula: str) -> str:
+    return rf"\rlap{{$\displaystyle {formula}$}}"
 
 
 def _line(line: Line, plan: Plan, last: bool) -> list[str]:
     first, *more = broken(line.node, plan.formulas)
     head, indent = ("&", r"&\qquad") if plan.beside else (r"&\quad ", r"&\qquad\quad")
     rows = [(f"{head}{line.relation}", first), *((indent, piece) for piece in more)]
-    before = [f"{start} {formula}" for start, formula in rows[:-1]]
+    before = [f"{start} {_at_most(formula, plan.formulas + 1)}" for start, formula in rows[:-1]]
     return [*before, *_with_reason(*rows[-1], "." if last else "", line.reason, plan)]
 
 
@@ -114,7 +127,7 @@ def _with_reason(start: str, formula: str, stop: str, reason: str, plan: Plan) -
         if _can_wrap(reason, plan.reasons):
             return [f"{start} {formula}{stop} && {note}"]
         return [f"{start} {formula}{stop}", _note_below(reason, plan.reasons)]
-    return [rf"{start} \rlap{{$\displaystyle {formula}{stop}$}}", f"&&& {note}"]
+    return [f"{start} {_without_width(formula + stop)}", f"&&& {note}"]
 
 
 def _note(reason: str, width: float) -> str:
