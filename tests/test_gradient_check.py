@@ -156,6 +156,18 @@ class TestGradients:
         assert check.run(closed_form=y[j] * (delta(j, k) - y[j])).verdict == "refuted"
         assert check.run(closed_form=y[j] * (delta(j, k) - y[k]) + skewed - skewed).verdict == "confirmed"
 
+    def test_a_function_with_two_axes(self):
+        """They stand in alphabetical order of their indices, here 2 × 3."""
+        y = vector("y", N)
+        check = GradientCheck(
+            claim(derivative(y[i] * w[j] ** 2, w[k]), 2 * y[i] * w[j] * delta(j, k)),
+            lambda w, y: np.outer(y, w**2),
+            draw=lambda generator: {"w": generator.normal(size=3), "y": generator.normal(size=2)},
+            dimensions={"m": 3, "N": 2},
+        )
+        assert check.run().verdict == "confirmed"
+        assert check.run(closed_form=2 * y[i] * w[j]).verdict == "refuted"
+
     def test_where_the_theorem_assumes_distinct_indices(self):
         """y_j (−y_k) is right for j ≠ k only."""
         e, l = function("e", exp(t)), index("l", m)
