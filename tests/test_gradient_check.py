@@ -174,6 +174,18 @@ class TestGradients:
         off_diagonal = -e(w[j]) * e(w[k]) / Sum(l, e(w[l])) ** 2
         assert self.softmax(off_diagonal, assumptions=(distinct(j, k),)).run().verdict == "confirmed"
         assert self.softmax(off_diagonal).run().verdict == "refuted"
+        alone = dataclasses.replace(
+            self.softmax(off_diagonal, assumptions=(distinct(j, k),)),
+            draw=lambda generator: {"w": [1.0]},
+            dimensions={"m": 1},
+        )
+        with pytest.raises(ProofsheetError, match="no entry is left where the theorem's indices differ"):
+            alone.run()
+
+    def test_a_function_that_is_0_everywhere(self):
+        nothing = lasso(function=lambda w: 0.0 * w.sum(), wrong=None)
+        assert nothing.run(closed_form=0 * w[k]).verdict == "confirmed"
+        assert nothing.run().verdict == "refuted"
 
     def test_expectations_under_a_law(self):
         values, weights = np.array([0.0, 1.0, 3.0]), np.array([0.2, 0.3, 0.5])
