@@ -23,7 +23,7 @@ from proofsheet.monte_carlo.rounding import Rounded
 from proofsheet.notation.tree import Node
 from proofsheet.numeric_evidence import Check, Verdict, called
 
-GRADE = "exact enumeration in floating point"
+GRADE = "enumeration"
 
 
 @dataclass(frozen=True)

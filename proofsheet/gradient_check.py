@@ -47,7 +47,7 @@ class Compared:
     @property
     def worst(self) -> int:
         """The entry whose gap is largest beside its tolerance."""
-        return int(np.argmax(np.abs(self.gaps) / self.tolerance))
+        return int(np.argmax(np.abs(self.gaps) / np.maximum(self.tolerance, np.finfo(float).tiny)))
 
     @property
     def agree(self) -> bool:
@@ -231,6 +231,8 @@ class GradientCheck(Check):
         kept = [all(at[i] != at[j] for i, j in pairs if i in at and j in at) for at in entries_of(free, instance)]
         shape = tuple(instance.size(index.dimension) for index in self._entries())
         whole = np.prod([instance.size(size) for size in variable.shape], dtype=int)
+        if not any(kept):
+            raise ScriptError("no entry is left where the theorem's indices differ; choose larger dimensions")
         mask = np.array(kept).reshape(*shape, -1)
         return np.broadcast_to(mask, (*shape, whole))
 

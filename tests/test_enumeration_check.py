@@ -184,6 +184,20 @@ class TestEnumeration:
             assert all(instance.run(closed_form=one.line).verdict == "refuted" for one in variants)
         assert check.theorem.left == E(norm2(y - hadamard(R, X) @ w))
 
+    def test_the_rounding_of_the_left_side_refutes_nothing(self):
+        """(u + c) − c loses what u has below the last place of c; the closed form E[u] loses nothing."""
+        big = 1e9 / 3
+        check = EnumerationCheck(
+            claim(E((u + theta) - theta), E(u)),
+            FiniteLaw({"u": [0.1, 0.7]}, [0.25, 0.75]),
+            lambda u: (u + big) - big,
+            constants={"theta": big},
+        )
+        verdict = check.run()
+        assert abs(verdict.difference.value.item()) > 1e-10
+        assert verdict.verdict == "confirmed"
+        assert dataclasses.replace(check, constants={"theta": 1.0}).run().verdict == "refuted"
+
     def test_an_instance_that_cannot_tell_the_variant_is_refused(self):
         check, _ = masked_regression()
         blind = dataclasses.replace(

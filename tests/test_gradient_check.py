@@ -156,12 +156,36 @@ class TestGradients:
         assert check.run(closed_form=y[j] * (delta(j, k) - y[j])).verdict == "refuted"
         assert check.run(closed_form=y[j] * (delta(j, k) - y[k]) + skewed - skewed).verdict == "confirmed"
 
+    def test_a_function_with_two_axes(self):
+        """They stand in alphabetical order of their indices, here 2 × 3."""
+        y = vector("y", N)
+        check = GradientCheck(
+            claim(derivative(y[i] * w[j] ** 2, w[k]), 2 * y[i] * w[j] * delta(j, k)),
+            lambda w, y: np.outer(y, w**2),
+            draw=lambda generator: {"w": generator.normal(size=3), "y": generator.normal(size=2)},
+            dimensions={"m": 3, "N": 2},
+        )
+        assert check.run().verdict == "confirmed"
+        assert check.run(closed_form=2 * y[i] * w[j]).verdict == "refuted"
+
     def test_where_the_theorem_assumes_distinct_indices(self):
         """y_j (−y_k) is right for j ≠ k only."""
         e, l = function("e", exp(t)), index("l", m)
         off_diagonal = -e(w[j]) * e(w[k]) / Sum(l, e(w[l])) ** 2
         assert self.softmax(off_diagonal, assumptions=(distinct(j, k),)).run().verdict == "confirmed"
         assert self.softmax(off_diagonal).run().verdict == "refuted"
+        alone = dataclasses.replace(
+            self.softmax(off_diagonal, assumptions=(distinct(j, k),)),
+            draw=lambda generator: {"w": [1.0]},
+            dimensions={"m": 1},
+        )
+        with pytest.raises(ProofsheetError, match="no entry is left where the theorem's indices differ"):
+            alone.run()
+
+    def test_a_function_that_is_0_everywhere(self):
+        nothing = lasso(function=lambda w: 0.0 * w.sum(), wrong=None)
+        assert nothing.run(closed_form=0 * w[k]).verdict == "confirmed"
+        assert nothing.run().verdict == "refuted"
 
     def test_expectations_under_a_law(self):
         values, weights = np.array([0.0, 1.0, 3.0]), np.array([0.2, 0.3, 0.5])

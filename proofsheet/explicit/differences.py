@@ -18,7 +18,7 @@ from proofsheet.explicit.means import Law, Mean, expanded, expectation, monomial
 
 ZERO, NONZERO, UNDECIDED = "difference 0", "difference nonzero", "undecided"
 DIGITS = 30
-POINTS = 2
+POINTS = 6  # of mixed signs: λ sgn(w) is λ at half of them
 MOST_OPERATIONS = 3_000  # in an expression that `cancel` is asked about
 
 
