@@ -13,7 +13,7 @@ from proofsheet.errors import CallError
 from proofsheet.written_files import write_all
 
 _STEM = re.compile(r"[a-z][a-z0-9_]*")
-_DEPENDENCIES = {"proofsheet", "sympy", "mpmath", "numpy", "scipy", "click", "rich", "pytest", "hypothesis", "conftest"}
+_DEPENDENCIES = {"proofsheet", "sympy", "mpmath", "numpy", "scipy", "click", "rich", "pytest", "hypothesis"}
 
 PROOF = '''\
 """Noise adds its variance to the mean square.
@@ -104,6 +104,8 @@ def checked_name(name: str) -> str:
         raise CallError(f"{name!r} cannot name an identity: use small letters, digits and _, like ridge_solution{hint}")
     if name in sys.stdlib_module_names:
         raise CallError(f"{name!r} is a module of Python itself, which a script {name}.py would hide from the others")
+    if name == "conftest":
+        raise CallError("'conftest' is how pytest calls its settings; choose another name")
     if name in _DEPENDENCIES or name in packages_distributions():
         raise CallError(f"{name!r} is an installed package, which a script {name}.py would hide from the others")
     return name
