@@ -27,7 +27,7 @@ from proofsheet.kernel.side_conditions import (
 from proofsheet.kernel.theorem import SideCondition, Theorem
 from proofsheet.notation.expectations import Covariance, Variance
 from proofsheet.notation.functions import Function
-from proofsheet.notation.indices import Distinct
+from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.scope import random_variables
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import set_line
@@ -72,6 +72,10 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
     return str(reason)
 
 
+def _for_every(indices: tuple[Index, ...]) -> str:
+    return f" for every {', '.join(index.name for index in indices)}" if indices else ""
+
+
 def _value_name(value: Any, style: str) -> str:
     return STYLES[style].name(value.name) if isinstance(value, Function) else set_line(value, style)
 
@@ -105,10 +109,14 @@ def describe_condition(condition: SideCondition, style: str = "unicode") -> str:
     match condition:
         case Nonvanishing(denominator=denominator):
             return f"{set_(denominator)} {unequal} 0"
-        case AwayFromKink(argument=argument):
-            return f"{set_(argument)} {unequal} 0{_almost_surely(argument)}"
-        case NonnegativeRadicand(radicand=radicand):
-            return f"{set_(radicand)} {at_least} 0{_almost_surely(radicand)}"
+        case AwayFromKink(argument=None):
+            return "what absolute values and signs are differentiated at is not 0"
+        case NonnegativeRadicand(argument=None):
+            return "no square root is of a negative number"
+        case AwayFromKink(argument=Node() as argument, every=every):
+            return f"{set_(argument)} {unequal} 0{_almost_surely(argument)}{_for_every(every)}"
+        case NonnegativeRadicand(argument=Node() as argument, every=every):
+            return f"{set_(argument)} {at_least} 0{_almost_surely(argument)}{_for_every(every)}"
         case LawFree(variable=variable, random=random):
             members = ", ".join(map(set_, random))
             return f"the law of {members} does not depend on {set_(variable)}, and the derivative passes under E"
