@@ -15,7 +15,7 @@ from proofsheet.diagnosis import Diagnosis, diagnose
 from proofsheet.errors import NotationError, ProofsheetError
 from proofsheet.kernel.rules import Definition, Differentiation, Linearity, Nonnegativity, Rearrangement
 from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
-from proofsheet.notation.functions import ARGUMENT
+from proofsheet.notation.scope import symbols_in
 from proofsheet.notation.tree import Node, as_node
 from proofsheet.slips import Slip, find_slip
 
@@ -101,7 +101,7 @@ def _proved(first: Any, moves: tuple[Any, ...]) -> Theorem:
 def _symbols_of(moves: Iterable[Any]) -> set[Symbol]:
     """The symbols of all lines to come, so that the chain's field need not grow line by line."""
     lines = (move[0] for move in moves if isinstance(move, (tuple, list)) and move and isinstance(move[0], Node))
-    return {symbol for line in lines for symbol in line.atoms(Symbol)} - {ARGUMENT}
+    return {symbol for line in lines for symbol in symbols_in(line)}
 
 
 def take(chain: Chain, number: int, move: Any) -> StepRejected | Slip | None:

@@ -16,8 +16,17 @@ from typing import Any
 from sympy import cancel, factor
 
 from proofsheet.errors import ProofsheetError
-from proofsheet.kernel.normal_form import CONSTANT, Factor, Polynomial
-from proofsheet.kernel.rules import Definition, Independence, Linearity, Moment, Rearrangement, independent, moment
+from proofsheet.kernel.normal_form import ABSOLUTE, CONSTANT, Factor, Polynomial
+from proofsheet.kernel.rules import (
+    Definition,
+    Independence,
+    Linearity,
+    Moment,
+    Nonnegativity,
+    Rearrangement,
+    independent,
+    moment,
+)
 from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
 from proofsheet.notation.expectations import Expectation
@@ -70,6 +79,8 @@ def diagnose(chain: Chain, refusal: StepRejected | Slip) -> Diagnosis:
     line = (refusal.number, refusal.old, refusal.new, refusal.reasons)
     if isinstance(refusal, Slip):
         return Diagnosis(*line, f"follows by accident only: {refusal}", None, (), None)
+    if Nonnegativity() in refusal.reasons and refusal.why:
+        return Diagnosis(*line, f"is not accepted: {refusal.why}", None, (), None)
     if refusal.why:
         return Diagnosis(*line, f"has no meaning here: {refusal.why}", None, (), None)
     deadline = time.monotonic() + SECONDS
@@ -172,13 +183,17 @@ def _factor(factor: Factor, names: Mapping[str, str]) -> str:
         return printed_name(name) + (printed_subscript(labels) if labels else "")
     inner = [readable(dict(body), names) for body in factor.bodies]
     match factor.head.kind:
+        case "function" if factor.head.name == ABSOLUTE:
+            return f"|{inner[0]}|"
+        case "root":
+            return f"√({inner[0]})"
         case "function":
             return f"{_function_name(factor, labels)}({', '.join(inner)})"
         case "remainder":
             return f"ρ{printed_subscript([str(factor.head.detail[0])])}[{printed_name(factor.head.name)}; {', '.join(inner)}]"
         case "derivative":
             return f"∂({inner[0]})/∂{printed_name(factor.head.name)}{printed_subscript(labels) if labels else ''}"
-    head = {"expectation": "E", "covariance": "Cov", "root": "√"}[factor.head.kind]
+    head = {"expectation": "E", "covariance": "Cov"}[factor.head.kind]
     return f"{head}[{', '.join(inner)}]"
 
 

@@ -7,6 +7,7 @@ if it cancels to 0 there. What does not come to that form is undecided, and no l
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sympy import Expr, Integer, Symbol, cancel, cosh, diff, exp, expand_log, log, sinh, tanh, together
@@ -41,7 +42,7 @@ def lemma(left: Any, right: Any) -> FunctionLemma:
     if difference != 0:
         shown = difference.xreplace({ARGUMENT: Symbol(left.arguments[0].name)})
         raise LemmaRefused(f"{left} = {right} is not true: left − right = {shown}")
-    return found
+    return replace(found, asked=(left, right))
 
 
 def holds(fact: FunctionLemma) -> bool:

@@ -26,6 +26,7 @@ from proofsheet.kernel.normal_form import (
     random_names,
 )
 from proofsheet.kernel.rules import ExponentialFamily
+from proofsheet.notation.scope import LAW
 
 Apply = Callable[[Head, tuple[str, ...], list[tuple[Polynomial, list[str]]]], Polynomial]
 
@@ -84,9 +85,9 @@ class Differentiator:
         return self.algebra.single(Factor(derivative_head(self.variable, [factor]), self.at, (body,)))
 
     def _depends(self, factor: Factor) -> bool:
-        """Whether the variable occurs in a factor, in a definition that it stands for, or in a law."""
+        """Whether the variable occurs in a factor, in what it is defined by, or may occur in a law."""
         if factor.head.kind == "entry":
-            return self.variable in (factor.head.name, *factor.head.detail)
+            return self.variable == factor.head.name or not {self.variable, LAW}.isdisjoint(factor.head.detail)
         if factor.head.kind in ("expectation", "covariance"):
             return True
         return any(self._depends(part) for body in factor.bodies for (_, parts), _ in body for part in parts)

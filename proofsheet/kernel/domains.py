@@ -6,12 +6,14 @@ from enum import IntEnum
 
 from sympy import Expr
 
+from proofsheet.notation.expectations import Expectation, Variance
 from proofsheet.notation.functions import AbsoluteValue, NormOne, Root
 from proofsheet.notation.tree import (
     Coefficient,
     Dimension,
     Group,
     IndexedSum,
+    MatrixProduct,
     Minus,
     Node,
     Number,
@@ -21,7 +23,10 @@ from proofsheet.notation.tree import (
     Product,
     Quotient,
     SquaredNorm,
+    Trace,
+    Transpose,
 )
+from proofsheet.notation.variables import Variable
 
 
 class Sign(IntEnum):
@@ -49,8 +54,10 @@ def sign(node: Node) -> Sign:
         return _of_sum(node)
     if isinstance(node, (Product, Quotient)):
         return min(map(sign, node.args))
-    if isinstance(node, (AbsoluteValue, NormOne, SquaredNorm, Root)):
+    if isinstance(node, (AbsoluteValue, NormOne, SquaredNorm, Root, Variance)) or _is_quadratic_form(node):
         return Sign.NONNEGATIVE
+    if isinstance(node, Expectation):
+        return min(sign(node.args[0]), Sign.NONNEGATIVE)
     if isinstance(node, IndexedSum):
         return min(sign(node.body), Sign.NONNEGATIVE)
     if isinstance(node, Power):
@@ -98,6 +105,18 @@ def _is_dimension_minus_one(node: Plus) -> bool:
     match node.args:
         case (Dimension(), Minus(args=(Number() as one,))):
             return bool(one.value == 1)
+    return False
+
+
+def _is_quadratic_form(node: Node) -> bool:
+    """aᵀa, and aᵀSa for a positive-semidefinite S."""
+    match node:
+        case MatrixProduct(args=(Transpose(args=(one,)), other)):
+            return bool(one == other and node.is_scalar)
+        case MatrixProduct(args=(Transpose(args=(one,)), Variable() as middle, other)):
+            return bool(one == other and node.is_scalar and middle.structure == "psd")
+        case Trace(args=(Variable() as inner,)):
+            return inner.structure == "psd"
     return False
 
 

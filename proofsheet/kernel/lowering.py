@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import reduce
-from math import factorial
 from typing import Any
 
-from proofsheet.kernel.calculus import Differentiator, derivative_head
-from proofsheet.kernel.domains import Sign, sign
+from proofsheet.kernel.function_lowering import FunctionLowering, Note, Scope, Slot
 from proofsheet.kernel.normal_form import (
-    ABSOLUTE,
-    CONSTANT,
     COVARIANCE,
     EXPECTATION,
-    SIGNUM,
     Algebra,
     Coefficient,
     Factor,
@@ -25,17 +19,12 @@ from proofsheet.kernel.normal_form import (
     freeze,
     random_names,
 )
-from proofsheet.kernel.rules import MomentRule, Rules, Taylor, index_key, placeholders, size_key
+from proofsheet.kernel.rules import MomentRule, Rules, index_key, placeholders, size_key
 from proofsheet.notation import expectations, functions, tree, variables
-from proofsheet.notation.indices import Index
-from proofsheet.notation.scope import random_variables
+from proofsheet.notation.scope import dependencies, free_indices, random_variables
 from proofsheet.notation.tree import ONE, Node
 
 ROW, COLUMN = "^row", "^column"
-Scope = Mapping[Index, str]
-Arguments = list[tuple[Polynomial, list[str]]]  # of a function: see `Algebra.applied`
-Slot = str | None  # the index that selects a row or column; None where there is only one
-Note = tuple[Any, ...]  # what a rule takes for granted: see `calculus`; ("nonnegative", u) for √u
 
 
 def normal_form(line: Node, rules: Rules, algebra: Algebra) -> Polynomial:
@@ -58,12 +47,12 @@ def denominator_of(node: Node, algebra: Algebra) -> Coefficient:
     return lowered[((), ())]
 
 
-class Lowering:
+class Lowering(FunctionLowering):
     """Normal forms under one set of rules. Remembers those of closed scalars, which neighbouring lines share."""
 
     def __init__(self, rules: Rules, algebra: Algebra, formal: Mapping[str, Polynomial] | None = None) -> None:
         self.rules = rules
-        self.algebra = algebra.with_distinct(rules.distinct) if rules.distinct else algebra
+        self.algebra = algebra.with_distinct(rules.distinct)
         self._closed: dict[Node, tuple[Polynomial, dict[Note, None]]] = {}
         self._formal = formal or {}  # what the variable of a lemma stands for
         self._notes: dict[Note, None] = {}
@@ -79,8 +68,11 @@ class Lowering:
         form = self.lower(line, None if rows == ONE else ROW, None if columns == ONE else COLUMN, {})
         return form, tuple(self._notes)
 
-    def _note(self, note: Note) -> None:
+    def note(self, note: Note) -> None:
         self._notes[note] = None
+
+    def with_formal(self, rules: Rules, formal: Mapping[str, Polynomial]) -> Lowering:
+        return Lowering(rules, self.algebra, formal)
 
     def lower(self, node: Node, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         """Entry (row, column) of `node`; `scope` says what bound indices are called here."""
@@ -132,18 +124,26 @@ class Lowering:
         return self.lower(node.args[0], None, None, scope)
 
     def defined(self, node: variables.Defined, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        if any(free_indices(value) or random_variables(value) for value in node.values):
+            raise KernelError(f"{node}: an argument of a defined function is not random and carries no indices")
         if self.rules.definitions:
             if node.entry is not None:
                 return self.lower(node.body, column, None, {node.entry: row or index_key(node.entry)})
             return self.lower(node.meaning, row, column, {})
         arguments = f"({', '.join(map(self._argument_key, node.values))})" if node.values else ""
         random = tuple(sorted(variable.name for variable in random_variables(node)))
-        speaks_of = tuple(sorted({variable.name for variable in node.atoms(variables.Variable)}))
+        speaks_of = tuple(sorted(dependencies(node)))
         return self._entry(Head("entry", node.name + arguments, random, detail=speaks_of), row, column)
 
     def _argument_key(self, value: Node) -> str:
         """Arguments that are equal by algebra make equal symbols: f(a + b) is f(b + a)."""
-        return repr(freeze(Lowering(Rules(), self.algebra).normal_form(value)))
+        return repr(freeze(self._by_algebra(value)))
+
+    def _by_algebra(self, value: Node) -> Polynomial:
+        """The normal form under no rule at all; what it takes for granted counts for the line."""
+        form, notes = Lowering(Rules(), self.algebra).with_notes(value)
+        self._notes.update(dict.fromkeys(notes))
+        return form
 
     # ---- algebra ----------------------------------------------------------------------------------------------
 
@@ -172,6 +172,7 @@ class Lowering:
 
     def quotient(self, node: tree.Quotient, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         denominator = denominator_of(node.args[1], self.algebra)
+        self._by_algebra(node.args[1])
         return self.algebra.scale(self.lower(node.args[0], row, column, scope), self.algebra.inverse(denominator))
 
     def power(self, node: tree.Power, row: Slot, column: Slot, scope: Scope) -> Polynomial:
@@ -192,7 +193,7 @@ class Lowering:
         if size == ONE:
             return self.lower(node.args[0], None, None, scope)
         joint = self.algebra.fresh()
-        return self._summed(self.lower(node.args[0], joint, joint, scope), {joint: size})
+        return self.summed(self.lower(node.args[0], joint, joint, scope), {joint: size})
 
     def squared_norm(self, node: tree.SquaredNorm, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         rows, columns = node.args[0].shape
@@ -201,9 +202,9 @@ class Lowering:
         entry = self.lower(
             node.args[0], None if rows == ONE else next(names), None if columns == ONE else next(names), scope
         )
-        return self._summed(self.algebra.multiply(entry, entry), over)
+        return self.summed(self.algebra.multiply(entry, entry), over)
 
-    def _summed(self, body: Polynomial, over: Mapping[str, Node]) -> Polynomial:
+    def summed(self, body: Polynomial, over: Mapping[str, Node]) -> Polynomial:
         for index, size in over.items():
             body = self.algebra.sum_over(index, size_key(size), body)
         return body
@@ -224,115 +225,21 @@ class Lowering:
         names = {index: self.algebra.fresh() for index in node.bound}
         body = self.lower(node.body, row, column, {**scope, **names})
         sizes = {names[index]: index.dimension for index in node.bound}
-        everywhere = self._summed(body, sizes)
+        everywhere = self.summed(body, sizes)
         if len(names) == 1:
             return everywhere
         diagonal = self.algebra.multiply(body, self.algebra.delta(*names.values()))
-        return self.algebra.subtract(everywhere, self._summed(diagonal, sizes))
+        return self.algebra.subtract(everywhere, self.summed(diagonal, sizes))
 
     def delta(self, node: tree.KroneckerDelta, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         if node.args[0].dimension == ONE:
             return self.algebra.constant(self.algebra.one)
         return self.algebra.delta(*(scope.get(index, index_key(index)) for index in node.args))
 
-    # ---- functions --------------------------------------------------------------------------------------------
-
-    def applied(self, node: functions.Applied, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        shapes = tuple(tuple(size_key(size) for size in shape if size != ONE) for shape in node.function.shapes)
-        if node.function.is_entrywise:
-            arguments: Arguments = [(self.lower(node.arguments[0], row, column, scope), [])]
-            return self.apply(_function_head(node, shapes, arguments), (), arguments)
-        arguments = [self._argument(value, scope) for value in node.arguments]
-        indices = tuple(index for index in (row, column) if index is not None)
-        return self.apply(_function_head(node, shapes, arguments), indices, arguments)
-
-    def _argument(self, value: Node, scope: Scope) -> tuple[Polynomial, list[str]]:
-        """An argument by its entry, with the fresh indices that select it."""
-        row, column = (None if size == ONE else self.algebra.fresh() for size in value.shape)
-        return self.lower(value, row, column, scope), [name for name in (row, column) if name is not None]
-
-    def apply(self, head: Head, indices: tuple[str, ...], arguments: Arguments) -> Polynomial:
-        """A function, or its derivative, at arguments; replaced where a cited lemma says what it is."""
-        positions, _ = head.detail
-        for lemma in self.rules.lemmas:
-            if lemma.left.function.name == head.name and lemma.left.orders == positions:
-                rest = tuple(other for other in self.rules.lemmas if other is not lemma)  # so that this ends
-                formal = {lemma.variable.name: arguments[0][0]}
-                return Lowering(replace(self.rules, lemmas=rest), self.algebra, formal).lower(
-                    lemma.right, None, None, {}
-                )
-        return self.algebra.single(self.algebra.applied(head, indices, arguments))
-
-    def absolute(self, node: functions.AbsoluteValue, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        return self._known(ABSOLUTE, abs, self.lower(node.args[0], row, column, scope))
-
-    def signum(self, node: functions.Signum, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        return self._known(
-            SIGNUM, lambda value: bool(value > 0) - bool(value < 0), self.lower(node.args[0], row, column, scope)
-        )
-
-    def _known(self, name: str, at_number: Callable[[Any], Any], argument: Polynomial) -> Polynomial:
-        """|u| or sgn(u); evaluated where u is a rational number."""
-        if not argument:
-            return {}
-        value = argument.get(CONSTANT)
-        if len(argument) == 1 and value is not None and value.numer.is_ground and value.denom.is_ground:
-            return self.algebra.constant(self.algebra.coefficient(at_number(value.as_expr())))
-        return self.algebra.single(self.algebra.applied(_known_head(name, argument), (), [(argument, [])]))
-
-    def norm_one(self, node: functions.NormOne, _row: Slot, _column: Slot, scope: Scope) -> Polynomial:
-        over = {self.algebra.fresh(): size for size in node.args[0].shape if size != ONE}
-        names = iter(over)
-        row, column = (None if size == ONE else next(names) for size in node.args[0].shape)
-        return self._summed(self._known(ABSOLUTE, abs, self.lower(node.args[0], row, column, scope)), over)
-
-    def root(self, node: functions.Root, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        body = self.lower(node.args[0], None, None, scope)
-        if sign(node.args[0]) is Sign.UNKNOWN:
-            self._note(("nonnegative", freeze(body)))
-        return self.algebra.single(Factor(Head("root", "", _random(body)), (), (freeze(body),)))
-
-    def diagonal(self, node: functions.Diagonal, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        entry = self.lower(node.args[0], row, None, scope)
-        return entry if row is None or column is None else self.algebra.multiply(entry, self.algebra.delta(row, column))
-
-    def remainder(self, node: functions.Remainder, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        point, increment = (self.lower(part, None, None, scope) for part in (node.point, node.increment))
-        if Taylor(node.function, node.order - 1) not in self.rules.taylor:
-            bodies = (freeze(point), freeze(increment))
-            head = Head("remainder", node.function.name, _random(point, increment), detail=(node.order,))
-            return self.algebra.single(Factor(head, (), bodies))
-        result = self._at(node.function, 0, self.algebra.add(point, increment))
-        for order in range(node.order):
-            inverse_factorial = self.algebra.inverse(self.algebra.integer(factorial(order)))
-            term = self.algebra.multiply(self._at(node.function, order, point), self.algebra.power(increment, order))
-            result = self.algebra.subtract(result, self.algebra.scale(term, inverse_factorial))
-        return result
-
-    def _at(self, function: functions.Function, order: int, argument: Polynomial) -> Polynomial:
-        """A⁽ᵏ⁾ of a scalar."""
-        head = Head("function", function.name, _random(argument), detail=((0,) * order, ((),)))
-        return self.apply(head, (), [(argument, [])])
-
-    def derivative(self, node: functions.Derivative, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        body = self.lower(node.body, None, None, scope)
-        variable = node.variable
-        if node.indices:
-            at = tuple(scope.get(index, index_key(index)) for index in node.indices)
-        else:
-            at = tuple(index for index in (row, column) if index is not None)
-        if not self.rules.calculus:
-            factors = [factor for _, parts in body for factor in parts]
-            return self.algebra.single(Factor(derivative_head(variable.name, factors), at, (freeze(body),)))
-        differentiate = Differentiator(
-            variable.name, at, self.algebra, self.rules.families, self._expect, self.apply, self._note
-        )
-        return differentiate(body)
-
     # ---- expectations -----------------------------------------------------------------------------------------
 
     def expectation(self, node: expectations.Expectation, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        return self._expect(self.lower(node.args[0], row, column, scope))
+        return self.expected(self.lower(node.args[0], row, column, scope))
 
     def variance(self, node: expectations.Variance, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         return self.covariance(expectations.Covariance(node.args[0], node.args[0]), None, None, scope)
@@ -342,10 +249,10 @@ class Lowering:
         right = self.lower(node.args[1], column, None, scope)
         if not self.rules.variances:
             return self.algebra.single(Factor(COVARIANCE, (), tuple(sorted((freeze(left), freeze(right))))))
-        centred = (self.algebra.subtract(side, self._expect(side)) for side in (left, right))
-        return self._expect(self.algebra.multiply(*centred))
+        centred = (self.algebra.subtract(side, self.expected(side)) for side in (left, right))
+        return self.expected(self.algebra.multiply(*centred))
 
-    def _expect(self, body: Polynomial) -> Polynomial:
+    def expected(self, body: Polynomial) -> Polynomial:
         """E of a polynomial: opaque, unless linearity is cited."""
         if not self.rules.linearity:
             return self.algebra.single(Factor(EXPECTATION, (), (freeze(body),)))
@@ -409,22 +316,7 @@ class Lowering:
 
     def _again(self, expectation: Factor) -> Polynomial:
         (frozen,) = expectation.bodies
-        return self._expect(dict(frozen))
-
-
-def _random(*polynomials: Polynomial) -> tuple[str, ...]:
-    """The names of the random variables in polynomials."""
-    factors = [factor for polynomial in polynomials for _, parts in polynomial for factor in parts]
-    return tuple(sorted(frozenset().union(*map(random_names, factors))))
-
-
-def _function_head(node: functions.Applied, shapes: Any, arguments: Arguments) -> Head:
-    random = _random(*(body for body, _ in arguments))
-    return Head("function", node.function.name, random, detail=(node.orders, shapes))
-
-
-def _known_head(name: str, argument: Polynomial) -> Head:
-    return Head("function", name, _random(argument), detail=((), ((),)))
+        return self.expected(dict(frozen))
 
 
 _LOWERERS: dict[type, Callable[..., Polynomial]] = {

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import count
+from itertools import count, product
 from math import comb, factorial
 from typing import Any, NamedTuple
 
@@ -121,19 +121,25 @@ class Algebra:
     `symbols` are those of the parameters and dimensions; `distinct` holds pairs of free indices declared to differ.
     """
 
-    def __init__(self, symbols: Iterable[Symbol], distinct: frozenset[frozenset[str]] = frozenset()) -> None:
+    def __init__(
+        self,
+        symbols: Iterable[Symbol],
+        distinct: frozenset[frozenset[str]] = frozenset(),
+        fresh: Iterator[int] | None = None,
+    ) -> None:
         # the fractions of ZZ[...] are those of QQ[...], and its arithmetic is that of machine integers
         self.field = ZZ.frac_field(*(tuple(symbols) or (Symbol("_"),))).field
         self.one: Coefficient = self.field.one
         self._unit = self.one.denom
         self.distinct = distinct
-        self._fresh = count()
+        self._fresh = count() if fresh is None else fresh  # one source of names for polynomials that may meet
         self._ranges: dict[str, Coefficient] = {
             str(symbol): self._tidy(self.field(symbol)) for symbol in self.field.symbols
         }
 
     def with_distinct(self, pairs: Iterable[frozenset[str]]) -> Algebra:
-        return Algebra(self.field.symbols, self.distinct | frozenset(pairs))
+        added = frozenset(pairs)
+        return self if added <= self.distinct else Algebra(self.field.symbols, self.distinct | added, self._fresh)
 
     # ---- coefficients -----------------------------------------------------------------------------------------
 
@@ -312,9 +318,8 @@ class Algebra:
             if contracted is None:
                 return
             bound, factors = contracted
-        root = next((one for k, one in enumerate(factors) if one.head.kind == "root" and one in factors[:k]), None)
-        if root is not None:
-            self._insert_square(into, coefficient, bound, factors, root)
+        for first, second, known in _known_products(factors):
+            self._insert_known(into, coefficient, bound, _without(factors, first, second), known)
             return
         if bound:
             used = frozenset().union(*map(free_indices, factors)) if factors else frozenset()
@@ -323,16 +328,19 @@ class Algebra:
                 bound = {other: size for other, size in bound.items() if other != name}
         self._accumulate(into, self._canonical(bound, factors), coefficient)
 
-    def _insert_square(
-        self, into: Polynomial, coefficient: Coefficient, bound: dict[str, str], factors: list[Factor], root: Factor
+    def _insert_known(
+        self, into: Polynomial, coefficient: Coefficient, bound: dict[str, str], others: list[Factor], known: Any
     ) -> None:
-        """√u · √u is u."""
-        others = list(factors)
-        others.remove(root)
-        others.remove(root)
-        for monomial, value in root.bodies[0]:
-            inner_bound, inner = self.separate(monomial)
-            self.insert(into, self.times(coefficient, value), {**bound, **inner_bound}, [*others, *inner])
+        """A product of two factors replaced by what it is known to be: a factor, or bodies to be multiplied."""
+        if isinstance(known, Factor):
+            self.insert(into, coefficient, bound, [*others, known])
+            return
+        for monomials in product(*known):
+            inner_bound, inner = self._side_by_side(monomial for monomial, _ in monomials)
+            value = coefficient
+            for _, own in monomials:
+                value = self.times(value, own)
+            self.insert(into, value, {**bound, **inner_bound}, [*others, *inner])
 
     def _contract(self, bound: dict[str, str], factors: list[Factor]) -> tuple[dict[str, str], list[Factor]] | None:
         """Deltas removed where an index is bound, gathered into classes where both are free; None if it vanishes."""
@@ -375,6 +383,38 @@ class Algebra:
         names = {name: f"_{depth}_{position:02d}" for position, name in enumerate(order)}
         renamed = sorted(self.rename(factor, names) for factor in factors)
         return tuple(sorted((names[name], size) for name, size in bound.items())), tuple(renamed)
+
+
+def _known_products(factors: list[Factor]) -> Iterator[tuple[Factor, Factor, Any]]:
+    """Pairs of factors with a simpler product: √u √u = u, |u||u| = u², |u| sgn(u) = u, u sgn(u) = |u|."""
+    special = [one for one in factors if one.head.kind == "root" or one.head.name in (ABSOLUTE, SIGNUM)]
+    for position, one in enumerate(special):
+        for other in special[:position]:
+            if one.bodies != other.bodies or one.head.kind != other.head.kind:
+                continue
+            names = {one.head.name, other.head.name}
+            if one.head.kind == "root":
+                yield one, other, one.bodies
+            elif names == {ABSOLUTE}:
+                yield one, other, (*one.bodies, *one.bodies)
+            elif names == {ABSOLUTE, SIGNUM}:
+                yield one, other, one.bodies
+        if one.head.name == SIGNUM:
+            for other in factors:
+                if other is not one and _is(one.bodies[0], other):
+                    yield one, other, one._replace(head=one.head._replace(name=ABSOLUTE))
+
+
+def _is(body: Any, factor: Factor) -> bool:
+    """Whether a frozen polynomial is that one factor."""
+    return len(body) == 1 and body[0][0] == ((), (factor,)) and bool(body[0][1] == 1)
+
+
+def _without(factors: list[Factor], *taken: Factor) -> list[Factor]:
+    left = list(factors)
+    for factor in taken:
+        left.remove(factor)
+    return left
 
 
 def _joined(classes: list[set[str]], pair: set[str]) -> list[set[str]]:

@@ -6,21 +6,15 @@ from collections.abc import Iterator
 from functools import reduce
 from typing import Any
 
-from proofsheet.kernel.normal_form import Factor, Polynomial
+from sympy import Integer, Tuple
+
+from proofsheet.kernel.normal_form import ABSOLUTE, SIGNUM, Factor, Polynomial
 from proofsheet.kernel.rules import index_key
+from proofsheet.notation.expectations import Expectation
+from proofsheet.notation.functions import AbsoluteValue, Applied, Function, Root, Signum
 from proofsheet.notation.indices import Index
-from proofsheet.notation.scope import Names
-from proofsheet.notation.tree import (
-    Coefficient,
-    Dimension,
-    Element,
-    IndexedSum,
-    KroneckerDelta,
-    Node,
-    Number,
-    Plus,
-    Product,
-)
+from proofsheet.notation.scope import Names, free_indices
+from proofsheet.notation.tree import Coefficient, Element, IndexedSum, KroneckerDelta, Node, Number, Plus, Product
 from proofsheet.notation.variables import Defined, Variable
 
 LETTERS = "kijlpqrstuabcdefgh"
@@ -35,30 +29,40 @@ class PlainSums:
 
     def __init__(self, names: Names) -> None:
         self._symbols: dict[str, Node] = {node.name: node for node in names.of_kind(Variable, Defined)}
-        self._dimensions = {node.name: node for node in names.of_kind(Dimension)}
+        self._functions = {node.name: node for node in names.of_kind(Function)}
+        taken = {node.name for node in names.of_kind(Index)} | set(self._symbols)
+        taken = {node.name for node in names.of_kind(Index)} | set(self._symbols)
         self._indices = {index_key(node): node for node in names.of_kind(Index)}
-        self._taken = {node.name for node in names.of_kind(Index)} | set(self._symbols)
+        self._letters = iter([letter for letter in LETTERS if letter not in taken])
+        self._every: list[Index] = []
 
-    def line(self, polynomial: Polynomial) -> Node | None:
-        """The polynomial as a sum of sums of products of entries; None if it holds anything else."""
+    def line(self, polynomial: Polynomial) -> tuple[Node | None, tuple[Index, ...]]:
+        """The polynomial as sums of products, and the indices in it that no line has; None if it has no plain form."""
         try:
-            known = dict(self._indices)
-            terms = [
-                self._term(monomial, value, known) for monomial, value in sorted(polynomial.items(), key=lambda m: m[0])
-            ]
-        except _NoPlainForm:
-            return None
+            line = self._sum(polynomial, dict(self._indices))
+        except (_NoPlainForm, StopIteration):
+            return None, ()
+        return line, tuple(index for index in self._every if index in free_indices(line))
+
+    def _sum(self, polynomial: Polynomial, known: dict[str, Index]) -> Node:
+        terms = [
+            self._term(monomial, value, known) for monomial, value in sorted(polynomial.items(), key=lambda m: m[0])
+        ]
         return reduce(Plus, terms) if terms else Number(0)
 
     def _term(self, monomial: Any, value: Any, known: dict[str, Index]) -> Node:
         bound, factors = monomial
         here = dict(known)
-        letters = iter([letter for letter in LETTERS if letter not in self._taken])
         for factor in factors:
             for name, size in self._ranges(factor):
                 if name not in here:
-                    here[name] = Index(next(letters), size)
-        parts: list[Node] = [self._entry(factor, here) for factor in factors]
+                    here[name] = Index(next(self._letters), size)
+                    if name not in dict(bound):
+                        known[name] = here[name]
+                        self._every.append(here[name])
+        if any(name not in here for name, _ in bound):
+            raise _NoPlainForm
+        parts: list[Node] = [self._factor(factor, here) for factor in factors]
         if value != 1 or not parts:
             parts.insert(0, Coefficient(value.as_expr()))
         body = Product(*parts) if len(parts) > 1 else parts[0]
@@ -67,19 +71,33 @@ class PlainSums:
         return body
 
     def _ranges(self, factor: Factor) -> Iterator[tuple[str, Node]]:
-        """The indices of an entry with the sizes that they run to."""
+        """The indices of the entries in a factor with the sizes that they run to."""
         if factor.head.kind == "entry" and factor.head.name in self._symbols:
             sizes = [size for size in self._symbols[factor.head.name].shape if size != Number(1)]
             yield from zip(factor.indices, sizes, strict=True)
+        for body in factor.bodies:
+            for (bound, factors), _ in body:
+                inner = {name for name, _ in bound}
+                for part in factors:
+                    yield from ((name, size) for name, size in self._ranges(part) if name not in inner)
 
-    def _entry(self, factor: Factor, here: dict[str, Index]) -> Node:
-        try:
-            places = [here[name] for name in factor.indices]
-        except KeyError:
-            raise _NoPlainForm from None
-        if factor.head.kind == "delta":
-            return KroneckerDelta(*places)
-        if factor.head.kind != "entry" or factor.head.name not in self._symbols:
+    def _factor(self, factor: Factor, here: dict[str, Index]) -> Node:
+        head, bodies = factor.head, [dict(body) for body in factor.bodies]
+        if head.kind == "expectation":
+            return Expectation(self._sum(bodies[0], here))
+        if head.kind == "root":
+            return Root(self._sum(bodies[0], here))
+        if head.name in (ABSOLUTE, SIGNUM):
+            return (AbsoluteValue if head.name == ABSOLUTE else Signum)(self._sum(bodies[0], here))
+        if head.kind == "function" and not any(head.detail[1]):
+            orders = Tuple(*map(Integer, head.detail[0]))
+            return Applied(self._functions[head.name], orders, *(self._sum(body, here) for body in bodies))
+        if any(name not in here for name in factor.indices):
             raise _NoPlainForm
-        symbol = self._symbols[factor.head.name]
+        places = [here[name] for name in factor.indices]
+        if head.kind == "delta":
+            return KroneckerDelta(*places)
+        if head.kind != "entry" or head.name not in self._symbols:
+            raise _NoPlainForm
+        symbol = self._symbols[head.name]
         return Element(symbol, *places) if places else symbol

@@ -68,6 +68,12 @@ class FunctionLemma:
     left: Applied
     right: Node
     judge: str
+    asked: tuple[Node, ...] = field(default=(), repr=False, compare=False)  # the two sides as the judge saw them
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether these are the sides that the judge was asked about."""
+        return self.asked == (self.left, self.right)
 
     @property
     def variable(self) -> Node:

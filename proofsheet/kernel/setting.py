@@ -9,7 +9,8 @@ from typing import Any
 from sympy import Basic, Symbol
 
 from proofsheet.kernel.domains import is_nonzero
-from proofsheet.kernel.lowering import Lowering, Note, normal_form
+from proofsheet.kernel.function_lowering import Note
+from proofsheet.kernel.lowering import Lowering
 from proofsheet.kernel.normal_form import Algebra, Polynomial
 from proofsheet.kernel.rules import (
     ASSUMPTIONS,
@@ -35,6 +36,7 @@ class Setting:
         self._algebra: Algebra | None = None
         self._lowerings: dict[tuple[Any, ...], Lowering] = {}
         self._forms: dict[tuple[Node, tuple[Any, ...]], tuple[Polynomial, tuple[Note, ...]]] = {}
+        self._of_reasons: dict[tuple[Any, ...], tuple[Note, ...]] = {}  # what their compilation took for granted
         self._denominators: dict[Basic, tuple[Node, ...]] = {}
 
     def enter(self, nodes: Iterable[Basic]) -> None:
@@ -64,14 +66,16 @@ class Setting:
 
     def _lowering(self, reasons: tuple[Any, ...]) -> Lowering:
         if reasons not in self._lowerings:
-            algebra = self.algebra
-            rules = compile_rules(
-                reasons,
-                algebra,
-                lambda node, more: normal_form(node, more, algebra),
-                lambda value, more: Lowering(more, algebra).reduced(value),
-            )
+            algebra, notes = self.algebra, dict[Note, None]()
+
+            def lowered(node: Node, rules: Rules) -> Polynomial:
+                form, own = Lowering(rules, algebra).with_notes(node)
+                notes.update(dict.fromkeys(own))
+                return form
+
+            rules = compile_rules(reasons, algebra, lowered, lambda value, more: Lowering(more, algebra).reduced(value))
             self._lowerings[reasons] = Lowering(rules, algebra)
+            self._of_reasons[reasons] = tuple(notes)
         return self._lowerings[reasons]
 
     def form(self, line: Node, reasons: tuple[Any, ...]) -> Polynomial:
@@ -90,13 +94,16 @@ class Setting:
         return self._denominators[line]
 
     def taken_for_granted(self, lines: Iterable[Node], reasons: tuple[Any, ...]) -> tuple[SideCondition, ...]:
-        """What the rules of analysis took for granted when they gave these lines their normal forms."""
+        """What the rules took for granted when they read these lines, and the cited theorems, under these reasons."""
         plain = _without_idle_rules(reasons)
+        theorems = [reason for reason in reasons if _is_theorem(reason)]
+        lines = [*lines, *(side for one in theorems for side in (one.left, one.right))]
         notes = [note for line in lines for note in self._form(line, plain)[1]]
+        notes += self._of_reasons[plain]
         if self.rules(plain).moment_across_blocks():
             other = Lowering(replace(self.rules(plain), moments_first=True), self.algebra)
             notes += [note for line in lines for note in other.with_notes(line)[1]]
-        return noted_conditions(notes, lines, self.names)
+        return noted_conditions(notes, self.names)
 
     def side_conditions(self, lines: Iterable[Basic]) -> tuple[SideCondition, ...]:
         """What must not vanish, and how smooth functions must be, for the lines to have a meaning."""

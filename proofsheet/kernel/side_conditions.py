@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from sympy import Basic, Expr
@@ -11,11 +12,12 @@ from sympy import Basic, Expr
 from proofsheet.errors import AssumptionError
 from proofsheet.kernel.domains import is_nonzero
 from proofsheet.kernel.lowering import denominator_of
-from proofsheet.kernel.normal_form import Algebra
+from proofsheet.kernel.normal_form import Algebra, KernelError
 from proofsheet.kernel.plain_sums import PlainSums
 from proofsheet.kernel.rules import ExponentialFamily, Moment
-from proofsheet.notation.functions import AbsoluteValue, Applied, Derivative, Function, NormOne, Remainder, Root
-from proofsheet.notation.scope import Names, random_variables
+from proofsheet.notation.functions import Applied, Derivative, Function, Remainder
+from proofsheet.notation.indices import Index
+from proofsheet.notation.scope import Names, free_indices, random_variables
 from proofsheet.notation.tree import Coefficient, Group, Node, Number, Power, Product, Quotient
 from proofsheet.notation.variables import Constant, Defined, RandomVariable
 
@@ -30,17 +32,25 @@ class Nonvanishing:
 
 @dataclass(frozen=True)
 class AwayFromKink:
-    """argument ≠ 0 (almost surely, where it is random), for all values of indices that no line has: |·| was differentiated."""
+    """argument ≠ 0 (almost surely, where it is random) for all values of the indices `every`: |·| was differentiated there.
 
-    argument: Node
+    None stands for whatever |·| or sgn was differentiated at, where that has no plain form.
+    """
+
+    argument: Node | None
+    every: tuple[Index, ...] = ()
     discharged: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)
 class NonnegativeRadicand:
-    """radicand ≥ 0 (almost surely, where it is random)."""
+    """argument ≥ 0 (almost surely, where it is random) for all values of the indices `every`: √ was taken of it.
 
-    radicand: Node
+    None stands for all radicands, where one has no plain form.
+    """
+
+    argument: Node | None
+    every: tuple[Index, ...] = ()
     discharged: ClassVar[bool] = False
 
 
@@ -96,19 +106,20 @@ def side_conditions(lines: Iterable[Basic], names: Names, algebra: Algebra) -> t
     return (*found.values(), *(Smooth(function, order) for function, order in orders.items() if order))
 
 
-def _orders(node: Basic, outside: int) -> Iterator[tuple[Function, int]]:
-    """Every function with how often it is differentiated; `outside` counts the derivatives around it."""
+@lru_cache(maxsize=20_000)
+def _orders(node: Basic, outside: int) -> tuple[tuple[Function, int], ...]:
+    """Every function with how often it is differentiated at most; `outside` counts the derivatives around it."""
+    found: dict[Function, int] = {}
     if isinstance(node, Applied):
-        yield node.function, outside + len(node.orders)
+        found[node.function] = outside + len(node.orders)
     elif isinstance(node, Remainder):
-        yield node.function, outside + node.order - 1
+        found[node.function] = outside + node.order - 1
     inside = outside + isinstance(node, Derivative)
-    for part in (node.body,) if isinstance(node, Defined) else node.args:
-        if isinstance(part, Node):
-            yield from _orders(part, inside)
-    if isinstance(node, Defined):
-        for value in node.values:
-            yield from _orders(value, inside)
+    parts = (node.body, *node.values) if isinstance(node, Defined) else node.args
+    for part in parts:
+        for function, order in _orders(part, inside) if isinstance(part, Node) else ():
+            found[function] = max(order, found.get(function, 0))
+    return tuple(found.items())
 
 
 def denominators(line: Basic, names: Names, algebra: Algebra) -> list[Node]:
@@ -123,7 +134,7 @@ def denominators(line: Basic, names: Names, algebra: Algebra) -> list[Node]:
         seen.add(node)
         if isinstance(node, Quotient):
             denominator_of(node.args[1], algebra)
-            found += _factors(node.args[1])
+            found += _factors(node.args[1], algebra)
         elif isinstance(node, Coefficient):
             algebra.coefficient(node.expression)
             found += [_symbol_node(base, names) for base in _negative_powers(node.expression)]
@@ -131,11 +142,21 @@ def denominators(line: Basic, names: Names, algebra: Algebra) -> list[Node]:
     return found
 
 
-def _factors(denominator: Node) -> list[Node]:
-    """A product or power is zero only where a factor is."""
+def _factors(denominator: Node, algebra: Algebra) -> list[Node]:
+    """A product or power is zero only where a factor is; √c √c is taken whole, for √c is no coefficient."""
+    parts = _split(denominator)
+    try:
+        for part in parts:
+            denominator_of(part, algebra)
+    except KernelError:
+        return [denominator]
+    return parts
+
+
+def _split(denominator: Node) -> list[Node]:
     if isinstance(denominator, (Product, Power, Group)):
         parts = denominator.args if isinstance(denominator, Product) else denominator.args[:1]
-        return [factor for part in parts for factor in _factors(part)]
+        return [factor for part in parts for factor in _split(part)]
     return [] if isinstance(denominator, Number) else [denominator]
 
 
@@ -154,10 +175,8 @@ def _symbol_node(expression: Expr, names: Names) -> Node:
 # ---- what the rules took for granted --------------------------------------------------------------------------
 
 
-def noted_conditions(
-    notes: Iterable[tuple[Any, ...]], lines: Iterable[Node], names: Names
-) -> tuple[SideCondition, ...]:
-    """The notes of `calculus` and `lowering` as conditions; `lines` are those whose normal forms they come from."""
+def noted_conditions(notes: Iterable[tuple[Any, ...]], names: Names) -> tuple[SideCondition, ...]:
+    """The notes of `calculus` and `function_lowering` as conditions."""
     found: dict[SideCondition, None] = {}
     constants = {node.name: node for node in names.of_kind(Constant)}
     random = {node.name: node for node in names.of_kind(RandomVariable)}
@@ -168,36 +187,26 @@ def noted_conditions(
             case ("integral", parameter, statistic):
                 found[UnderIntegral(constants[parameter], random[statistic])] = None
             case ("nonzero", body):
-                arguments = _as_lines(body, names) or _inside(lines, AbsoluteValue, NormOne)
-                found |= dict.fromkeys(map(AwayFromKink, arguments))
+                found[AwayFromKink(*PlainSums(names).line(dict(body)))] = None
             case ("nonnegative", body):
-                arguments = _as_lines(body, names) or _inside(lines, Root)
-                found |= dict.fromkeys(map(NonnegativeRadicand, arguments))
+                found[NonnegativeRadicand(*PlainSums(names).line(dict(body)))] = None
     return tuple(found)
 
 
-def _as_lines(body: Any, names: Names) -> list[Node]:
-    """A polynomial as a line, if it has a plain form."""
-    line = PlainSums(names).line(dict(body))
-    return [] if line is None else [line]
-
-
-def _inside(lines: Iterable[Node], *kinds: type[Node]) -> list[Node]:
-    """Everything that such a construct is applied to: more than is needed, where the needed part has no plain form."""
-    unfolded = [part for line in lines for part in _unfolded(line)]
-    return list(dict.fromkeys(node.args[0] for line in unfolded for node in line.atoms(*kinds)))
-
-
-def _unfolded(line: Node) -> Iterator[Node]:
-    yield line
-    for defined in line.atoms(Defined):
-        yield from _unfolded(defined.body)
+def for_every_index(condition: SideCondition) -> SideCondition:
+    """The condition where a theorem is used for other values of its free indices."""
+    if isinstance(condition, (AwayFromKink, NonnegativeRadicand)) and condition.argument is not None:
+        free = sorted(free_indices(condition.argument), key=lambda index: index.name)
+        return replace(condition, every=tuple(free))
+    return condition
 
 
 # ---- do conditions and assumptions agree? ---------------------------------------------------------------------
 
 
-def refuse_conflicts(conditions: Iterable[SideCondition], assumptions: Iterable[Any]) -> None:
+def refuse_conflicts(
+    conditions: Iterable[SideCondition], assumptions: Iterable[Any], defined: Iterable[Defined]
+) -> None:
     """Raises AssumptionError where an assumption makes a law depend on what was differentiated by as if it did not.
 
     Every constant in a moment is a parameter of the law of the random variables in it, and of those tied to them by
@@ -218,10 +227,17 @@ def refuse_conflicts(conditions: Iterable[SideCondition], assumptions: Iterable[
                 )
     for condition in conditions:
         if isinstance(condition, LawFree):
-            _refuse_dependent_law(condition, moments, families)
+            _refuse_dependent_law(condition, moments, families, f"∂/∂{condition.variable} cannot pass under E")
+    for one in defined:
+        members = tuple(one.body.atoms(RandomVariable))
+        for formal in one.parameters:
+            why = f"{one.name}({formal}) would not be E under the law for {formal}: name the argument otherwise"
+            _refuse_dependent_law(LawFree(formal, members), moments, families, why)
 
 
-def _refuse_dependent_law(condition: LawFree, moments: list[Moment], families: list[ExponentialFamily]) -> None:
+def _refuse_dependent_law(
+    condition: LawFree, moments: list[Moment], families: list[ExponentialFamily], why: str
+) -> None:
     tied = set(condition.random)
     ties = [set(_random_in(moment)) for moment in moments]
     while grown := [tie for tie in ties if tie & tied and not tie <= tied]:
@@ -231,14 +247,13 @@ def _refuse_dependent_law(condition: LawFree, moments: list[Moment], families: l
             Constant
         ):
             raise AssumptionError(
-                f"∂/∂{condition.variable} cannot pass under E: by {moment.left} = {moment.right} the law of "
+                f"{why}: by {moment.left} = {moment.right} the law of "
                 f"{', '.join(sorted(one.name for one in _random_in(moment)))} depends on {condition.variable}"
             )
     for family in families:
         if family.statistic in tied and family.parameter == condition.variable:
             raise AssumptionError(
-                f"∂/∂{condition.variable} cannot pass under E as it stands: the law of {family.statistic} depends on "
-                f"{condition.variable}; cite the exponential family"
+                f"{why}: the law of {family.statistic} depends on {condition.variable}; cite the exponential family"
             )
 
 
@@ -256,6 +271,7 @@ __all__ = [
     "Smooth",
     "UnderIntegral",
     "denominators",
+    "for_every_index",
     "noted_conditions",
     "refuse_conflicts",
     "side_conditions",

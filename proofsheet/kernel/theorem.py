@@ -36,10 +36,10 @@ from proofsheet.kernel.rules import (
     moment,
 )
 from proofsheet.kernel.setting import Setting
-from proofsheet.kernel.side_conditions import SideCondition, Smooth, refuse_conflicts
-from proofsheet.notation.functions import Function
+from proofsheet.kernel.side_conditions import SideCondition, Smooth, for_every_index, refuse_conflicts
+from proofsheet.notation.functions import Applied, Function
 from proofsheet.notation.indices import Distinct
-from proofsheet.notation.scope import free_indices, random_variables
+from proofsheet.notation.scope import defined_symbols, free_indices, random_variables
 from proofsheet.notation.tree import ONE, Node, Number, Parameter, as_node
 
 
@@ -225,11 +225,12 @@ class Theorem:
         self.values: tuple[tuple[Any, Any], ...]  # of which particular case this is, if it was made by at()
         object.__setattr__(self, "lines", tuple(chain.lines))
         object.__setattr__(self, "steps", tuple(chain.verdicts))
-        _refuse_forged_moments(self.steps)
+        _refuse_forged_reasons(self.steps)
         object.__setattr__(self, "assumptions", _assumptions(self.steps))
         object.__setattr__(self, "lemmas", _lemmas(self.steps))
         object.__setattr__(self, "side_conditions", _side_conditions(self, chain.setting))
-        refuse_conflicts(self.side_conditions, self.assumptions)
+        defined = {one for node in self.speaks_of for one in defined_symbols(node)}
+        refuse_conflicts(self.side_conditions, self.assumptions, sorted(defined, key=str))
         object.__setattr__(self, "values", tuple(map(_given_value, values.items())))
         chain.setting.rules(tuple(a for a in self.assumptions if isinstance(a, Moment)))  # one moment, one value
         _check_free_indices(self.lines, self.assumptions)
@@ -390,6 +391,8 @@ def _assumptions(steps: Iterable[Step]) -> tuple[Any, ...]:
         for reason in step.needed:
             theorem = _theorem_in(reason)
             stated = theorem.assumptions if theorem else (reason,)
+            if isinstance(reason, Moment) and theorem:  # i ≠ j is a condition of the moment, for its own i and j
+                stated = tuple(one for one in stated if one not in reason.conditions)
             found += [one for one in stated if isinstance(one, ASSUMPTIONS) and one not in found]
     return tuple(found)
 
@@ -411,30 +414,45 @@ def _lemmas(steps: Sequence[Step]) -> tuple[FunctionLemma, ...]:
     return tuple(dict.fromkeys([*own, *(lemma for one in _cited(steps) for lemma in one.lemmas)]))
 
 
-def _refuse_forged_moments(steps: Iterable[Step]) -> None:
-    """A moment that claims to be proved is what its theorem says, under the theorem's own conditions."""
+def _refuse_forged_reasons(steps: Iterable[Step]) -> None:
+    """A moment that claims to be proved is what its theorem says; a lemma is what its judge was asked."""
     for step in steps:
         for reason in step.reasons:
             if isinstance(reason, Moment) and reason.proved is not None:
                 theorem = reason.proved
                 if not isinstance(theorem, Theorem) or theorem.as_moment() != reason:
                     raise AssumptionError(f"{reason.left} = {reason.right} is not what the theorem behind it says")
+            if isinstance(reason, FunctionLemma) and not reason.is_judged:
+                raise AssumptionError(
+                    f"{reason.left} = {reason.right} was not found true by {reason.judge}: write lemma(...)"
+                )
 
 
 def _side_conditions(theorem: Theorem, setting: Setting) -> tuple[SideCondition, ...]:
     """Those of the lines and assumptions, of the rules that the steps used, and of every theorem that a step needed."""
     own = setting.side_conditions([*theorem.lines, *_nodes_of(theorem.assumptions)])
     used = [setting.taken_for_granted((step.old, step.new), step.needed) for step in theorem.steps]
-    inherited = [one.side_conditions for one in _cited(theorem.steps)]
-    families = [one.function for one in theorem.assumptions if isinstance(one, ExponentialFamily)]
+    reasons = [reason for step in theorem.steps for reason in step.needed]
+    inherited = [one.side_conditions for one in reasons if isinstance(one, Theorem)]
+    derived = [one.proved.side_conditions for one in reasons if isinstance(one, Moment) and one.proved]
+    inherited += [tuple(map(for_every_index, conditions)) for conditions in derived]
+    smooth = [family.function for family in theorem.assumptions if _is_smooth_where_used(family, theorem)]
     return tuple(
         dict.fromkeys(
             condition
             for group in (own, *used, *inherited)
             for condition in group
-            if not (isinstance(condition, Smooth) and condition.function in families)  # smooth inside its domain
+            if not (isinstance(condition, Smooth) and condition.function in smooth)
         )
     )
+
+
+def _is_smooth_where_used(family: Any, theorem: Theorem) -> bool:
+    """Whether A of an exponential family stands at θ only, inside the natural parameter space, where it is smooth."""
+    if not isinstance(family, ExponentialFamily):
+        return False
+    uses = [one for node in theorem.speaks_of for one in node.atoms(Applied) if one.function == family.function]
+    return all(one.arguments == (family.parameter,) for one in uses)
 
 
 def _check_free_indices(lines: Sequence[Node], assumptions: Iterable[Any]) -> None:

@@ -18,7 +18,7 @@ from proofsheet.notation.functions import (
     Root,
     Signum,
 )
-from proofsheet.notation.tree import SCALAR, Element, Node, Number, as_node
+from proofsheet.notation.tree import SCALAR, Element, Member, Node, Number, as_node
 from proofsheet.notation.words import checked_name
 
 
@@ -53,8 +53,10 @@ def _in_argument(name: str, closed_form: Any) -> Expr:
             f"function({name!r}): the closed form has one symbol and exact numbers; {closed_form} has not"
         )
     (symbol,) = symbols
-    if not isinstance(symbol, Symbol) or symbol.is_real is False:
-        raise NotationError(f"function({name!r}): the symbol of a closed form is real, {symbol} is not")
+    if not isinstance(symbol, Symbol) or not symbol.assumptions0.items() <= ARGUMENT.assumptions0.items():
+        raise NotationError(
+            f"function({name!r}): the symbol of a closed form stands for every real number: Symbol({symbol.name!r}, real=True)"
+        )
     form = closed_form.xreplace({symbol: ARGUMENT})
     if not _is_entire(form):
         raise NotationError(
@@ -99,6 +101,8 @@ def _is_nonnegative(form: Expr) -> bool:
 def derivative(value: Any, by: Any) -> Derivative:
     """The partial derivative of a scalar: derivative(f, theta), derivative(f, w[k]), derivative(f, W[i, j])."""
     by = as_node(by, "derivative")
+    if isinstance(by, Element) and isinstance(by.args[0], Member):  # p[a][j] is p[a, j]
+        by = by.args[0].args[0][(by.args[0].index, *by.indices)]
     if isinstance(by, Element):
         return Derivative(as_node(value, "derivative"), by.args[0], *by.indices)
     if not by.is_scalar:
@@ -111,6 +115,8 @@ def gradient(value: Any, by: Any) -> Derivative:
     by = as_node(by, "gradient")
     if by.is_scalar:
         raise NotationError(f"gradient is by a vector or matrix; write derivative(..., {by})")
+    if isinstance(by, Member):
+        raise NotationError(f"the gradient by {by} is written entry by entry: derivative(..., {by.args[0].name}[i, j])")
     return Derivative(as_node(value, "gradient"), by)
 
 

@@ -11,7 +11,7 @@ from sympy import Basic, Symbol
 
 from proofsheet.errors import NotationError
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
-from proofsheet.notation.functions import Function
+from proofsheet.notation.functions import ARGUMENT, Function
 from proofsheet.notation.indices import Index
 from proofsheet.notation.names import printed_name, printed_subscript
 from proofsheet.notation.tree import Coefficient, Dimension, IndexedSum, Parameter
@@ -39,6 +39,36 @@ def random_variables(node: Basic) -> frozenset[RandomVariable]:
     if isinstance(node, Defined):
         return random_variables(node.meaning)
     return frozenset().union(*(random_variables(part) for part in node.args)) if node.args else frozenset()
+
+
+LAW = "E"  # stands among the dependencies of a line for the law of its random variables; no name is spelled so
+
+
+@lru_cache(maxsize=50_000)
+def dependencies(node: Basic) -> frozenset[str]:
+    """The names of the variables that a line speaks of, through definitions too, and LAW where an E, Var or Cov is in it."""
+    if isinstance(node, Variable):
+        return frozenset((node.name,))
+    if isinstance(node, Defined):
+        formal = {one.name for one in node.parameters}
+        return (dependencies(node.body) - formal).union(*map(dependencies, node.values))
+    inner: frozenset[str] = frozenset().union(*map(dependencies, node.args)) if node.args else frozenset()
+    return inner | {LAW} if isinstance(node, (Expectation, Variance, Covariance)) else inner
+
+
+@lru_cache(maxsize=50_000)
+def defined_symbols(node: Basic) -> frozenset[Defined]:
+    """The defined symbols in a line, and in what they stand for."""
+    inner: frozenset[Defined] = frozenset().union(*map(defined_symbols, node.args)) if node.args else frozenset()
+    return inner | {node} if isinstance(node, Defined) else inner
+
+
+@lru_cache(maxsize=50_000)
+def symbols_in(node: Basic) -> frozenset[Symbol]:
+    """The SymPy symbols of the parameters and dimensions in a line; as `atoms`, but shared parts are walked once."""
+    if isinstance(node, Symbol):
+        return frozenset() if node == ARGUMENT else frozenset((node,))
+    return frozenset().union(*map(symbols_in, node.args)) if node.args else frozenset()
 
 
 class Names:

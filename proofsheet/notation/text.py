@@ -225,8 +225,8 @@ def _set_quotient(node: Quotient, style: Unicode) -> Piece:
 def _set_power(node: Power, style: Unicode) -> Piece:
     base = node.args[0]
     text = _at_least(base, Binding.ATOM, style)
-    if isinstance(base, (Expectation, Variance, Covariance, SquaredNorm)):
-        text = style.brackets(text)  # E[Z]² is read in two ways
+    if isinstance(base, (Expectation, Variance, Covariance, SquaredNorm, Root)):
+        text = style.brackets(text)  # E[Z]² and √t² are read in two ways
     return style.power(text, node.exponent), Binding.POSTFIX
 
 
@@ -296,8 +296,8 @@ def _set_norm1(node: NormOne, style: Unicode) -> Piece:
 
 
 def _set_root(node: Root, style: Unicode) -> Piece:
-    body, own = _set(node.args[0], style)
-    return style.root(body, own == Binding.ATOM), Binding.ATOM
+    body = _set(node.args[0], style)[0]
+    return style.root(body, len(body) == 1), Binding.ATOM
 
 
 def _called(head: str) -> Callable[[Node, Unicode], Piece]:

@@ -30,7 +30,7 @@ from proofsheet.kernel.side_conditions import (
 from proofsheet.kernel.theorem import SideCondition, Theorem
 from proofsheet.notation.expectations import Covariance, Variance
 from proofsheet.notation.functions import Function
-from proofsheet.notation.indices import Distinct
+from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.scope import random_variables
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import set_line
@@ -101,6 +101,11 @@ def _expectation(style: str) -> str:
     return r"$\mathbb{E}$" if style == "latex" else "E"
 
 
+def _for_every(indices: tuple[Index, ...], style: str) -> str:
+    names = ", ".join(STYLES[style].index(index.name) for index in indices)
+    return f" for every {among_words(names, style)}" if indices else ""
+
+
 def _value_name(value: Any, style: str) -> str:
     return STYLES[style].name(value.name) if isinstance(value, Function) else set_line(value, style)
 
@@ -136,10 +141,14 @@ def describe_condition(condition: SideCondition, style: str = "unicode") -> str:
     match condition:
         case Nonvanishing(denominator=denominator):
             return set_(denominator, nonzero)
-        case AwayFromKink(argument=argument):
-            return f"{set_(argument, nonzero)}{_almost_surely(argument)}"
-        case NonnegativeRadicand(radicand=radicand):
-            return f"{set_(radicand, nonnegative)}{_almost_surely(radicand)}"
+        case AwayFromKink(argument=None):
+            return "what absolute values and signs are differentiated at is not 0"
+        case NonnegativeRadicand(argument=None):
+            return "no square root is of a negative number"
+        case AwayFromKink(argument=Node() as argument, every=every):
+            return f"{set_(argument, nonzero)}{_almost_surely(argument)}{_for_every(every, style)}"
+        case NonnegativeRadicand(argument=Node() as argument, every=every):
+            return f"{set_(argument, nonnegative)}{_almost_surely(argument)}{_for_every(every, style)}"
         case LawFree(variable=variable, random=random):
             members = ", ".join(map(set_, random))
             under = f"the derivative passes under {_expectation(style)}"
