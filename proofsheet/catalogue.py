@@ -51,7 +51,7 @@ class Catalogue:
         self.checks = self.proofs.parent / "numeric_checks" if self.proofs.name == "proofs" else None
         self.entries = [self._entry(path) for path in sorted(self.proofs.glob("*.py")) if _is_identity(path)]
         self.skipped = sorted(
-            path.name for path in self.proofs.glob("*.py") if not _is_identity(path) and _is_ours(path)
+            path.name for path in self.proofs.glob("*.py") if not _is_identity(path) and is_ours(path)
         )
         if not self.entries:
             raise CatalogueError(f"{self.proofs} holds no proof script (a .py file named like ensemble_error.py)")
@@ -85,7 +85,7 @@ def _own_root() -> Path:
     raise CatalogueError("the package was installed without its catalogue; give a folder with --catalogue DIR")
 
 
-def _is_ours(path: Path) -> bool:
+def is_ours(path: Path) -> bool:
     """A script that speaks of proofsheet, whatever it is called."""
     try:
         return "proofsheet" in path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The command line: list, derive, check.
+"""The command line: list, derive, check, export, new.
 
 Results go to stdout, progress and errors to stderr. Exit codes: 0 every entry reached its declared outcome on the
 requested layers, 1 some entry did not, 2 wrong call, 3 undecided or a requested layer is missing, 130 interrupted.
@@ -19,7 +19,7 @@ import click
 
 from proofsheet import __version__
 from proofsheet.catalogue import Catalogue, Entry
-from proofsheet.errors import CatalogueError, ProofsheetError
+from proofsheet.errors import CallError, CatalogueError, ProofsheetError
 from proofsheet.layers import EXISTING, PLANNED
 
 WRONG_CALL, MISSING, INTERRUPTED = 2, 3, 130
@@ -60,7 +60,7 @@ def _explained() -> Iterator[None]:
     """Errors that are explained end the command with their text; Ctrl-C with 130."""
     try:
         yield
-    except CatalogueError as error:
+    except (CallError, CatalogueError) as error:
         _say(f"proofsheet: {error}", error=True)
         sys.exit(WRONG_CALL)
     except ProofsheetError as error:
@@ -225,6 +225,51 @@ def _print_check(found: list[Any], layers: tuple[str, ...], seed: int | None, as
             _say(f"\n{evidence.name}, limit {limit}")
         if evidence.error:
             _say(f"\n{evidence.error['message']}")
+
+
+@main.command()
+@_names
+@_with_catalogue
+@_json
+@click.option("--format", "form", metavar="FORMAT", default="latex", help="latex, the default.")
+@click.option(
+    "-o", "--output", "folder", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Where to write."
+)
+def export(names: tuple[str, ...], catalogue: Path | None, as_json: bool, form: str, folder: Path) -> None:
+    """Write derivations as LaTeX: DIR/NAME.tex for each, and a document DIR/proofsheet.tex that shows them."""
+    with _explained():
+        entries = _catalogue(catalogue).select(names)
+        writer, script = import_module("proofsheet.export"), import_module("proofsheet.entry_script")
+        writer.checked_format(form)
+        scripts: list[Any] = []
+        for entry in entries:
+            try:
+                scripts.append(script.read(entry).derived_again())
+            except ProofsheetError as error:
+                _say(f"proofsheet: {error}", error=True)
+        if len(scripts) < len(entries):
+            _say(f"proofsheet: nothing was written to {folder}", error=True)
+            sys.exit(1)
+        files = writer.export(scripts, form, folder)
+        if as_json:
+            _say(json.dumps({"schema": 1, "format": form, "files": [*map(str, files)]}, indent=2, ensure_ascii=False))
+            return
+        for path in files:
+            _say(str(path))
+
+
+@main.command()
+@click.argument("name")
+@click.option(
+    "--catalogue", metavar="DIR", type=click.Path(path_type=Path), help="Write it to DIR/proofs; here by default."
+)
+@click.option("--numeric-check", is_flag=True, help="Also write DIR/numeric_checks/NAME.py.")
+def new(name: str, catalogue: Path | None, numeric_check: bool) -> None:
+    """Write NAME.py, a small proof script that holds as it stands, to be changed into an identity of your own."""
+    with _explained():
+        for path in import_module("proofsheet.scaffold").new(name, catalogue, numeric_check):
+            _say(str(path))
+        _say(f"next: change it, then  proofsheet check {name} --catalogue {catalogue or '.'}")
 
 
 if __name__ == "__main__":

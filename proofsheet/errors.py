@@ -27,5 +27,9 @@ class ScriptError(ProofsheetError):
     """A proof or check script that cannot be used: it raises, or it defines no theorem."""
 
 
+class CallError(ProofsheetError):
+    """What was asked for cannot be done: an unknown format, a folder that cannot be written to, a name that is taken."""
+
+
 class CatalogueError(ProofsheetError):
     """A folder without scripts, or a name that no script has."""

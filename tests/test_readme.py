@@ -54,6 +54,35 @@ def test_the_script_runs_as_it_stands(tmp_path):
     assert checked.returncode == 0, checked.stdout.decode()
 
 
+def test_your_own_identity(tmp_path):
+    """The section, followed word for word: new, change it, read the message, mend the line."""
+
+    def proofsheet(*arguments: str) -> subprocess.CompletedProcess:
+        path = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+        return subprocess.run(
+            [sys.executable, "-m", "proofsheet.cli", *arguments],
+            capture_output=True, check=False, cwd=tmp_path, env={**os.environ, **path},
+        )  # fmt: skip
+
+    assert proofsheet(*shown_command("proofsheet new")).returncode == 0
+    (script,) = tmp_path.iterdir()
+    source = shown("your own identity")
+    assert len(source.splitlines()) <= 15
+    script.write_text(source, encoding="utf-8")
+    check = ["check", script.stem, "--catalogue", "."]
+    refused = proofsheet(*check)
+    assert (refused.returncode, refused.stdout.decode()) == (1, shown(f"output of: proofsheet {' '.join(check)}"))
+    script.write_text(source.replace("(c * Var(y)", "(c**2 * Var(y)"), encoding="utf-8")
+    mended = proofsheet(*check)
+    assert (mended.returncode, mended.stdout.decode()) == (0, shown("output once it is mended"))
+
+
+def shown_command(start: str) -> list[str]:
+    """The words after `proofsheet` of the one command in the README that starts so and stands in a block of its own."""
+    (command,) = re.findall(rf"^```bash\n({start}.*)\n```", README, re.MULTILINE)
+    return command.split()[1:]
+
+
 def test_the_two_commands_are_complete():
     commands = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)
     assert len(commands) == 2

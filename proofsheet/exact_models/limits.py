@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proofsheet.errors import NotationError
+from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import set_line
 from proofsheet.notation.tree import Node, Parameter, as_node
 
@@ -22,8 +23,9 @@ class Limit:
     upper: Node
 
     def describe(self, style: str = "unicode") -> str:
-        at_most = "≤" if style == "unicode" else "<="
-        return f" {at_most} ".join(set_line(part, style) for part in (self.lower, self.parameter, self.upper))
+        return f" {STYLES[style].at_most} ".join(
+            set_line(part, style) for part in (self.lower, self.parameter, self.upper)
+        )
 
 
 def between(lower: Any, parameter: Any, upper: Any) -> Limit:

@@ -24,7 +24,8 @@ from proofsheet.notation.functions import (
     Signum,
 )
 from proofsheet.notation.indices import Distinct, Index
-from proofsheet.notation.styles import STYLES, Latex, Unicode
+from proofsheet.notation.styles import STYLES
+from proofsheet.notation.terminal_styles import Unicode
 from proofsheet.notation.tree import (
     Coefficient,
     Dimension,
@@ -71,6 +72,11 @@ def set_line(node: Any, style: str = "unicode") -> str:
     return _set(node, STYLES[style])[0]
 
 
+def set_terms(node: Plus, style: str) -> list[str]:
+    """The texts of the terms of a sum with their signs; joined by spaces they are the line."""
+    return _terms(node, STYLES[style])
+
+
 def signed_terms(node: Node) -> list[tuple[bool, Node]]:
     """The terms of a sum, each with whether it is subtracted."""
     terms = node.args if isinstance(node, Plus) else (node,)
@@ -98,7 +104,7 @@ def _rational(value: Rational, style: Unicode) -> Piece:
         return style.minus + _rational(-value, style)[0], Binding.SIGN
     if value.is_Integer:
         return str(value), Binding.ATOM
-    return style.fraction(str(value.p), str(value.q)), Binding.FRACTION
+    return _over((str(value.p), Binding.ATOM), (str(value.q), Binding.ATOM), style)
 
 
 def _set_coefficient(node: Coefficient, style: Unicode) -> Piece:
@@ -121,7 +127,8 @@ def _expression(value: Expr, style: Unicode) -> Piece:
         return text, Binding.SUM
     numerator, denominator = value.as_numer_denom()
     if denominator != 1:
-        return _over(_expression(numerator, style), _expression(denominator, style), style)
+        within = style.within_fraction
+        return _over(_expression(numerator, within), _expression(denominator, within), style)
     if value.could_extract_minus_sign():
         inner, own = _expression(-value, style)
         return style.minus + (inner if own > Binding.SIGN else style.brackets(inner)), Binding.SIGN
@@ -139,11 +146,12 @@ def _expression(value: Expr, style: Unicode) -> Piece:
 
 
 def _over(top: Piece, bottom: Piece, style: Unicode) -> Piece:
-    if isinstance(style, Latex):
-        return style.fraction(top[0], bottom[0]), Binding.ATOM
+    """A quotient; `top` and `bottom` are set in the style within fractions."""
     if top[1] is Binding.SIGN and top[0].startswith(style.minus):  # −v/(n − 1) reads the same either way
         inner, _ = _over((top[0][len(style.minus) :], Binding.PRODUCT), bottom, style)
         return style.minus + inner, Binding.SIGN
+    if style.stacks_fractions:
+        return style.fraction(top[0], bottom[0]), Binding.PRODUCT
     upper = top[0] if top[1] in (Binding.PRODUCT, Binding.POSTFIX, Binding.ATOM) else style.brackets(top[0])
     lower = bottom[0] if bottom[1] >= Binding.POSTFIX else style.brackets(bottom[0])
     return style.fraction(upper, lower), Binding.FRACTION
@@ -154,11 +162,12 @@ def _set_symbol(node: Any, style: Unicode) -> Piece:
 
 
 def _set_index(node: Index, style: Unicode) -> Piece:
-    return node.name, Binding.ATOM
+    return style.index(node.name), Binding.ATOM
 
 
 def _set_distinct(node: Distinct, style: Unicode) -> Piece:
-    return f"{node.args[0].name} {style.unequal} {node.args[1].name}", Binding.SUM
+    first, second = (style.index(index.name) for index in node.args)
+    return f"{first} {style.unequal} {second}", Binding.SUM
 
 
 def _set_defined(node: Defined, style: Unicode) -> Piece:
@@ -169,14 +178,14 @@ def _set_defined(node: Defined, style: Unicode) -> Piece:
 
 
 def _set_plus(node: Plus, style: Unicode) -> Piece:
-    text = ""
-    for position, (negative, term) in enumerate(signed_terms(node)):
-        inner = _at_least(term, Binding.BIG_SUM, style)
-        if position == 0:
-            text = (style.minus if negative else "") + inner
-        else:
-            text += f" {style.minus if negative else '+'} {inner}"
-    return text, Binding.SUM
+    return " ".join(_terms(node, style)), Binding.SUM
+
+
+def _terms(node: Plus, style: Unicode) -> list[str]:
+    """The terms of a sum, each but the first after its sign and a space."""
+    first, *rest = [(negative, _at_least(term, Binding.BIG_SUM, style)) for negative, term in signed_terms(node)]
+    opening = (style.minus if first[0] else "") + first[1]
+    return [opening, *(f"{style.minus if negative else '+'} {text}" for negative, text in rest)]
 
 
 def _set_minus(node: Minus, style: Unicode) -> Piece:
@@ -209,7 +218,8 @@ def _matrix_factor(factor: Node, style: Unicode) -> str:
 
 
 def _set_quotient(node: Quotient, style: Unicode) -> Piece:
-    return _over(_set(node.args[0], style), _set(node.args[1], style), style)
+    within = style.within_fraction
+    return _over(_set(node.args[0], within), _set(node.args[1], within), style)
 
 
 def _set_power(node: Power, style: Unicode) -> Piece:
@@ -240,16 +250,18 @@ def _set_norm2(node: SquaredNorm, style: Unicode) -> Piece:
 
 
 def _set_element(node: Element, style: Unicode) -> Piece:
-    inner = node.args[0]
+    inner, indices = node.args[0], node.indices
+    if isinstance(inner, Member):
+        inner, indices = inner.args[0], (inner.index, *indices)
     if isinstance(inner, (Variable, Defined)) and not getattr(inner, "values", ()):
         base = style.name(inner.name)  # an entry is a scalar, and set like one
     else:
         base = _at_least(inner, Binding.ATOM, style)
-    return base + style.subscript([i.name for i in node.indices]), Binding.ATOM
+    return style.indexed(base, [i.name for i in indices]), Binding.ATOM
 
 
 def _set_member(node: Member, style: Unicode) -> Piece:
-    return _at_least(node.args[0], Binding.ATOM, style) + style.subscript([node.index.name]), Binding.ATOM
+    return style.indexed(_at_least(node.args[0], Binding.ATOM, style), [node.index.name]), Binding.ATOM
 
 
 def _set_applied(node: Applied, style: Unicode) -> Piece:
@@ -269,8 +281,10 @@ def _set_derivative(node: Derivative, style: Unicode) -> Piece:
     body = body if own == Binding.ATOM else style.brackets(body)
     if not node.indices and not node.variable.is_scalar:
         return style.gradient(by, body), Binding.BIG_SUM
-    by += style.subscript([i.name for i in node.indices]) if node.indices else ""
-    return style.derivative(body, by), Binding.BIG_SUM if isinstance(style, Latex) else Binding.FRACTION
+    by = style.indexed(by, [i.name for i in node.indices]) if node.indices else by
+    if not style.stacks_fractions:
+        return style.derivative(body, by), Binding.FRACTION
+    return style.derivative(body, by), Binding.PRODUCT if style.closes_derivative(body) else Binding.BIG_SUM
 
 
 def _set_absolute(node: AbsoluteValue, style: Unicode) -> Piece:

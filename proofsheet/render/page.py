@@ -19,7 +19,6 @@ from proofsheet.kernel.theorem import Step, Theorem
 from proofsheet.notation.functions import ARGUMENT, Function
 from proofsheet.notation.indices import Index
 from proofsheet.notation.names import SUPERSCRIPTS
-from proofsheet.notation.scope import Names
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import set_line
 from proofsheet.notation.tree import (
@@ -29,10 +28,11 @@ from proofsheet.notation.tree import (
     Node,
     Parameter,
 )
-from proofsheet.notation.variables import Constant, Defined, RandomVariable
+from proofsheet.notation.variables import Defined, RandomVariable
 from proofsheet.plain_text import carries_unicode, plain, print_to
 from proofsheet.render.line_breaking import broken
 from proofsheet.render.reasons import describe_condition, describe_reason, describe_step_reason
+from proofsheet.render.setting import declared, definitions
 
 INDENT = 4
 GAP = 3
@@ -142,7 +142,7 @@ def _preamble(theorems: Sequence[Theorem], style: str, width: int, limits: Itera
         ("Given", [f"{describe_reason(lemma, style)}  (by {lemma.judge})" for lemma in theorem.lemmas]),
         ("Where", [describe_condition(c, style) for c in theorem.side_conditions if not c.discharged]),
         ("Limits", [limit.describe(style) for limit in limits]),
-        ("Define", [row for one in _definitions(theorems) for row in _definition(one, style, width - 8)]),
+        ("Define", [row for one in definitions(theorems) for row in _definition(one, style, width - 8)]),
     ]
     for head, items in rows:
         separator = ",  " if head == "Let" else "\n"
@@ -165,16 +165,9 @@ def _joined_items(items: list[str], separator: str, width: int) -> list[str]:
 
 def setting(theorems: Iterable[Theorem], style: str) -> Iterator[str]:
     """The symbols of theorems with their kinds, alike ones together."""
-    names = Names()
-    for theorem in theorems:
-        for node in theorem.speaks_of:
-            names.add(node)
     kinds: dict[tuple[int, str], list[str]] = {}
-    for node in names.of_kind(Dimension, Parameter, Constant, RandomVariable, Index, Function):
-        alike = kinds.setdefault(_kind(node, style), [])
-        name = STYLES[style].name(node.name)
-        if name not in alike:
-            alike.append(name)
+    for node in declared(theorems):
+        kinds.setdefault(_kind(node, style), []).append(STYLES[style].name(node.name))
     for (_, kind), alike in sorted(kinds.items(), key=lambda item: item[0][0]):
         plural = "s" if kind.endswith(" dimension") and len(alike) > 1 else ""
         yield kind.replace(NAME, ", ".join(alike)) + plural
@@ -226,14 +219,6 @@ def _space(rows: Node, columns: Node, fancy: bool) -> str:
     if fancy and size in SUPERSCRIPTS:
         return f"∈ ℝ{SUPERSCRIPTS[size]}"
     return f"{'∈ ℝ' if fancy else 'in R'}^{size if len(size) == 1 else '{' + size + '}'}"
-
-
-def _definitions(theorems: Iterable[Theorem]) -> list[Defined]:
-    found: dict[str, Defined] = {}
-    for line in (line for theorem in theorems for line in theorem.lines):
-        for defined in sorted(line.atoms(Defined), key=lambda one: one.name):
-            found.setdefault(defined.name, defined)
-    return list(found.values())
 
 
 def _definition(defined: Defined, style: str, width: int) -> list[str]:
