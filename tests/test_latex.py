@@ -43,9 +43,17 @@ from proofsheet import (
     vector,
     vectors,
 )
+from proofsheet.kernel.side_conditions import (
+    AwayFromKink,
+    LawFree,
+    NonnegativeRadicand,
+    Nonvanishing,
+    Smooth,
+    UnderIntegral,
+)
 from proofsheet.notation.text import set_line
 from proofsheet.render.latex_words import latex_words
-from proofsheet.render.reasons import describe_reason
+from proofsheet.render.reasons import describe_condition, describe_reason
 
 s, e = noise_setting(), ensemble_setting()
 w, u, x, n, y, t, m, W, alpha = s.w, s.u, s.x, s.n, s.y, s.t, s.m, s.W, s.alpha
@@ -192,3 +200,19 @@ def test_words_are_ascii_whatever_they_are_made_of():
         found = latex_words(" ".join(every[start : start + 40]))
         assert found.isascii()
         assert found.count("{") - found.count(r"\{") == found.count("}") - found.count(r"\}")
+
+
+CONDITIONS = [
+    (Nonvanishing(e.n - 1, False), r"$n - 1 \neq 0$"),
+    (AwayFromKink(w[k]), r"$w_{k} \neq 0$"),
+    (AwayFromKink(x[k], (k,)), r"$x_{k} \neq 0$ almost surely for every $k$"),
+    (NonnegativeRadicand(t), r"$t \geq 0$"),
+    (LawFree(w, (x, y)), r"the law of $\mathbf{x}$, $y$ does not depend on $\mathbf{w}$, and the derivative passes under $\mathbb{E}$"),
+    (UnderIntegral(scalar("theta"), y), r"$\theta$ lies inside the natural parameter space"),
+    (Smooth(A, 2), r"$A$ is twice differentiable"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("condition", "latex"), CONDITIONS, ids=[row[1] for row in CONDITIONS])
+def test_side_conditions(condition, latex):
+    assert describe_condition(condition, "latex") == latex

@@ -102,8 +102,8 @@ def _expectation(style: str) -> str:
 
 
 def _for_every(indices: tuple[Index, ...], style: str) -> str:
-    names = among_words(", ".join(index.name for index in indices), style)
-    return f" for every {names}" if indices else ""
+    names = ", ".join(STYLES[style].index(index.name) for index in indices)
+    return f" for every {among_words(names, style)}" if indices else ""
 
 
 def _value_name(value: Any, style: str) -> str:
