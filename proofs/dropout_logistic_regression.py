@@ -53,7 +53,7 @@ poisson_regression = prove(
     (half_odds * Sum(i, poisson.prime.prime(clean) * energy) + error(poisson), general.theorem.at({A: poisson})),
     (half_odds * Sum(i, poisson(clean) * energy) + error(poisson), growth),
 )
-corollaries = {"linear_regression": linear_regression, "poisson_regression": poisson_regression}
+corollaries = {"linear_regression": linear_regression, "Poisson_regression": poisson_regression}
 
 variants = wrong(
     (half_odds * Sum(i, sigma(clean) * energy) + error(bernoulli), "σ for σ(1 − σ)"),

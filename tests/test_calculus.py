@@ -1,5 +1,7 @@
 """The kernel's analysis: each rule on its smallest true example and on its nearest false neighbour."""
 
+from fractions import Fraction
+
 import pytest
 from sympy import Symbol, exp, log
 from vocabulary import follows, verdict
@@ -45,9 +47,13 @@ from proofsheet import (
     sqrt,
     symmetric_matrix,
     taylor,
+    trace,
     vector,
     vectors,
 )
+from proofsheet.kernel.lowering import normal_form
+from proofsheet.kernel.normal_form import Algebra, free_indices
+from proofsheet.kernel.rules import Rules
 from proofsheet.kernel.side_conditions import AwayFromKink, LawFree, NonnegativeRadicand, Smooth, UnderIntegral
 from proofsheet.kernel.theorem import Step
 
@@ -81,6 +87,13 @@ TRUE = [
     ("second derivative", derivative(derivative(A(t), t), t), A.prime.prime(t), differentiate),
     ("entrywise", derivative(A(w)[j], w[k]), A.prime(w[j]) * delta(j, k), differentiate),
     ("two arguments", derivative(F(t**2, t), t), 2 * t * F.partial(1)(t**2, t) + F.partial(2)(t**2, t), differentiate),
+    (
+        "mixed partials of arrays",
+        derivative(derivative(H(w, W), W[a, j]), w[k]),
+        derivative(derivative(H(w, W), w[k]), W[a, j]),
+        differentiate,
+    ),
+    ("square of a root of no square", sqrt(2 + 0 * c) ** 2, 2 + 0 * c, algebra),
     ("mixed partials", derivative(derivative(F(t, s), t), s), derivative(derivative(F(t, s), s), t), differentiate),
     ("vector argument", gradient(G(W.T @ W @ w), w), W.T @ W @ G.gradient(W.T @ W @ w), differentiate),
     ("two array arguments", derivative(H(t * w, W), t), w.T @ H.partial(1)(t * w, W), differentiate),
@@ -121,6 +134,17 @@ FALSE = [
     ("score of another parameter", derivative(E(T), phi), E(T * (T - A.prime(theta))), family),
     ("root of a square", sqrt(t**2), t, algebra),
     ("two roots", sqrt(t**2) * sqrt(s**2), t**2, algebra),
+    ("two roots, the other", sqrt(t**2) * sqrt(s**2), s**2, algebra),
+    ("root of no square", sqrt(2 + 0 * c), 1 + 0 * c, algebra),
+    ("root of a fraction", sqrt(c * Fraction(1, 2) + Fraction(1, 2) - c / 2), 1 + 0 * c, algebra),
+    ("sign of another vector", w.T @ sgn(v), norm1(v), algebra),
+    ("law behind an opaque variance", derivative(Var(y), t), 0, differentiate),
+    (
+        "mixed partials by other entries",
+        derivative(derivative(H(w, W), W[a, j]), w[k]),
+        derivative(derivative(H(w, W), w[j]), W[a, k]),
+        differentiate,
+    ),
     ("root of a sum", sqrt(t**2 + s**2), sqrt(t**2) + sqrt(s**2), algebra),
     ("diagonal for vector", norm2(diag(w) @ v), (w.T @ v) ** 2, algebra),
     ("absolute value of a sum", absolute(s + t), absolute(s) + absolute(t), algebra),
@@ -383,7 +407,18 @@ class TestInequalities:
             assert isinstance(verdict(line, 0, nonnegative), Step)
 
     def test_false_ones(self):
-        for line in (c, -(c**2), c**2 - 1, lam - 1, absolute(c) - lam, absolute(c) - absolute(t)):
+        Q = symmetric_matrix("Q", m)
+        for line in (
+            Sum(i, w[i]),
+            w.T @ Q @ w,
+            trace(Q),
+            c,
+            -(c**2),
+            c**2 - 1,
+            lam - 1,
+            absolute(c) - lam,
+            absolute(c) - absolute(t),
+        ):
             assert "does not show its sign" in verdict(line, 0, nonnegative).why
 
     def test_only_zero_and_nothing_beside(self):
@@ -459,3 +494,14 @@ def test_variance_and_distinct_beside_functions():
     assert follows(Cov(A(y), y), E(A(y) * y) - E(A(y)) * E(y), definition, linearity)
     assert follows(delta(i, j) * A(w[i]), 0, distinct(i, j))
     assert follows(delta(i, j) * A(w[i]), delta(i, j) * A(w[j]), algebra)
+
+
+def test_fresh_names_are_never_given_twice():
+    plain = Algebra([])
+    beside = plain.with_distinct([frozenset(("i", "j"))])
+    assert len({one.fresh() for one in (plain, beside, plain, beside)}) == 4
+
+
+def test_what_a_function_binds_is_not_free():
+    ((_, (factor,)),) = normal_form(G(w), Rules(), Algebra([m.symbol]))
+    assert free_indices(factor) == frozenset()

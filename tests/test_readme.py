@@ -37,6 +37,14 @@ def test_output_of_commands(command):
     assert shown(f"output of: proofsheet {command}") == done.stdout.decode()
 
 
+def test_the_first_question_and_its_answer(tmp_path):
+    script = tmp_path / "first.py"
+    script.write_text(shown("the first question"), encoding="utf-8")
+    done = run(str(script), cwd=ROOT)
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout.decode() == shown("and its answer")
+
+
 def test_wrong_line(tmp_path):
     (tmp_path / "wrong.py").write_text(WRONG)
     done = run(str(tmp_path / "wrong.py"))
