@@ -144,7 +144,8 @@ def _displayed(defined: Sequence[Defined | Function]) -> Iterator[str]:
     yield r"\begin{align*}"
     for position, one in enumerate(defined):
         name, body = _definition(one, "latex")
-        end = "." if position == len(defined) - 1 else r", \\*"
+        left_over = len(defined) - 1 - position
+        end = "." if not left_over else r", \\*" if left_over == 1 else r", \\"
         room = TEXT_WIDTH - formula_width(f"{name} := ")
         first, *more = broken(one.body, room) if isinstance(one, Defined) else [body]
         rows = [f"{name} &:= {first}", *(rf"&\qquad {row}" for row in more)]
