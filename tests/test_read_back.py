@@ -1,10 +1,9 @@
 """Normal forms read back into the notation: the inverse of lowering, and the form that a reader expects."""
 
-from functools import partial
 from random import Random
 
 import pytest
-from expressions import column, scalar
+from expressions import analytic, column, scalar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from vocabulary import noise_setting
@@ -243,27 +242,6 @@ def test_a_function_of_vectors_for_each_row_has_no_words():
     rows = setting.algebra.single(setting.algebra.rename(factor, {"j:m": ROW}))
     with pytest.raises(NotationError, match="depend on the row"):
         read_back(rows, setting, (s.m, ONE))
-
-
-others, other = vectors("x_1", N, s.m), index("i_1", N)  # beside the names of random lines
-
-
-def analytic(random, depth):
-    """A line with a function of one or of several variables, an absolute value, a root or a remainder."""
-    inner, vector_inside = partial(scalar, random, depth), partial(column, random, depth)
-    ways = [
-        lambda: A(inner()) * inner(),
-        lambda: A.prime(vector_inside()).T @ vector_inside(),
-        lambda: F.partial(2)(inner(), inner()),
-        lambda: G(vector_inside()) * inner(),
-        lambda: G.gradient(vector_inside()).T @ vector_inside(),
-        lambda: remainder(A, 2, inner(), inner()),
-        lambda: norm1(vector_inside()) + absolute(vector_inside()).T @ sgn(vector_inside()),
-        lambda: sqrt(inner() ** 2) * inner(),
-        lambda: Sum(other, A(others[other].T @ vector_inside()) * inner()),
-        lambda: Sum(other, G(hadamard(others[other], vector_inside())) * E(A(inner()))),
-    ]
-    return random.choice(ways)()
 
 
 @given(st.integers(0, 10**9), st.sampled_from([(), (Linearity(),), (Differentiation(),)]))
