@@ -3,19 +3,23 @@
 import re
 import shutil
 import subprocess
+from random import Random
 
 import pytest
+from expressions import s as noise
+from expressions import scalar as scalar_line
 from test_cli import GOOD, ROOT, WRONG_LINE, folder, run
 from test_latex import LINES
 from vocabulary import noise_setting
 
-from proofsheet import E, Sum, index, norm2, proof, vector
+from proofsheet import E, Sum, index, moment, norm2, proof, vector
 from proofsheet.catalogue import Catalogue
 from proofsheet.entry_script import read
 from proofsheet.notation.text import set_line
 from proofsheet.render.latex import document, fragment
 from proofsheet.render.latex_layout import TEXT_WIDTH, Line, aligned, broken
 from proofsheet.render.latex_widths import formula_width, text_width
+from proofsheet.render.reasons import describe_reason
 
 needs_latex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 
@@ -148,6 +152,25 @@ class TestOnPaper:
         compiled(tmp_path / "out")
 
     @needs_latex
+    @pytest.mark.parametrize("seed", range(4))
+    def test_random_derivations(self, seed, tmp_path):
+        random = Random(seed)
+        reasons = [
+            "expand",
+            r"linearity of $\mathbb{E}$",
+            describe_reason(moment(E(noise.n @ noise.n.T), noise.S), "latex"),
+        ]
+        rows = []
+        for _ in range(50):
+            left, *others = (breakable_line(random) for _ in range(random.randint(2, 5)))
+            rows += aligned(
+                left, [Line(one, ", ".join(random.sample(reasons, random.choice([1, 1, 2])))) for one in others]
+            )
+        (tmp_path / "proofsheet.tex").write_text(document(["random"]))
+        (tmp_path / "random.tex").write_text("\n".join(rows))
+        compiled(tmp_path)
+
+    @needs_latex
     def test_the_compilation_can_fail(self, tmp_path):
         (tmp_path / "proofsheet.tex").write_text(document(["wide"]))
         for body, complaint in (
@@ -223,6 +246,26 @@ class TestLayout:
         assert rows[1].endswith(r"\\*")
         assert rows[2].strip() == r"&\quad = z. && \text{r}"
 
+    def test_a_left_side_that_is_wider_than_all_lines_takes_no_room_from_the_reasons(self):
+        s = self.s
+        wide = sum(self.terms[1:], self.terms[0]) + self.terms[0] * self.terms[1]
+        rows = list(aligned(wide, [Line(s.z, "a reason")]))
+        assert rows[1].startswith(r"  & \rlap{$\displaystyle ")
+        assert formula_width(set_line(wide, "latex")) < TEXT_WIDTH
+        rows = list(aligned(wide + wide, [Line(s.z, "a reason")]))
+        assert all(formula_width(row.split("&")[1]) < TEXT_WIDTH for row in rows[1:-2])
+        assert len(rows) > 4
+
+    def test_a_formula_that_no_break_makes_fit_is_left_for_latex_to_complain_of(self):
+        rows = "\n".join(aligned(self.s.y, [Line(product_of(self.s, 30), "a reason")]))
+        assert r"\rlap" not in rows
+
+    def test_room_between_tall_rows_and_no_page_break_before_the_last(self):
+        s = self.s
+        tall, flat = Line(s.t / (s.alpha + 1), "r"), Line(s.z, "r")
+        ends = [row.split("}")[-1].strip() for row in aligned(s.y, [tall, tall, tall, flat, flat])][1:-1]
+        assert ends == [r"\\*[4pt]", r"\\[4pt]", r"\\", r"\\*", ""]
+
     def test_one_full_stop_and_no_row_after_the_last(self):
         rows = list(aligned(self.s.y, [Line(self.s.z, "r"), Line(self.s.t, "")]))
         assert rows[-2].strip() == "&= t."
@@ -232,6 +275,14 @@ class TestLayout:
         assert text_width("definition") == pytest.approx(45.0, abs=0.5)
         assert text_width("of $x$") > text_width("of ") > 0
         assert TEXT_WIDTH == 360
+
+
+def breakable_line(random):
+    """A random line whose products are not wider than the page: only sums can be broken."""
+    while True:
+        line = scalar_line(random, random.choice([2, 3, 4]))
+        if all(formula_width(row) <= TEXT_WIDTH - 60 for row in broken(line, TEXT_WIDTH - 60)):
+            return line
 
 
 def product_of(s, count):

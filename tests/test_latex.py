@@ -81,6 +81,7 @@ LINES = [
     (E(y) * 0, r"\mathbb{E}[y] \cdot 0"),
     (t * (-alpha) * (-1), r"t (-\alpha) \cdot (-1)"),
     (((1 / e.n) * Sum(e.i, e.y_hat[e.i]) - e.y) ** 2, r"\biggl(\frac{1}{n} \sum_{i=1}^{n} \hat{y}_{i} - y\biggr)^{2}"),
+    (Sum(e.i, e.e[e.i]) * y, r"\biggl(\sum_{i=1}^{n} e_{i}\biggr) y"),
     (Sum(distinct(e.i, e.j), E(e.e[e.i] * e.e[e.j])), r"\sum_{i \neq j} \mathbb{E}[e_{i} e_{j}]"),
     (alpha * Sum(e.i, e.e[e.i]), r"\alpha \sum_{i=1}^{n} e_{i}"),
     (X_tilde[i].T @ b, r"\tilde{\mathbf{x}}_{i}^{\top} \boldsymbol{\beta}"),

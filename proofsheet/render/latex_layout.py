@@ -1,7 +1,8 @@
 r"""Lines and reasons in an align* environment that fits the page: where to break, and how wide the column of reasons is.
 
 A line is broken before its outermost signs, or, if it has none, inside its outermost brackets; a reason that is wider
-than its column is wrapped. Of all widths of the two columns the one with the fewest rows is taken.
+than its column is wrapped. Of all widths of the two columns the one with the fewest rows is taken. A product without a
+sum in it stays whole, however wide it is.
 """
 
 from __future__ import annotations
@@ -107,6 +108,9 @@ def _at_most(formula: str, width: float) -> str:
 
 
 def _without_width(formula: str) -> str:
+    """The formula without any width of its own; not where it would leave the page, for LaTeX is to complain of that."""
+    if formula_width(formula) > TEXT_WIDTH - QUAD - RELATION:
+        return formula
     return rf"\rlap{{$\displaystyle {formula}$}}"
 
 
