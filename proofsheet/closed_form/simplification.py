@@ -25,6 +25,7 @@ from proofsheet.kernel.rules import (
 from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.side_conditions import refuse_conflicts
 from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
+from proofsheet.notation.scope import defined_symbols
 from proofsheet.notation.tree import Node, as_node
 from proofsheet.notation.variables import Defined
 
@@ -75,7 +76,9 @@ def _simplified(line: Node, given: tuple[Any, ...]) -> Theorem:
         try:
             theorem = _proved(line, proposal)
             if theorem is not None:
-                refuse_conflicts(theorem.side_conditions, [one for one in given if isinstance(one, ASSUMPTIONS)])
+                defined = sorted({one for node in theorem.lines for one in defined_symbols(node)}, key=str)
+                stated = [one for one in given if isinstance(one, ASSUMPTIONS)]
+                refuse_conflicts(theorem.side_conditions, stated, defined)
                 return theorem
         except AssumptionError as problem:
             conflict = conflict or problem
