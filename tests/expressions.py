@@ -6,11 +6,31 @@ of a double sum, linearity of E); they never call the kernel.
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 from vocabulary import noise_setting
 
-from proofsheet import E, Sum, distinct, group, hadamard, identity, index, norm2, ones, trace
+from proofsheet import (
+    E,
+    Sum,
+    absolute,
+    dimension,
+    distinct,
+    function,
+    group,
+    hadamard,
+    identity,
+    index,
+    norm1,
+    norm2,
+    ones,
+    remainder,
+    sgn,
+    sqrt,
+    trace,
+    vectors,
+)
 from proofsheet.notation.expectations import Expectation
 from proofsheet.notation.tree import (
     ONE,
@@ -83,6 +103,29 @@ def scalar(random: Random, depth: int) -> Node:
     if pick < 0.9:
         return E(scalar(random, depth - 1))
     return scalar(random, depth - 1) * scalar(random, depth - 1)
+
+
+N = dimension("N")
+A, F, G = function("A"), function("F", of=(s.t, s.t)), function("G", of=s.w)
+others, other = vectors("x_1", N, s.m), index("i_1", N)
+
+
+def analytic(random: Random, depth: int) -> Node:
+    """A random scalar line with a function of one or several variables, an absolute value, a root or a remainder."""
+    inner, vector_inside = partial(scalar, random, depth), partial(column, random, depth)
+    ways = [
+        lambda: A(inner()) * inner(),
+        lambda: A.prime(vector_inside()).T @ vector_inside(),
+        lambda: F.partial(2)(inner(), inner()),
+        lambda: G(vector_inside()) * inner(),
+        lambda: G.gradient(vector_inside()).T @ vector_inside(),
+        lambda: remainder(A, 2, inner(), inner()),
+        lambda: norm1(vector_inside()) + absolute(vector_inside()).T @ sgn(vector_inside()),
+        lambda: sqrt(inner() ** 2) * inner(),
+        lambda: Sum(other, A(others[other].T @ vector_inside()) * inner()),
+        lambda: Sum(other, G(hadamard(others[other], vector_inside())) * E(A(inner()))),
+    ]
+    return random.choice(ways)()
 
 
 def rewritten(random: Random, node: Node, with_linearity: bool) -> Node:

@@ -3,10 +3,12 @@
 from random import Random
 
 import pytest
+from expressions import analytic
 from expressions import scalar as random_line
 from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
+from sympy import Symbol, exp, log
 from vocabulary import ensemble_setting, noise_setting
 
 from proofsheet import (
@@ -19,9 +21,12 @@ from proofsheet import (
     Theorem,
     Var,
     define,
+    definition,
+    derivative,
     diag,
     dimension,
     distinct,
+    exponential_family,
     function,
     gradient,
     group,
@@ -29,9 +34,12 @@ from proofsheet import (
     identity,
     independent,
     index,
+    lemma,
     linearity,
     matrix,
     moment,
+    nonnegative,
+    norm1,
     norm2,
     parameter,
     positive_semidefinite_matrix,
@@ -39,17 +47,24 @@ from proofsheet import (
     random_matrix,
     random_scalar,
     random_vector,
+    random_vectors,
     remainder,
+    scalar,
     simplify,
     sqrt,
+    taylor,
     trace,
     vector,
+    vectors,
 )
+from proofsheet.closed_form.expansion import Expander
 from proofsheet.closed_form.proposals import Proposals
 from proofsheet.closed_form.read_back import Reader
 from proofsheet.closed_form.rewriting import Rewriter
 from proofsheet.closed_form.simplification import NoClosedForm
-from proofsheet.kernel.theorem import Chain
+from proofsheet.kernel.side_conditions import AwayFromKink, LawFree
+from proofsheet.kernel.theorem import Chain, StepRejected
+from proofsheet.notation.tree import Plus
 
 s = noise_setting()
 e = ensemble_setting()
@@ -325,9 +340,243 @@ def test_any_line_gets_a_theorem_or_an_error_for_people(seed):
         assert theorem.left == line
 
 
-def test_a_diagonal_definition_waits_for_its_rule():
-    """Γ := diag(γ) with γ a root is folded as soon as the kernel gives both a meaning, and does no harm before."""
+@drawn(st.integers(0, 10**9))
+@settings(max_examples=15, deadline=None)
+def test_any_line_with_functions_gets_a_theorem(seed):
+    random = Random(seed)
+    line = analytic(random, 1) * analytic(random, 1) + E(analytic(random, 1))
+    line = random.choice([line, derivative(line, s.w[s.k]), gradient(line, s.w)])
+    assumptions = [independent(s.n, (s.x, s.y, s.z)), s.mean, s.covariance]
+    assert simplify(line, given=[*assumptions, taylor(function("A"), 2)]).left == line
+
+
+def test_a_diagonal_definition_is_folded_through_its_root():
     gamma = define("gamma", sqrt(Sum(row, X[row, j] ** 2)), entry=j)
     Gamma = define("Gamma", diag(gamma))
-    text = str(simplify(dropout, given=[*masks, Gamma]).right)
-    assert text in ("‖t₁ − p Xw‖² + p (1 − p) ‖Γw‖²", "‖t₁ − p Xw‖² + p (1 − p) Σⱼ wⱼ² Σᵢ Xᵢⱼ²")
+    theorem = simplify(dropout, given=[*masks, Gamma])
+    assert str(theorem.right) == "‖t₁ − p Xw‖² + p (1 − p) ‖Γw‖²"
+    assert set(theorem.assumptions) == set(masks)
+
+
+# ---- derivatives ----------------------------------------------------------------------------------------------
+
+h, d, n = dimension("h"), dimension("d"), dimension("n")
+lam, eta = parameter("lam", nonnegative=True), parameter("eta", positive=True)
+W1, b1, W2, b2, x_1 = matrix("W1", h, d), vector("b1", h), matrix("W2", s.q, h), vector("b2", s.q), vector("x_1", d)
+A, sigma, C, L = function("A"), function("sigma"), function("C", of=b2), function("L", of=s.W)
+z, y_hat = define("z", W1 @ x_1 + b1), define("y_hat", W2 @ sigma(W1 @ x_1 + b1) + b2)
+J = define("J", C(W2 @ sigma(W1 @ x_1 + b1) + b2) + lam * (norm2(W1) + norm2(W2)))
+
+
+@pytest.mark.parametrize(
+    ("expression", "given", "closed_form"),
+    [
+        pytest.param(gradient(lam * norm2(s.W), s.W), [], "2 λ W", id="L2"),
+        pytest.param(derivative(lam * norm2(s.W), s.W[s.r, s.k]), [], "2 λ Wᵣₖ", id="L2, one weight"),
+        pytest.param(gradient(lam / (2 * n) * norm2(s.W), s.W), [], "(λ/n) W", id="L2 per example"),
+        pytest.param(derivative(lam * norm1(s.w), s.w[s.k]), [], "λ sgn(wₖ)", id="L1"),
+        pytest.param(gradient(lam * norm1(s.w) + eta * norm2(s.w), s.w), [], "λ sgn(w) + 2 η w", id="elastic net"),
+        pytest.param(
+            s.W - eta * gradient(L(s.W) + lam * norm2(s.W), s.W), [], "(1 − 2 η λ) W − η ∇L(W)", id="weight decay"
+        ),
+        pytest.param(
+            s.W - eta * gradient(L(s.W) + lam / (2 * n) * norm2(s.W), s.W),
+            [],
+            "(1 − η λ/n) W − η ∇L(W)",
+            id="weight decay per example",
+        ),
+        pytest.param(
+            gradient(J, W1),
+            [],
+            "((W₂ᵀ ∇C(W₂ σ(W₁ x₁ + b₁) + b₂)) ∘ σ′(W₁ x₁ + b₁)) x₁ᵀ + 2 λ W₁",
+            id="back-propagation, unfolded",
+        ),
+        pytest.param(gradient(J, W1), [z, y_hat], "((W₂ᵀ ∇C(ŷ)) ∘ σ′(z)) x₁ᵀ + 2 λ W₁", id="inner weights"),
+        pytest.param(gradient(J, W2), [z, y_hat], "∇C(ŷ) σ(z)ᵀ + 2 λ W₂", id="outer weights"),
+        pytest.param(gradient(J, b1), [z, y_hat], "(W₂ᵀ ∇C(ŷ)) ∘ σ′(z)", id="inner bias"),
+        pytest.param(gradient(f(s.w), s.w), [], "2 E[xᵀw x] − 2 E[y x]", id="under E"),
+        pytest.param(gradient(noisy, s.w), noise, "2 E[xᵀw x] − 2 E[y x] + 2 α w", id="of a noisy loss"),
+        pytest.param(gradient(sqrt(norm2(s.w)), s.w), [], "∇_w √‖w‖²", id="what the kernel has no rule for"),
+    ],
+)
+def test_derivatives(expression, given, closed_form):
+    theorem = simplify(expression, given=given)
+    assert str(theorem.right) == closed_form
+    assert not theorem.unneeded
+    assert lines(theorem.recheck()) == lines(theorem)
+
+
+def test_a_step_of_gradient_descent_is_worked_out_and_then_collected():
+    assert lines(simplify(s.W - eta * gradient(L(s.W) + lam * norm2(s.W), s.W))) == [
+        "W − η ∇_W (L(W) + λ ‖W‖_F²)",
+        "W − η (∇L(W) + 2 λ W)",
+        "(1 − 2 η λ) W − η ∇L(W)",
+    ]
+
+
+def test_side_conditions_of_a_derivative_are_kept():
+    assert AwayFromKink in map(type, simplify(derivative(norm1(s.w), s.w[s.k])).side_conditions)
+    assert LawFree in map(type, simplify(gradient(f(s.w), s.w)).side_conditions)
+
+
+def test_a_law_that_is_given_to_depend_on_the_variable_is_not_said_to_be_free_of_it():
+    m_1 = scalar("m_1")
+    theorem = simplify(derivative(E(s.y**2), m_1), given=[moment(E(s.y), m_1)])
+    assert str(theorem.right) == "∂E[y²]/∂m₁"
+    assert str(simplify(derivative(E(s.y), m_1), given=[moment(E(s.y), m_1)]).right) == "1"
+    assert str(simplify(derivative(E(s.y**2), m_1)).right) == "0"  # nothing says that it depends
+
+
+def test_an_exponential_family():
+    theta, T = scalar("theta"), random_scalar("T")
+    family = exponential_family(T, theta, A)
+    assert str(simplify(derivative(E(T), theta), given=[family]).right) == "E[T²] − A′(θ) E[T]"
+    with pytest.raises(AssumptionError, match="a second assumption about it"):
+        simplify(derivative(E(T), theta), given=[family, moment(E(T), a)])
+
+
+# ---- Taylor polynomials and lemmas ----------------------------------------------------------------------------
+
+i, delta = index("i", N), parameter("delta", between=(0, 1))
+beta, data, mask = vector("beta", s.m), vectors("x", N, s.m), random_vectors("r", N, s.m)
+noised = define("x_tilde", hadamard(data[i], mask[i]) / (1 - delta), entry=i)
+Delta = define("Delta", (noised[i] - data[i]).T @ beta, entry=i)
+unbiased_masks = [
+    moment(E(mask[i, j]), 1 - delta),
+    moment(E(mask[i, j] ** 2), 1 - delta),
+    moment(E(mask[i, j] * mask[i, k]), (1 - delta) ** 2, distinct(j, k)),
+]
+unit_mean = moment(E(Delta[i]), 0)
+spread = moment(E(Delta[i] ** 2), delta / (1 - delta) * Sum(j, data[i, j] ** 2 * beta[j] ** 2))
+t_1, u = scalar("t_1"), Symbol("u", real=True)
+bernoulli, logistic = function("A_B", log(1 + exp(u))), function("sigma", 1 / (1 + exp(-u)))
+normal, poisson = function("A_N", u**2 / 2), function("A_P", exp(u))
+confidence = lemma(bernoulli.prime.prime(t_1), logistic(t_1) * (1 - logistic(t_1)))
+square, growth = lemma(normal(t_1), t_1**2 / 2), lemma(poisson.prime.prime(t_1), poisson(t_1))
+
+
+def glm(of):
+    return Sum(i, E(of(noised[i].T @ beta)) - of(data[i].T @ beta))
+
+
+R = define("R", glm(A), of=beta)
+labels, other = vector("y_1", N), random_vectors("x_2", N, s.m)
+excess = define("R", Sum(i, E(A(other[i].T @ beta)) - A(data[i].T @ beta)), of=beta)
+log_loss = Sum(i, E(A(other[i].T @ beta) - labels[i] * other[i].T @ beta))
+unit_features = moment(E(other[i]), data[i])
+half_odds = "(δ/(2 (1 − δ))) Σᵢ "
+energy = "Σⱼ xᵢⱼ² βⱼ²"
+
+
+@pytest.mark.parametrize(
+    ("expression", "given", "closed_form"),
+    [
+        pytest.param(
+            glm(A),
+            [*unbiased_masks, taylor(A, 2)],
+            f"{half_odds}A″(xᵢᵀβ) {energy} + Σᵢ E[ρ₃[A; xᵢᵀβ, (x̃ᵢ − xᵢ)ᵀβ]]",
+            id="dropout",
+        ),
+        pytest.param(
+            glm(A),
+            [*unbiased_masks, taylor(A, 2), Delta],
+            f"{half_odds}A″(xᵢᵀβ) {energy} + Σᵢ E[ρ₃[A; xᵢᵀβ, Δᵢ]]",
+            id="dropout, with a name for the increment",
+        ),
+        pytest.param(
+            R(beta),
+            [*unbiased_masks, taylor(A, 2), Delta],
+            f"{half_odds}A″(xᵢᵀβ) {energy} + Σᵢ E[ρ₃[A; xᵢᵀβ, Δᵢ]]",
+            id="dropout, the penalty by its name",
+        ),
+        pytest.param(
+            glm(A),
+            [unit_mean, spread, taylor(A, 2)],
+            f"{half_odds}A″(xᵢᵀβ) {energy} + Σᵢ E[ρ₃[A; xᵢᵀβ, Δᵢ]]",
+            id="dropout, by the moments of the increment",
+        ),
+        pytest.param(
+            glm(bernoulli),
+            [*unbiased_masks, taylor(bernoulli, 2), confidence, Delta],
+            f"{half_odds}σ(xᵢᵀβ) (1 − σ(xᵢᵀβ)) {energy} + Σᵢ E[ρ₃[A_B; xᵢᵀβ, Δᵢ]]",
+            id="logistic regression",
+        ),
+        pytest.param(glm(normal), [*unbiased_masks, square], f"{half_odds}{energy}", id="linear regression"),
+        pytest.param(
+            glm(normal), [*unbiased_masks, taylor(normal, 2), square], f"{half_odds}{energy}", id="no idle expansion"
+        ),
+        pytest.param(
+            glm(poisson),
+            [*unbiased_masks, taylor(poisson, 2), growth, Delta],
+            f"{half_odds}A_P(xᵢᵀβ) {energy} + Σᵢ E[ρ₃[A_P; xᵢᵀβ, Δᵢ]]",
+            id="Poisson regression",
+        ),
+        pytest.param(log_loss, [unit_features], "Σᵢ E[A(x₂ᵢᵀβ)] − Σᵢ y₁ᵢ xᵢᵀβ", id="the labels apart"),
+        pytest.param(log_loss, [unit_features, excess(beta)], "Σᵢ (A(xᵢᵀβ) − y₁ᵢ xᵢᵀβ) + R(β)", id="loss and penalty"),
+        pytest.param(
+            E(A((s.x + s.n).T @ s.w) - s.y * (s.x + s.n).T @ s.w),
+            [*noise, taylor(A, 2)],
+            "E[A(xᵀw) − y xᵀw] + (α/2) ‖w‖² E[A″(xᵀw)] + E[ρ₃[A; xᵀw, nᵀw]]",
+            id="Gaussian noise",
+        ),
+        pytest.param(
+            E(A((s.x + s.n).T @ s.w)),
+            [*noise, taylor(A, 1)],
+            "E[A(xᵀw)] + E[ρ₂[A; xᵀw, nᵀw]]",
+            id="to first order nothing is added",
+        ),
+        pytest.param(E(A(s.x.T @ s.w)), [taylor(A, 2)], "E[A(xᵀw)]", id="no mean is known"),
+        pytest.param(A(s.t), [*noise, taylor(A, 2)], "A(t)", id="nothing random"),
+        pytest.param(
+            A(s.t) + A.prime(s.t) * t_1 + remainder(A, 2, s.t, t_1), [taylor(A, 1)], "A(t + t₁)", id="the way back"
+        ),
+        pytest.param(logistic(t_1) + bernoulli.prime(t_1), [lemma(bernoulli.prime(t_1), logistic(t_1))], "2 σ(t₁)"),
+        pytest.param(
+            derivative(logistic(s.t), s.t),
+            [lemma(logistic.prime(t_1), logistic(t_1) * (1 - logistic(t_1)))],
+            "σ(t) (1 − σ(t))",
+            id="a derivative, then a lemma",
+        ),
+    ],
+)
+def test_functions_of_noise(expression, given, closed_form):
+    theorem = simplify(expression, given=given)
+    assert str(theorem.right) == closed_form
+    assert not theorem.unneeded
+    assert lines(theorem.recheck()) == lines(theorem)
+
+
+def test_an_expansion_is_a_line_of_its_own():
+    theorem = simplify(glm(bernoulli), given=[*unbiased_masks, taylor(bernoulli, 2), confidence, Delta])
+    assert lines(theorem)[1] == ("Σᵢ (E[A_B(xᵢᵀβ) + A_B′(xᵢᵀβ) Δᵢ + A_B″(xᵢᵀβ) Δᵢ²/2 + ρ₃[A_B; xᵢᵀβ, Δᵢ]] − A_B(xᵢᵀβ))")
+    assert [{type(reason).__name__ for reason in step.needed} for step in theorem.steps] == [
+        {"Taylor", "Definition"},
+        {"Moment", "Definition"},
+        {"FunctionLemma"},
+    ]
+    assert theorem.lemmas == (confidence,)
+
+
+def test_a_wrong_expansion_is_never_a_theorem(monkeypatch):
+    given = [*unbiased_masks, taylor(A, 2)]
+    honest = Expander._polynomial
+
+    def without_remainder(self, function, expansion):
+        return Plus(*honest(self, function, expansion).args[:-1])
+
+    monkeypatch.setattr(Expander, "_polynomial", without_remainder)
+    theorem = simplify(glm(A), given=given)
+    assert "A″" not in str(theorem.right)
+    assert "ρ" not in str(theorem.right)
+    assert theorem.right.has(noised) or theorem.right.has(mask)  # the noise is where it was
+
+
+def test_a_lost_remainder_does_not_follow():
+    theorem = simplify(glm(A), given=[*unbiased_masks, taylor(A, 2), Delta])
+    penalty, _ = theorem.right.args
+    assert isinstance(Chain(theorem.lines[1]).step(penalty, (*unbiased_masks, definition)), StepRejected)
+
+
+def test_simplify_proves_no_inequalities():
+    with pytest.raises(NotationError, match="an inequality is proved with prove"):
+        simplify(norm2(s.w), given=[nonnegative])

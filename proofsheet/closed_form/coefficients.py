@@ -52,6 +52,8 @@ class Coefficients:
 
     def factors(self, value: Any) -> tuple[bool, tuple[Node, ...]]:
         """Whether the value is subtracted, and the factors of its absolute form; none for one."""
+        if self._is_one_and_a_part(value):
+            return False, (added([(False, Number(1)), *self.terms(value - 1)]),)
         turned_above, above_number, above = self._factored(value.numer)
         turned_below, below_number, below = self._factored(value.denom)
         negative = turned_above != turned_below
@@ -61,6 +63,13 @@ class Coefficients:
         top = above if above_number == 1 else [Number(above_number), *above]
         bottom = below if below_number == 1 else [Number(below_number), *below]
         return negative, (Quotient(multiplied(top), multiplied(bottom)),)
+
+    def _is_one_and_a_part(self, value: Any) -> bool:
+        """Whether it reads like 1 − ηλ/n: one, and a product of parameters over dimensions."""
+        rest = value - 1
+        if len(rest.numer) != 1 or rest.denom != value.denom or rest.denom.is_ground:
+            return False
+        return any(map(self._parameters, rest.numer)) and not any(map(self._parameters, rest.denom))
 
     def terms(self, value: Any) -> list[SignedTerm]:
         """A value that stands alone, as a sum collected by parameters: v/n + (n − 1) c/n."""

@@ -11,7 +11,8 @@ from itertools import permutations
 from typing import NamedTuple
 
 from proofsheet.closed_form.coefficients import added
-from proofsheet.closed_form.read_back import Reader, Unreadable
+from proofsheet.closed_form.factors import Unreadable
+from proofsheet.closed_form.read_back import Reader
 from proofsheet.kernel.lowering import COLUMN, ROW
 from proofsheet.kernel.normal_form import Factor, Head, KernelError, Polynomial, free_indices
 from proofsheet.kernel.rules import index_key

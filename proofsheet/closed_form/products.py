@@ -12,9 +12,10 @@ from sympy import Basic
 from proofsheet.closed_form.coefficients import multiplied, to_power
 from proofsheet.kernel.lowering import COLUMN, ROW
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
+from proofsheet.notation.functions import Applied, Diagonal
 from proofsheet.notation.text import set_line
 from proofsheet.notation.tree import ONE, Element, Hadamard, IndexedSum, MatrixProduct, Node, Product, Shape, Transpose
-from proofsheet.notation.variables import Defined, Filled, Variable
+from proofsheet.notation.variables import Defined, Filled, Identity, Variable
 
 
 class Part(NamedTuple):
@@ -53,7 +54,10 @@ class Body(NamedTuple):
 
 
 def put_together(parts: Iterable[Part]) -> Body:
-    """The product of the parts: equal scalars as powers, vectors of one slot entry by entry, a row beside a column."""
+    """The product of the parts: equal scalars as powers, vectors of one slot entry by entry, a row beside a column.
+
+    Beside the identity matrix vectors are the entries of a diagonal one.
+    """
     found = list(parts)
     scalars = [
         inner
@@ -62,9 +66,15 @@ def put_together(parts: Iterable[Part]) -> Body:
         if inner.is_scalar
     ]
     powers = [to_power(node, times) for node, times in Counter(sorted(scalars, key=_place)).items()]
-    by_slots = {slots: [_large(part.node) for part in found if part.slots == slots] for slots in _SLOTS}
+    by_slots = {
+        slots: sorted((_large(part.node) for part in found if part.slots == slots), key=_entrywise_place)
+        for slots in _SLOTS
+    }
     columns, rows, matrices = ([reduce(Hadamard, nodes)] if nodes else [] for nodes in by_slots.values())
-    if columns and rows:
+    if any(isinstance(part.node, Identity) for part in found) and (columns or rows):
+        others = [part.node for part in found if len(part.slots) == 2 and not isinstance(part.node, Identity)]
+        columns, rows, matrices = [], [], [*map(_large, others), Diagonal(reduce(Hadamard, [*columns, *rows]))]
+    elif columns and rows:
         matrices = [*matrices, MatrixProduct(columns[0], transposed(rows[0]))]
     elif matrices and (columns or rows):
         size = matrices[0].shape[1] if columns else matrices[0].shape[0]
@@ -93,13 +103,23 @@ def transposed(node: Node) -> Node:
     return node if getattr(node, "is_symmetric", False) else Transpose(node)
 
 
-def _place(node: Node) -> tuple[int, str]:
-    """The order of scalar factors: y before xᵀw before E[y], and sums, which reach far to the right, last."""
+def _entrywise_place(node: Node) -> int:
+    """The order in entrywise products: functions last, as in (Wᵀ∇C(ŷ)) ∘ σ′(z)."""
+    return 1 + node.function.is_entrywise if isinstance(node, Applied) else 0
+
+
+def _place(node: Node) -> tuple[int, bool, str]:
+    """The order of scalar factors: y before xᵀw before E[y], and sums, which reach far to the right, last.
+
+    Among entries those of the vectors of a family, data as a rule, come first: xᵢⱼ² βⱼ².
+    """
     if _holds(node, IndexedSum):
-        return 3, set_line(node, "ascii")
-    if _holds(node, Expectation, Variance, Covariance):
-        return 2, set_line(node, "ascii")
-    return int(not isinstance(node, (Variable, Element))), set_line(node, "ascii")
+        rank = 3
+    elif _holds(node, Expectation, Variance, Covariance):
+        rank = 2
+    else:
+        rank = int(not isinstance(node, (Variable, Element)))
+    return rank, not (isinstance(node, Element) and node.args[0].is_family), set_line(node, "ascii")
 
 
 def _holds(node: Basic, *kinds: type[Node]) -> bool:

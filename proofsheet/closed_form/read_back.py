@@ -7,53 +7,35 @@ is written out, Σᵢ xᵢ² wᵢ². Nothing is decided here about truth: readin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial, reduce
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import chain, count
-from typing import Any, NamedTuple
+from typing import Any
 
-from proofsheet.closed_form.chains import Link, Path, read_path
+from proofsheet.closed_form.chains import Path, read_path
 from proofsheet.closed_form.coefficients import Coefficients, SignedTerm, added, multiplied
-from proofsheet.closed_form.products import Part, put_together, transposed
-from proofsheet.errors import NotationError
+from proofsheet.closed_form.factors import FactorReader, Frame, Unreadable
+from proofsheet.closed_form.joints import Bound, holds, nested, occurrences, pieces
+from proofsheet.closed_form.products import Part, put_together
 from proofsheet.kernel.lowering import COLUMN, ROW
-from proofsheet.kernel.normal_form import CONSTANT, Factor, Head, Monomial, Polynomial, free_indices, random_names
+from proofsheet.kernel.normal_form import (
+    ABSOLUTE,
+    CONSTANT,
+    Factor,
+    Monomial,
+    Polynomial,
+    free_indices,
+    random_names,
+)
 from proofsheet.kernel.rules import index_key, size_key
 from proofsheet.kernel.setting import Setting
-from proofsheet.notation.expectations import Covariance, Expectation, Variance
+from proofsheet.notation.expectations import Expectation
+from proofsheet.notation.functions import NormOne
 from proofsheet.notation.indices import Index
-from proofsheet.notation.tree import (
-    ONE,
-    SCALAR,
-    Dimension,
-    Element,
-    IndexedSum,
-    KroneckerDelta,
-    MatrixProduct,
-    Member,
-    Node,
-    Number,
-    Shape,
-)
-from proofsheet.notation.variables import Defined, Filled, Identity, Variable
+from proofsheet.notation.tree import ONE, SCALAR, Element, IndexedSum, MatrixProduct, Node, Number, Shape
+from proofsheet.notation.variables import Filled
 
 LETTERS = "ijklpqrstuvabcdefgh"
-Bound = dict[str, str]  # index to range
-
-
-class Unreadable(NotationError):
-    """A normal form that the notation has no words for."""
-
-
-class Frame(NamedTuple):
-    """Where a piece stands: the shape that ROW and COLUMN run over, and the letters used further out."""
-
-    shape: Shape
-    letters: frozenset[str]
-    gather: bool
-
-    def beside(self, indices: list[Index]) -> Frame:
-        return self._replace(letters=self.letters | {index.name for index in indices})
 
 
 def read_back(polynomial: Polynomial, setting: Setting, shape: Shape = SCALAR, *, gather: bool = True) -> Node:
@@ -65,19 +47,12 @@ def read_back(polynomial: Polynomial, setting: Setting, shape: Shape = SCALAR, *
     return Reader(setting).line(polynomial, shape, gather=gather)
 
 
-class Reader:
+class Reader(FactorReader):
     """Reads normal forms of one setting; the letters that it chooses for indices mean the same throughout."""
 
     def __init__(self, setting: Setting) -> None:
-        self._setting = setting
-        self._algebra = setting.algebra
+        super().__init__(setting)
         self._coefficients = Coefficients(setting.names, setting.algebra)
-        self._sizes: dict[str, Node] = {size.name: size for size in setting.names.of_kind(Dimension)}
-        self._indices: dict[str, Index] = {index_key(index): index for index in setting.names.of_kind(Index)}
-        self._nodes: dict[Head, Node] = {}
-        for node in setting.names.of_kind(Variable, Defined):
-            ((_, (factor,)),) = setting.form(node, ())
-            self._nodes[factor.head] = node
 
     def line(self, polynomial: Polynomial, shape: Shape = SCALAR, *, gather: bool = True) -> Node:
         """As the function `read_back`."""
@@ -106,13 +81,17 @@ class Reader:
     def _parts(self, bound: Bound, factors: list[Factor], frame: Frame) -> list[Part]:
         used = {key for factor in factors for key in free_indices(factor)}
         inner = frame.beside([self._indices[key] for key in used if key in self._indices])
-        return [self._connected(*piece, inner) for piece in _pieces(bound, factors)]
+        return [self._connected(*piece, inner) for piece in pieces(bound, factors)]
 
     def _connected(self, bound: Bound, factors: list[Factor], frame: Frame) -> Part:
-        """Factors joined by their bound indices; with `gather`, constants go under an expectation if it is alone."""
+        """Factors joined by their bound indices; with `gather`, constants go under an expectation if it is alone.
+
+        A sum over the vectors of a family, as over examples, stays outside.
+        """
         expectations = [factor for factor in factors if factor.head.kind == "expectation"]
         rest = [factor for factor in factors if factor.head.kind != "expectation"]
         movable = bound and len(expectations) == 1 and not any(one.bodies or random_names(one) for one in rest)
+        movable = movable and not self._families(bound, factors)
         if not frame.gather or not movable:
             return self._with_sums(bound, factors, frame)
         return _first_readable(
@@ -144,48 +123,60 @@ class Reader:
             *([partial(self._summed, bound, factors, list(bound), frame)] if len(labels) < len(bound) else []),
             *(partial(self._cut_at, name, bound, factors, frame) for name in bound),
         ]
+        if bound and len(factors) == 1 and factors[0].head.name == ABSOLUTE:
+            ways.insert(0, partial(self._norm_one, bound, factors[0], frame))
         return _first_readable(ways)
+
+    def _norm_one(self, bound: Bound, factor: Factor, frame: Frame) -> Part:
+        """Σ_bound |u| as ‖u‖₁."""
+        if len(bound) > 2 or self._families(bound, [factor]) or not free_indices(factor).isdisjoint((ROW, COLUMN)):
+            raise Unreadable("a sum of absolute values for each row, or vector of a family, is no norm")
+        orders = (list(bound.items()), [*reversed(bound.items())])
+        ways = [{name: self._size(size) for name, size in order} for order in orders]
+        inner = [self._opened(dict(factor.bodies[0]), sizes, frame) for sizes in ways]
+        return Part(NormOne(min(inner, key=lambda one: len(str(one)))))  # of W and Wᵀ the shorter
+
+    def _families(self, bound: Bound, factors: list[Factor]) -> frozenset[str]:
+        """The bound indices that select vectors of a family; each is given a letter."""
+        return frozenset().union(*map(self._family_indices, factors)) & bound.keys()
 
     def _labels(self, bound: Bound, factors: list[Factor]) -> list[str]:
         """The bound indices that do not join two factors like a matrix product, in the order of their occurrence."""
-        labels = {name for name in bound if sum(_occurrences(factor, name) for factor in factors) != 2}
-        for factor in factors:
-            node = self._nodes.get(factor.head)
-            if node is not None and node.is_family:
-                labels |= {factor.indices[0]} & bound.keys()
+        families = self._families(bound, factors)
+        labels = {name for name in bound if sum(occurrences(factor, name) for factor in factors) != 2} | families
         ordered = sorted(factors, key=lambda factor: (bool(factor.bodies), -len(factor.indices)))
-        return list(dict.fromkeys(name for factor in ordered for name in _all_indices(factor) if name in labels))
+        every = (name for factor in ordered for inner in nested(factor) for name in inner.indices if name in labels)
+        return sorted(dict.fromkeys(every), key=lambda name: name not in families)
 
     def _summed(self, bound: Bound, factors: list[Factor], labels: list[str], frame: Frame) -> Part:
-        """Σ over the labels, each with a letter, of what is left."""
-        letters: list[Index] = []
-        for name in labels:
-            letters.append(self._letter(bound[name], frame.beside(letters).letters))
-        names = {name: index_key(index) for name, index in zip(labels, letters, strict=True)}
-        named = [self._algebra.rename(factor, names) for factor in factors]
-        rest = {name: size for name, size in bound.items() if name not in names}
-        body = put_together(self._parts(rest, named, frame.beside(letters))).part
-        return Part(reduce(lambda inner, index: IndexedSum(index, inner), reversed(letters), body.node), body.slots)
+        """Σ over one of the labels, given a letter, of what is left: a family's, else the one that leaves most pieces."""
+        choice = [name for name in labels if name in self._families(bound, factors)] or labels
+        others = {one: {name: size for name, size in bound.items() if name != one} for one in choice}
+        label = max(choice, key=lambda one: len(list(pieces(others[one], factors))))
+        letter = self._letter(bound[label], frame.letters)
+        named = [self._algebra.rename(factor, {label: index_key(letter)}) for factor in factors]
+        body = put_together(self._parts(others[label], named, frame.beside([letter]))).part
+        return Part(IndexedSum(letter, body.node), body.slots)
 
     def _cut_at(self, joint: str, bound: Bound, factors: list[Factor], frame: Frame) -> Part:
         """M(u ∘ v): one piece that selects the rows, and columns entry by entry, that meet in one index."""
         rest = {name: size for name, size in bound.items() if name != joint}
-        pieces = list(_pieces(rest, factors))
-        outer = [piece for piece in pieces if any(free_indices(factor) & {ROW, COLUMN} for factor in piece[1])]
+        found = list(pieces(rest, factors))
+        outer = [piece for piece in found if any(free_indices(factor) & {ROW, COLUMN} for factor in piece[1])]
         slots = {slot for factor in factors for slot in free_indices(factor) & {ROW, COLUMN}}
         if len(outer) != 1 or len(slots) != 1:
             raise Unreadable("the notation has no words for this sum of products of entries")
         slot, size = slots.pop(), self._size(bound[joint])
-        inner = [piece for piece in pieces if piece is not outer[0]]
+        inner = [piece for piece in found if piece is not outer[0]]
         rows = frame.shape[0] if slot == ROW else frame.shape[1]
         matrix = self._renamed(outer, {slot: ROW, joint: COLUMN}, frame._replace(shape=(rows, size)))
         column = self._renamed(inner, {joint: ROW}, frame._replace(shape=(size, ONE)))
         return Part(MatrixProduct(matrix, column), frozenset((slot,)))
 
-    def _renamed(self, pieces: list[tuple[Bound, list[Factor]]], names: Mapping[str, str], frame: Frame) -> Node:
+    def _renamed(self, found: list[tuple[Bound, list[Factor]]], names: Mapping[str, str], frame: Frame) -> Node:
         """The product of the pieces as a line of the frame's shape, with indices renamed to its slots."""
-        bound = {name: size for one, _ in pieces for name, size in one.items()}
-        factors = [self._algebra.rename(factor, names) for _, members in pieces for factor in members]
+        bound = {name: size for one, _ in found for name, size in one.items()}
+        factors = [self._algebra.rename(factor, names) for _, members in found for factor in members]
         return multiplied(put_together(self._parts(bound, factors, frame)).factors(frame.shape))
 
     def _letter(self, size: str, taken: frozenset[str]) -> Index:
@@ -204,13 +195,11 @@ class Reader:
     def _size(self, size: str) -> Node:
         return Number(int(size)) if size.isdigit() else self._sizes[size]
 
-    # ---- factors as links -------------------------------------------------------------------------------------
-
     def _path(self, bound: Bound, factors: list[Factor], frame: Frame) -> Part:
         """Factors joined by their bound indices, each of which occurs twice, in vector notation."""
         sizes = {name: self._size(size) for name, size in bound.items()}
         sizes |= dict(zip((ROW, COLUMN), frame.shape, strict=True))
-        links = [_READERS.get(factor.head.kind, _unknown)(self, factor, sizes, frame) for factor in factors]
+        links = [self._link(factor, sizes, frame) for factor in factors]
         path = read_path(links, bound, ROW) if links[0].ends else Path(links[0].node, ())
         slots = frozenset(end for end in path.ends if end in (ROW, COLUMN))
         if len(path.ends) == 2 and len(slots) == 1:
@@ -220,112 +209,20 @@ class Reader:
         fixed = [self._indices[end] for end in path.ends if end not in slots]
         return Part(Element(path.node, *fixed) if fixed else path.node, slots)
 
-    def _entry(self, factor: Factor, sizes: Mapping[str, Node], frame: Frame) -> Link:
-        node = self._nodes[factor.head]
-        fixed = [self._indices[index] for index in factor.indices if index in self._indices]
-        if fixed and len(fixed) == len(factor.indices):
-            return Link(Element(node, *fixed))
-        if node.is_family and factor.indices[0] in self._indices:
-            return Link(Member(node, *fixed), factor.indices[1:])
-        column = transposed(node) if node.shape[0] == ONE and factor.indices else node
-        return Link(column, factor.indices, factor.head.symmetric)
-
-    def _delta(self, factor: Factor, sizes: Mapping[str, Node], frame: Frame) -> Link:
-        first, second = factor.indices
-        if first in self._indices and second in self._indices:
-            return Link(KroneckerDelta(self._indices[first], self._indices[second]))
-        size = sizes[first] if first in sizes else sizes[second]
-        return Link(Identity(size), factor.indices, symmetric=True)
-
-    def _expectation(self, factor: Factor, sizes: Mapping[str, Node], frame: Frame) -> Link:
-        ends = _open(factor, sizes)
-        node = Expectation(self._opened(dict(factor.bodies[0]), {end: sizes[end] for end in ends}, frame))
-        swapped = dict(zip(ends, reversed(ends), strict=True))
-        return Link(node, ends, len(ends) == 2 and self._algebra.rename(factor, swapped) == factor)
-
-    def _covariance(self, factor: Factor, sizes: Mapping[str, Node], frame: Frame) -> Link:
-        sides = [(_open(Factor(factor.head, (), (body,)), sizes), dict(body)) for body in factor.bodies]
-        if any(len(ends) > 1 for ends, _ in sides):
-            raise Unreadable("the notation has no words for the covariance of matrices")
-        sides.sort(key=lambda side: not side[0])  # Cov of a column and a scalar is a column
-        left, right = (self._opened(body, {end: sizes[end] for end in ends}, frame) for ends, body in sides)
-        ends = tuple(end for side, _ in sides for end in side)
-        if left == right:
-            return Link(Covariance(left, right) if ends else Variance(left), ends, symmetric=True)
-        return Link(Covariance(left, right), ends)
-
-    def _opened(self, body: Polynomial, ends: Mapping[str, Node], frame: Frame) -> Node:
-        """A polynomial under an operator as a line whose rows and columns are its open ends, in their order."""
-        names = dict(zip(ends, (ROW, COLUMN), strict=False))
-        rows, columns = (*ends.values(), ONE, ONE)[:2]
-        return self._line(self._algebra.substitute_indices(body, names), frame._replace(shape=(rows, columns)))
-
-
-def _unknown(reader: Reader, factor: Factor, sizes: Mapping[str, Node], frame: Frame) -> Link:
-    raise Unreadable(f"there is no way to read back a factor of the kind {factor.head.kind!r}")
-
-
-_READERS: dict[str, Callable[[Reader, Factor, Mapping[str, Node], Frame], Link]] = {
-    "entry": Reader._entry,
-    "delta": Reader._delta,
-    "expectation": Reader._expectation,
-    "covariance": Reader._covariance,
-}
-
 
 def _first_readable(ways: Iterable[Callable[[], Part]]) -> Part:
-    """The first way that the notation has words for. Raises Unreadable if there is none."""
-    complaint = Unreadable("the notation has no words for this line")
+    """The first way that the notation has words for. Raises the first Unreadable if there is none."""
+    complaints: list[Unreadable] = []
     for way in ways:
         try:
             return way()
         except Unreadable as problem:
-            complaint = problem
-    raise complaint
-
-
-def _open(factor: Factor, sizes: Mapping[str, Node]) -> tuple[str, ...]:
-    """The open indices of an operator, ROW first and COLUMN last. Raises Unreadable if there are more than two."""
-    ends = sorted(free_indices(factor) & sizes.keys(), key=lambda end: (end != ROW, end == COLUMN, end))
-    if len(ends) > 2:
-        raise Unreadable(f"an expectation with {len(ends)} open indices is no vector or matrix")
-    return tuple(ends)
+            complaints.append(problem)
+    raise complaints[0]
 
 
 def _place(monomial: Monomial) -> Any:
-    """The order of terms: expectations first, long products before short ones, constants last."""
+    """The order of terms: operators first, long products before short ones, constants, and last of all remainders."""
     _, factors = monomial
-    return -sum(bool(factor.bodies) for factor in factors), -len(factors), monomial
-
-
-def _pieces(bound: Bound, factors: list[Factor]) -> Iterator[tuple[Bound, list[Factor]]]:
-    """Factors connected through bound indices, with those indices."""
-    pieces: list[tuple[frozenset[str], list[Factor]]] = []
-    for factor in factors:
-        names = free_indices(factor) & bound.keys()
-        touching = [piece for piece in pieces if not piece[0].isdisjoint(names)]
-        pieces = [piece for piece in pieces if piece[0].isdisjoint(names)]
-        members = [*chain.from_iterable(more for _, more in touching), factor]
-        pieces.append((names.union(*(one for one, _ in touching)), members))
-    for names, members in pieces:
-        yield {name: size for name, size in bound.items() if name in names}, members
-
-
-MANY = 99  # of occurrences: more than a joint has
-
-
-def _occurrences(factor: Factor, name: str) -> int:
-    """How often an index occurs in a factor; MANY unless it is once or never in each term of a body."""
-    total = factor.indices.count(name)
-    for body in factor.bodies:
-        counts = {sum(_occurrences(inner, name) for inner in factors) for (_, factors), _ in body}
-        total += 0 if counts <= {0} else 1 if counts == {1} else MANY
-    return total
-
-
-def _all_indices(factor: Factor) -> Iterator[str]:
-    yield from factor.indices
-    for body in factor.bodies:
-        for (_, factors), _ in body:
-            for inner in factors:
-                yield from _all_indices(inner)
+    error = any(holds(factor, "remainder") for factor in factors)
+    return error, -sum(bool(factor.bodies) for factor in factors), -len(factors), monomial

@@ -11,12 +11,14 @@ from typing import Any
 from sympy import Basic
 
 from proofsheet.closed_form.coefficients import added
+from proofsheet.closed_form.factors import Unreadable
 from proofsheet.closed_form.products import transposed
-from proofsheet.closed_form.read_back import Reader, Unreadable
+from proofsheet.closed_form.read_back import Reader
 from proofsheet.kernel.normal_form import KernelError, Polynomial
-from proofsheet.kernel.rules import Definition, Linearity
+from proofsheet.kernel.rules import Definition, Differentiation, FunctionLemma, Linearity
 from proofsheet.kernel.setting import Setting
 from proofsheet.notation.expectations import Expectation
+from proofsheet.notation.functions import Applied, Derivative
 from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.text import signed_terms
 from proofsheet.notation.tree import (
@@ -50,7 +52,7 @@ class Rewriter:
             return line
         if isinstance(line, Expectation) and not random_variables(line.args[0]):
             return self.tidied(line.args[0])
-        parts = _rebuilt(line, self.tidied)
+        parts = rebuilt(line, self.tidied)
         if isinstance(parts, Transpose):
             return transposed(parts.args[0])
         if isinstance(parts, Plus):
@@ -75,6 +77,21 @@ class Rewriter:
         except Unreadable:
             return None
 
+    # ---- derivatives and lemmas ------------------------------------------------------------------------------
+
+    def differentiated(self, line: Node) -> Node:
+        """The line with each derivative in it worked out where it stands."""
+        if isinstance(line, Derivative):
+            found = self._read(self._form(line, (Differentiation(),)), line)
+            return line if found is None else found
+        return line if isinstance(line, LEAVES) else rebuilt(line, self.differentiated)
+
+    def by_lemmas(self, line: Node, lemmas: Iterable[FunctionLemma]) -> Node:
+        """The line with functions of scalars replaced by what the lemmas say that they are, each lemma used once."""
+        for one in lemmas:
+            line = _by_lemma(line, one)
+        return line
+
     # ---- definitions ------------------------------------------------------------------------------------------
 
     def unfolded(self, line: Node, chosen: Callable[[Defined], bool]) -> Node:
@@ -86,7 +103,7 @@ class Rewriter:
         if isinstance(line, Defined) and chosen(line):
             meaning = line.meaning if line.entry is None else self._read(self._form(line, (Definition(),)), line)
             return line if meaning is None else self.unfolded(meaning, chosen)
-        return line if isinstance(line, LEAVES) else _rebuilt(line, lambda part: self.unfolded(part, chosen))
+        return line if isinstance(line, LEAVES) else rebuilt(line, lambda part: self.unfolded(part, chosen))
 
     def _entry_of(self, line: Node) -> Node | None:
         """ε_j as the right side of ε_i := … with j for i; None where a sum inside would capture j."""
@@ -120,22 +137,37 @@ class Rewriter:
         """The line with every part that means `old` written as `new`."""
         if line == new or isinstance(line, LEAVES):
             return line
-        if line.shape == old.shape and not free_indices(line) and not isinstance(line, Plus):
+        alike = line.shape == old.shape and (isinstance(old, Plus) or not isinstance(line, Plus))
+        if alike and not free_indices(line):
             reasons = (Linearity(), Definition())
             form = self._form(line, reasons)
             if form is not None and form == self._form(old, reasons):
                 return new
-        return _rebuilt(line, lambda part: self.folded(part, old, new))
+        return rebuilt(line, lambda part: self.folded(part, old, new))
+
+
+def _by_lemma(line: Node, fact: FunctionLemma) -> Node:
+    if isinstance(line, LEAVES):
+        return line
+    parts: Node = rebuilt(line, lambda part: _by_lemma(part, fact))
+    if isinstance(parts, Applied) and is_left_of(fact, parts) and parts.is_scalar:
+        return replaced(fact.right, {fact.variable: parts.arguments[0]})
+    return parts
+
+
+def is_left_of(fact: FunctionLemma, line: Node) -> bool:
+    """Whether a lemma says what this function, or derivative of one, is."""
+    return isinstance(line, Applied) and (line.function, line.orders) == (fact.left.function, fact.left.orders)
 
 
 def replaced(line: Node, values: Mapping[Node, Node]) -> Node:
     """The line with variables replaced outside the right sides of definitions."""
     if line in values:
         return values[line]
-    return line if isinstance(line, LEAVES) else _rebuilt(line, lambda part: replaced(part, values))
+    return line if isinstance(line, LEAVES) else rebuilt(line, lambda part: replaced(part, values))
 
 
-def _rebuilt(line: Node, change: Callable[[Node], Node]) -> Any:
+def rebuilt(line: Node, change: Callable[[Node], Node]) -> Any:
     """The line with its parts changed."""
     parts = [change(part) if isinstance(part, Node) else part for part in line.args]
     return line if all(one is other for one, other in zip(parts, line.args, strict=True)) else line.func(*parts)

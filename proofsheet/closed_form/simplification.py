@@ -11,15 +11,25 @@ from typing import Any
 
 from proofsheet.closed_form.proposals import Move, Proposal, Proposals
 from proofsheet.derivation import algebra, take
-from proofsheet.errors import NotationError, ProofsheetError
+from proofsheet.errors import AssumptionError, NotationError, ProofsheetError
 from proofsheet.kernel.normal_form import KernelError
-from proofsheet.kernel.rules import ASSUMPTIONS, RULES, Definition, Linearity, Rearrangement
+from proofsheet.kernel.rules import (
+    ASSUMPTIONS,
+    RULES,
+    Definition,
+    Differentiation,
+    Linearity,
+    Nonnegativity,
+    Rearrangement,
+)
 from proofsheet.kernel.setting import Setting
+from proofsheet.kernel.side_conditions import refuse_conflicts
 from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
+from proofsheet.notation.scope import defined_symbols
 from proofsheet.notation.tree import Node, as_node
 from proofsheet.notation.variables import Defined
 
-ALWAYS = (Rearrangement, Linearity, Definition)  # hold under every law, and need not be given
+ALWAYS = (Rearrangement, Linearity, Definition, Differentiation)  # hold under every law, and need not be given
 
 
 class NoClosedForm(ProofsheetError):
@@ -50,6 +60,8 @@ def _checked(given: Any) -> tuple[Any, ...]:
     for one in found:
         if callable(one) and not isinstance(one, type):
             raise NotationError(f"simplify: a defined function is given with its arguments: {one.__name__}(w)")
+        if isinstance(one, Nonnegativity):
+            raise NotationError("simplify finds equations; an inequality is proved with prove(..., (0, nonnegative))")
         if not isinstance(one, (*ASSUMPTIONS, *RULES, Theorem, Defined)):
             raise NotationError(
                 f"simplify cannot use {one!r}; give assumptions (independent, moment, distinct), theorems or defined symbols"
@@ -59,10 +71,19 @@ def _checked(given: Any) -> tuple[Any, ...]:
 
 def _simplified(line: Node, given: tuple[Any, ...]) -> Theorem:
     proposals = Proposals(line, _setting_of(line, given), given)
+    conflict: AssumptionError | None = None
     for proposal in proposals.ranked():
-        theorem = _proved(line, proposal)
-        if theorem is not None:
-            return theorem
+        try:
+            theorem = _proved(line, proposal)
+            if theorem is not None:
+                defined = sorted({one for node in theorem.lines for one in defined_symbols(node)}, key=str)
+                stated = [one for one in given if isinstance(one, ASSUMPTIONS)]
+                refuse_conflicts(theorem.side_conditions, stated, defined)
+                return theorem
+        except AssumptionError as problem:
+            conflict = conflict or problem
+    if conflict is not None:
+        raise conflict
     raise NoClosedForm(
         f"simplify found no closed form of  {line}  that follows from what is given; prove(...) it by hand"
     )
