@@ -44,6 +44,7 @@ from proofsheet import (
 from proofsheet import scalar as scalar_constant
 from proofsheet.catalogue import Catalogue
 from proofsheet.closed_form.folding import Folder
+from proofsheet.closed_form.joints import MANY, occurrences
 from proofsheet.closed_form.read_back import Reader, read_back
 from proofsheet.entry_script import read
 from proofsheet.kernel.lowering import ROW
@@ -193,6 +194,7 @@ z = s.W @ s.w + b
         (F.partial(2)(s.t**2, t_2), "∂₂F(t², t₂)"),
         (C(z), "C(Ww + b)"),
         (hadamard(s.W.T @ C.gradient(z), sigma.prime(s.w)) @ s.w.T, "((Wᵀ ∇C(Ww + b)) ∘ σ′(w))wᵀ"),
+        (hadamard(s.W.T @ C.gradient(z), A.prime(s.w)), "(Wᵀ ∇C(Ww + b)) ∘ A′(w)"),
         (loss.gradient(s.W)[s.r, s.j], "∇L(W)ᵣⱼ"),
         (loss.gradient(s.W).T @ b, "∇L(W)ᵀb"),
         (Sum(s.j, G(s.w[s.j] * s.u)), "Σⱼ G(wⱼ u)"),
@@ -314,6 +316,15 @@ def test_a_row_of_a_matrix_has_no_words():
     row = setting.algebra.single(Factor(Head("entry", "V"), ("i:m", ROW)))
     with pytest.raises(NotationError, match="no words"):
         read_back(row, setting, (s.m, ONE))
+
+
+def test_only_what_is_made_entry_by_entry_joins_by_an_index_of_its_body():
+    setting = Setting()
+    setting.enter([A(s.w), G(s.w[s.j] * s.u), s.j])
+    for line, count in ((A(s.w[s.j]), 1), (E(s.x[s.j]), 1), (sqrt(s.w[s.j]), MANY), (G(s.w[s.j] * s.u), MANY)):
+        setting.enter([line])
+        ((_, (factor,)),) = setting.form(line, ())
+        assert occurrences(factor, "j:m") == count
 
 
 def test_an_unknown_kind_of_factor_is_refused():

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from proofsheet import proof, simplify, taylor
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -43,6 +45,21 @@ def test_the_first_question_and_its_answer(tmp_path):
     done = run(str(script), cwd=ROOT)
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout.decode() == shown("and its answer")
+
+
+def test_closed_forms_that_simplify_finds():
+    ensemble, glm = proof("ensemble_error"), proof("dropout_glm_penalty")
+    regression, decay = proof("dropout_linear_regression"), proof("weight_decay_step")
+    found = [
+        simplify(ensemble.theorem.left, [ensemble.second_moment, ensemble.mixed_moment]),
+        simplify(glm.theorem.left, [glm.kept, glm.kept_squared, glm.kept_pair, taylor(glm.A, 2), glm.Delta]),
+        simplify(
+            regression.theorem.left,
+            [regression.kept, regression.kept_squared, regression.kept_pair, regression.Gamma],
+        ),
+        simplify(decay.theorem.left),
+    ]
+    assert "".join(f"{theorem}\n" for theorem in found) == shown("closed forms that simplify finds")
 
 
 def test_wrong_line(tmp_path):

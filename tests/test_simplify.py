@@ -396,7 +396,7 @@ J = define("J", C(W2 @ sigma(W1 @ x_1 + b1) + b2) + lam * (norm2(W1) + norm2(W2)
         pytest.param(gradient(J, b1), [z, y_hat], "(W₂ᵀ ∇C(ŷ)) ∘ σ′(z)", id="inner bias"),
         pytest.param(gradient(f(s.w), s.w), [], "2 E[xᵀw x] − 2 E[y x]", id="under E"),
         pytest.param(gradient(noisy, s.w), noise, "2 E[xᵀw x] − 2 E[y x] + 2 α w", id="of a noisy loss"),
-        pytest.param(gradient(sqrt(norm2(s.w)), s.w), [], "∇_w √‖w‖²", id="what the kernel has no rule for"),
+        pytest.param(gradient(sqrt(norm2(s.w)), s.w), [], "∇_w √(‖w‖²)", id="what the kernel has no rule for"),
     ],
 )
 def test_derivatives(expression, given, closed_form):

@@ -39,8 +39,10 @@ class NoClosedForm(ProofsheetError):
 def simplify(expression: Any, given: Any = ()) -> Theorem:
     """The theorem that the expression equals its closed form in vector notation.
 
-    `given` lists what may be used: assumptions, theorems, further rules, and defined symbols that are to appear in the
-    closed form. Algebra, linearity and definitions are always used. The theorem carries the assumptions that it needed.
+    `given` lists what may be used: assumptions, theorems, lemmas about functions, and defined symbols that are to appear
+    in the closed form. With taylor(A, k) every A of a noisy argument is expanded about the argument at the mean of the
+    noise; the remainder stays, as E[ρ]. Algebra, linearity, definitions and differentiation are always used. The theorem
+    carries the assumptions that it needed.
 
     Raises NotationError for what is no line or cannot be given, AssumptionError for assumptions that contradict each
     other, NoClosedForm if no closed form was found that the kernel accepts.
@@ -64,7 +66,8 @@ def _checked(given: Any) -> tuple[Any, ...]:
             raise NotationError("simplify finds equations; an inequality is proved with prove(..., (0, nonnegative))")
         if not isinstance(one, (*ASSUMPTIONS, *RULES, Theorem, Defined)):
             raise NotationError(
-                f"simplify cannot use {one!r}; give assumptions (independent, moment, distinct), theorems or defined symbols"
+                f"simplify cannot use {one!r}; give assumptions (independent, moment, distinct), theorems, lemmas, "
+                "taylor(A, k) or defined symbols"
             )
     return tuple(dict.fromkeys(one for one in found if not isinstance(one, ALWAYS)))
 
