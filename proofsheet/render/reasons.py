@@ -157,9 +157,9 @@ def describe_condition(condition: SideCondition, style: str = "unicode") -> str:
             return f"{set_(parameter)} lies inside the natural parameter space"
         case Smooth(function=function, order=order):
             name = among_words(STYLES[style].name(function.name), style)
-            times = {1: "once", 2: "twice"}.get(order, f"{order} times")
+            times = {1: "", 2: "twice "}.get(order, f"{order} times ")
             continuously = "continuously " if len(function.shapes) > 1 or not function.is_entrywise else ""
-            return f"{name} is {times} {continuously}differentiable"
+            return f"{name} is {times}{continuously}differentiable"
     raise TypeError(f"no words for {condition!r}")
 
 
