@@ -84,6 +84,12 @@ def test_lines_read_as_on_a_slide(line, unicode, ascii_):
     assert ascii_.isascii()
 
 
+@pytest.mark.parametrize("size", [sympy.Integer(0), sympy.Integer(-1), sympy.Rational(1, 2)])
+def test_a_dimension_stays_a_positive_whole_number(size):
+    with pytest.raises(NotationError, match="positive whole number"):
+        norm2(w).xreplace({m.symbol: size})
+
+
 def test_latex():
     assert sympy.latex(E((x.T @ w - y) ** 2)) == r"\mathbb{E}\bigl[(\mathbf{x}^{\top} \mathbf{w} - y)^{2}\bigr]"
     assert sympy.latex(Sum(e.i, e.y_hat[e.i])) == r"\sum_{i=1}^{n} \hat{y}_{i}"

@@ -258,8 +258,10 @@ class Dimension(Node):
     __slots__ = ()
 
     def __new__(cls, symbol: Any) -> Node:
-        if isinstance(symbol, Integer):  # line.xreplace({m.symbol: Integer(3)}) reaches shapes too
+        if isinstance(symbol, Integer) and symbol > 0:  # line.xreplace({m.symbol: Integer(3)}) reaches shapes too
             return Number(symbol)
+        if not isinstance(symbol, Symbol):
+            raise NotationError(f"a dimension is a symbol or a positive whole number, not {symbol}")
         return Basic.__new__(cls, symbol)
 
     @property
