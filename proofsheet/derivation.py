@@ -93,9 +93,12 @@ def _proved(first: Any, moves: tuple[Any, ...]) -> Theorem:
         raise NotationError("a derivation needs a second line: prove(first_line, (line, reason), ...)")
     if refusals:
         raise DerivationRejected(chain, refusals)
+    theorem = chain.theorem()
+    if claim and theorem.relation != "=":
+        raise ClaimNotReached(f"the claim is an equation, and the derivation shows  {theorem}")
     if claim and chain.lines[-1] != claim.right:
         raise ClaimNotReached(f"the derivation ends at  {chain.lines[-1]}  and the claim is  {claim.right}")
-    return chain.theorem()
+    return theorem
 
 
 def _symbols_of(moves: Iterable[Any]) -> set[Symbol]:

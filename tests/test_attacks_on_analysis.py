@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from sympy import Symbol
+from sympy import Integer, Rational, Symbol
 from vocabulary import follows
 
 from proofsheet import (
     AssumptionError,
+    ClaimNotReached,
     DerivationRejected,
     E,
     NotationError,
@@ -22,6 +23,7 @@ from proofsheet import (
     differentiate,
     dimension,
     distinct,
+    equation,
     exponential_family,
     function,
     gradient,
@@ -165,6 +167,38 @@ class TestConditionsAreKept:
         derived = prove(E(x[i] * x[j]), (c, pair, distinct(i, j))).as_moment()
         theorem = prove(Sum(distinct(k, l), E(x[k] * x[l])), (m * (m - 1) * c, derived))
         assert theorem.assumptions == (pair,)
+
+
+class TestSignsUnderExpectations:
+    def test_the_second_derivative_of_a_mean_absolute_error_is_no_zero(self):
+        """It is twice the density at t."""
+        twice = derivative(derivative(E(absolute(y - t)), t), t)
+        assert not follows(twice, 0, differentiate, linearity)
+        assert follows(derivative(E(absolute(y - t)), t), -E(sgn(y - t)), differentiate, linearity)
+
+    def test_a_sign_that_is_not_random_is_locally_constant(self):
+        assert follows(derivative(sgn(s - t), t), 0, differentiate)
+
+
+class TestMoreDoors:
+    def test_radicands_of_a_cited_moment_are_for_every_index(self):
+        given = moment(E(x[k]), sqrt(w[k]) ** 2)
+        (one,) = conditions(prove(v[k] * E(x[l]), (v[k] * w[l], given)), NonnegativeRadicand)
+        assert one.every == (k,)
+
+    def test_an_inequality_is_no_equation(self):
+        with pytest.raises(ClaimNotReached, match="the claim is an equation"):
+            prove(equation(c**2, 0), (0, nonnegative))
+
+    def test_many_absolute_values(self):
+        with pytest.raises(DerivationRejected, match="more than 8 roots or absolute values"):
+            prove(absolute(s - t) ** 20, ((s - t) ** 20, algebra))
+        assert follows(absolute(s - t) ** 4, (s - t) ** 4, algebra)
+
+    def test_exponents_under_xreplace(self):
+        for exponent in (Rational(5, 2), Integer(-1)):
+            with pytest.raises(NotationError, match="whole numbers"):
+                (t**4).xreplace({Integer(4): exponent})
 
 
 class TestLemmasAndClosedForms:

@@ -103,6 +103,9 @@ class Differentiator:
             inner = self(body)
             if not inner:
                 continue
+            if factor.head.name == SIGNUM and factor.head.random:  # E[sgn(y − t)] is not locally constant in t
+                total = self.algebra.add(total, self._opaque(factor))
+                continue
             term = self.algebra.multiply(self._outer(factor, position, arguments, tuple(names)), inner)
             if factor.head.name in (ABSOLUTE, SIGNUM):
                 self._note_nonzero(factor, inner)

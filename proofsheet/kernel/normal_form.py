@@ -65,6 +65,7 @@ ABSOLUTE, SIGNUM = "|·|", "sgn"  # two functions that the kernel knows
 CONSTANT: Monomial = ((), ())
 MOST_TERMS = 20_000  # of an expanded power or product
 HIGHEST_POWER = 40
+MOST_ROOTS = 8  # in one product: each pair is multiplied out
 
 
 def free_indices(factor: Factor) -> frozenset[str]:
@@ -318,6 +319,8 @@ class Algebra:
             if contracted is None:
                 return
             bound, factors = contracted
+        if sum(one.head.kind == "root" or one.head.name == ABSOLUTE for one in factors) > MOST_ROOTS:
+            raise KernelError(f"more than {MOST_ROOTS} roots or absolute values in one product")
         for first, second, known in _known_products(factors):
             self._insert_known(into, coefficient, bound, _without(factors, first, second), known)
             return

@@ -22,7 +22,13 @@ from proofsheet.kernel.rules import (
     Rules,
     compile_rules,
 )
-from proofsheet.kernel.side_conditions import SideCondition, denominators, noted_conditions, side_conditions
+from proofsheet.kernel.side_conditions import (
+    SideCondition,
+    denominators,
+    for_every_index,
+    noted_conditions,
+    side_conditions,
+)
 from proofsheet.notation.scope import Names
 from proofsheet.notation.tree import Coefficient, Node
 
@@ -99,11 +105,11 @@ class Setting:
         theorems = [reason for reason in reasons if _is_theorem(reason)]
         lines = [*lines, *(side for one in theorems for side in (one.left, one.right))]
         notes = [note for line in lines for note in self._form(line, plain)[1]]
-        notes += self._of_reasons[plain]
         if self.rules(plain).moment_across_blocks():
             other = Lowering(replace(self.rules(plain), moments_first=True), self.algebra)
             notes += [note for line in lines for note in other.with_notes(line)[1]]
-        return noted_conditions(notes, self.names)
+        of_reasons = noted_conditions(self._of_reasons[plain], self.names)  # a moment is used at other indices
+        return (*noted_conditions(notes, self.names), *map(for_every_index, of_reasons))
 
     def side_conditions(self, lines: Iterable[Basic]) -> tuple[SideCondition, ...]:
         """What must not vanish, and how smooth functions must be, for the lines to have a meaning."""

@@ -397,6 +397,8 @@ class Power(Node):
     def __new__(cls, base: Node, exponent: Node) -> Power:
         if not base.is_scalar:
             raise ShapeError(f"cannot raise {describe_shape(base)} to a power; write norm2(v) or v.T @ v")
+        if not isinstance(exponent, Number) or not exponent.value.is_Integer or exponent.value < 0:
+            raise NotationError(f"{base} can be raised to whole numbers only, not to {exponent}")
         return Basic.__new__(cls, base, exponent)
 
     @property
