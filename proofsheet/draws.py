@@ -60,7 +60,10 @@ class Instance:
 
 def _known(table: Mapping[str, Any], name: str) -> Any:
     if name not in table:
-        raise ScriptError(f"the numeric check gives no value for {name}")
+        raise ScriptError(
+            f"the numeric check gives no value for {name}: dimensions={{...}} and parameters={{...}} are for those, "
+            "constants={...} for scalars, vectors and matrices, draw or the law for what is random"
+        )
     return table[name]
 
 

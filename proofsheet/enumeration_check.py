@@ -21,7 +21,7 @@ from proofsheet.kernel.theorem import Theorem
 from proofsheet.monte_carlo.finite_laws import FiniteLaw
 from proofsheet.monte_carlo.rounding import Rounded
 from proofsheet.notation.tree import Node
-from proofsheet.numeric_evidence import Check, Verdict, called
+from proofsheet.numeric_evidence import Check, Verdict, called, require_theorem
 
 GRADE = "enumeration"
 
@@ -115,6 +115,7 @@ class EnumerationCheck(Check):
 
     def run(self, closed_form: Node | None = None, seed: int | None = None) -> EnumerationVerdict:
         """Sum and judge; `closed_form` in place of the theorem's own right side is for testing the check itself."""
+        require_theorem(self.theorem)
         line = self._value(self.theorem.left)
         mean = self.law.mean(self._left_per_outcome())
         verdict = EnumerationVerdict(

@@ -6,6 +6,7 @@ tolerance of each is their own error estimate from halved steps and rounding (mo
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,7 +27,7 @@ from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.scope import free_indices
 from proofsheet.notation.tree import Element, Node
 from proofsheet.notation.variables import Constant
-from proofsheet.numeric_evidence import Check, Verdict, called
+from proofsheet.numeric_evidence import Check, Verdict, called, require_theorem
 
 GRADE = "finite differences"
 Array = NDArray[np.float64]
@@ -128,6 +129,7 @@ class GradientCheck(Check):
 
     def run(self, closed_form: Node | None = None, seed: int | None = None) -> GradientVerdict:
         """Draw the points and judge; `closed_form` in place of the theorem's own right side is for testing the check."""
+        require_theorem(self.theorem)
         if self.points < 1:
             raise ScriptError("a gradient check takes at least one point")
         right = self.theorem.right if closed_form is None else closed_form
@@ -152,6 +154,13 @@ class GradientCheck(Check):
             )
 
     def _points(self, generator: np.random.Generator) -> list[Instance]:
+        if self.draw is not None:
+            try:
+                inspect.signature(self.draw).bind(generator)
+            except TypeError:
+                raise ScriptError(
+                    "draw of a gradient check takes one argument: draw(generator) -> {name: array}"
+                ) from None
         drawn = [self.draw(generator) for _ in range(self.points)] if self.draw else [{}]
         return [self._instance({**self.constants, **point}) for point in drawn]
 

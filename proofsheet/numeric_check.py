@@ -19,7 +19,7 @@ from proofsheet.errors import ScriptError
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.monte_carlo.interval import GRADE, Interval, RunningMean
 from proofsheet.notation.tree import Node
-from proofsheet.numeric_evidence import Check, Verdict, called
+from proofsheet.numeric_evidence import Check, Verdict, called, require_theorem
 
 CHUNK = 10_000
 
@@ -108,6 +108,7 @@ class NumericCheck(Check):
 
     def run(self, closed_form: Node | None = None, seed: int | None = None) -> NumericVerdict:
         """Draw and judge; `closed_form` in place of the theorem's own right side is for testing the check itself."""
+        require_theorem(self.theorem)
         if self.samples < CHUNK or self.tolerance <= 0:
             raise ScriptError(f"a numeric check takes at least {CHUNK} samples and a positive tolerance")
         right = self.theorem.right if closed_form is None else closed_form

@@ -52,6 +52,12 @@ class Check(ABC):
                 sys.exit(1 if verdict.verdict == "refuted" else 3)
 
 
+def require_theorem(theorem: Any) -> None:
+    """Raises ScriptError for what is no theorem, such as the module that holds it."""
+    if not hasattr(theorem, "left") or not hasattr(theorem, "right"):
+        raise ScriptError(f"a numeric check judges a theorem, proof(...).theorem, not {theorem!r}")
+
+
 def called(function: Callable[..., Any], what: str, values: Mapping[str, Any]) -> NDArray[np.float64]:
     """function(**values) as a float array; ScriptError where it does not take these names or gives no numbers."""
     try:

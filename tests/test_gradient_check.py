@@ -265,3 +265,10 @@ class TestCases:
             cases(one=3)
         with pytest.raises(ProofsheetError, match="case one: a gradient check takes at least one point"):
             cases(one=lasso(points=0)).run()
+
+
+def test_what_is_no_theorem_and_no_draw():
+    with pytest.raises(ProofsheetError, match="judges a theorem"):
+        dataclasses.replace(lasso(), theorem=dataclasses).run()
+    with pytest.raises(ProofsheetError, match="draw of a gradient check takes one argument"):
+        lasso(draw=lambda generator, size: {}).run()
