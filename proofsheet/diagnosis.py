@@ -221,6 +221,8 @@ def _what_would_help(chain: Chain, refusal: StepRejected, deadline: float) -> It
                 if _passes(chain, refusal, refusal.new, chosen):
                     found += 1
                     yield " and ".join(describe_reason(reason) for reason in chosen)
+                    if chosen == (Linearity(),):
+                        return  # whatever includes linearity would pass as well, and say nothing
             if found:
                 return
 
