@@ -3,7 +3,7 @@
 A factor that depends on the variable in a way that no rule here covers stays as an opaque derivative of that factor. What
 a rule takes for granted is handed to `note`:
 
-    ("nonzero", u)              |u| was differentiated
+    ("nonzero", u)              |u|, or sgn(u) of what is not random, was differentiated
     ("law", v, random names)    ∂/∂v passed under E: the law of these variables does not depend on v
     ("integral", θ, T)          d/dθ passed under the integral over an exponential family
 """
@@ -23,7 +23,7 @@ from proofsheet.kernel.normal_form import (
     KernelError,
     Polynomial,
     freeze,
-    random_names,
+    random_in,
 )
 from proofsheet.kernel.rules import ExponentialFamily
 from proofsheet.notation.scope import LAW
@@ -81,8 +81,7 @@ class Differentiator:
         return reduce(self.algebra.multiply, deltas, self.algebra.constant(self.algebra.one))
 
     def _opaque(self, factor: Factor) -> Polynomial:
-        body = freeze(self.algebra.single(factor))
-        return self.algebra.single(Factor(derivative_head(self.variable, [factor]), self.at, (body,)))
+        return self.algebra.single(opaque_derivative(self.variable, self.at, self.algebra.single(factor)))
 
     def _depends(self, factor: Factor) -> bool:
         """Whether the variable occurs in a factor, in what it is defined by, or may occur in a law."""
@@ -138,7 +137,7 @@ class Differentiator:
     def _of_expectation(self, factor: Factor) -> Polynomial:
         """∂/∂v passes under E where the law does not depend on v; an exponential family adds the score T − A′(θ)."""
         body = dict(factor.bodies[0])
-        random = _random_in(body)
+        random = frozenset(random_in(body))
         inner = self(body)
         family = next((one for one in self.families if not random or one.statistic.name in random), None)
         if family is None:
@@ -162,11 +161,6 @@ class Differentiator:
         return self.algebra.subtract(statistic, mean)
 
 
-def derivative_head(variable: str, factors: Iterable[Factor]) -> Head:
-    """The head of an opaque derivative by `variable`."""
-    random: frozenset[str] = frozenset().union(*map(random_names, factors))
-    return Head("derivative", variable, tuple(sorted(random)))
-
-
-def _random_in(polynomial: Polynomial) -> frozenset[str]:
-    return frozenset().union(*(random_names(factor) for _, factors in polynomial for factor in factors))
+def opaque_derivative(variable: str, at: tuple[str, ...], body: Polynomial) -> Factor:
+    """The derivative of a polynomial by an entry of `variable`, as one factor that is not worked out."""
+    return Factor(Head("derivative", variable, random_in(body)), at, (freeze(body),))

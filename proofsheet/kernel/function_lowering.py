@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Integer, Rational
 
-from proofsheet.kernel.calculus import Differentiator, derivative_head
+from proofsheet.kernel.calculus import Differentiator, opaque_derivative
 from proofsheet.kernel.domains import Sign, sign
 from proofsheet.kernel.normal_form import (
     ABSOLUTE,
@@ -22,7 +22,7 @@ from proofsheet.kernel.normal_form import (
     Head,
     Polynomial,
     freeze,
-    random_names,
+    random_in,
 )
 from proofsheet.kernel.rules import Rules, Taylor, index_key, size_key
 from proofsheet.notation import functions, tree
@@ -129,7 +129,7 @@ class FunctionLowering(ABC):
         whole = _square_root(body)
         if whole is not None:
             return self.algebra.constant(self.algebra.coefficient(whole))
-        return self.algebra.single(Factor(Head("root", "", _random(body)), (), (freeze(body),)))
+        return self.algebra.single(Factor(Head("root", "", random_in(body)), (), (freeze(body),)))
 
     def diagonal(self, node: functions.Diagonal, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         entry = self.lower(node.args[0], row, None, scope)
@@ -139,7 +139,7 @@ class FunctionLowering(ABC):
         point, increment = (self.lower(part, None, None, scope) for part in (node.point, node.increment))
         if Taylor(node.function, node.order - 1) not in self.rules.taylor:
             bodies = (freeze(point), freeze(increment))
-            head = Head("remainder", node.function.name, _random(point, increment), detail=(node.order,))
+            head = Head("remainder", node.function.name, random_in(point, increment), detail=(node.order,))
             return self.algebra.single(Factor(head, (), bodies))
         result = self._at(node.function, 0, self.algebra.add(point, increment))
         for order in range(node.order):
@@ -150,7 +150,7 @@ class FunctionLowering(ABC):
 
     def _at(self, function: functions.Function, order: int, argument: Polynomial) -> Polynomial:
         """A⁽ᵏ⁾ of a scalar."""
-        head = Head("function", function.name, _random(argument), detail=((0,) * order, ((),)))
+        head = Head("function", function.name, random_in(argument), detail=((0,) * order, ((),)))
         return self.apply(head, (), [(argument, [])])
 
     def derivative(self, node: functions.Derivative, row: Slot, column: Slot, scope: Scope) -> Polynomial:
@@ -161,18 +161,11 @@ class FunctionLowering(ABC):
         else:
             at = tuple(index for index in (row, column) if index is not None)
         if not self.rules.calculus:
-            factors = [factor for _, parts in body for factor in parts]
-            return self.algebra.single(Factor(derivative_head(variable.name, factors), at, (freeze(body),)))
+            return self.algebra.single(opaque_derivative(variable.name, at, body))
         differentiate = Differentiator(
             variable.name, at, self.algebra, self.rules.families, self.expected, self.apply, self.note
         )
         return differentiate(body)
-
-
-def _random(*polynomials: Polynomial) -> tuple[str, ...]:
-    """The names of the random variables in polynomials."""
-    factors = [factor for polynomial in polynomials for _, parts in polynomial for factor in parts]
-    return tuple(sorted(frozenset().union(*map(random_names, factors))))
 
 
 def _square_root(polynomial: Polynomial) -> Rational | None:
@@ -187,9 +180,9 @@ def _square_root(polynomial: Polynomial) -> Rational | None:
 
 
 def _function_head(node: functions.Applied, shapes: Any, arguments: Arguments) -> Head:
-    random = _random(*(body for body, _ in arguments))
+    random = random_in(*(body for body, _ in arguments))
     return Head("function", node.function.name, random, detail=(node.orders, shapes))
 
 
 def _known_head(name: str, argument: Polynomial) -> Head:
-    return Head("function", name, _random(argument), detail=((), ((),)))
+    return Head("function", name, random_in(argument), detail=((), ((),)))

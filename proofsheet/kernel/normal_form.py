@@ -91,6 +91,12 @@ def random_names(factor: Factor) -> frozenset[str]:
     return frozenset(factor.head.random)  # none for E and Cov, which bind all that is in them
 
 
+def random_in(*polynomials: Polynomial) -> tuple[str, ...]:
+    """The random variables of polynomials that no expectation binds, in alphabetical order."""
+    factors = (factor for polynomial in polynomials for _, parts in polynomial for factor in parts)
+    return tuple(sorted(frozenset().union(*map(random_names, factors))))
+
+
 def level(factor: Factor) -> int:
     """How deep polynomials are nested in a factor."""
     return _level_within(factor) if factor.bodies else 0
