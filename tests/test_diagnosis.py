@@ -83,3 +83,16 @@ def test_every_refusal_has_a_diagnosis(seed):
     except NotationError:
         return
     assert found.residual not in (None, "0")
+
+
+def test_where_linearity_would_do_nothing_else_is_suggested():
+    from proofsheet import E, algebra, independent, prove, random_scalar
+
+    h, e = random_scalar("h"), random_scalar("e")
+    with pytest.raises(DerivationRejected) as caught:
+        prove(
+            E(h * e) + E(2 * h),
+            (E(h) * E(e) + E(2 * h), independent(h, e)),
+            (E(h) * E(e) + 2 * E(h), algebra),
+        )
+    assert caught.value.diagnosis(3).would_help == ("linearity of E",)
