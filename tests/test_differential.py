@@ -15,7 +15,7 @@ from proofsheet import E, linearity
 from proofsheet.errors import ProofsheetError
 from proofsheet.exact_models.evaluate import Model, evaluate
 from proofsheet.exact_models.models import Statement, attempt
-from proofsheet.exact_models.witnesses import _names_of
+from proofsheet.exact_models.witnesses import names_of
 from proofsheet.kernel.theorem import Step
 from proofsheet.notation.scope import random_variables
 
@@ -30,7 +30,7 @@ def models(moments: bool, seed: int) -> list[Model]:
         s.t + s.beta + s.y + s.z + s.w.T @ s.u + s.x.T @ s.n + s.w.T @ (s.V + s.S) @ s.u + (s.W @ s.x).T @ (s.W @ s.n)
     )
     statement = Statement((everything,), independence, known)
-    names = _names_of(statement)
+    names = names_of(statement)
     found = []
     for m, q in ((1, 2), (2, 3), (3, 1)):
         parameters = {"alpha": Fraction(2 + seed % 3, 3), "beta": Fraction(-3, 2)}

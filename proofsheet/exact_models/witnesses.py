@@ -41,7 +41,7 @@ class Report:
 def witness_report(statement: Statement, seed: int = 0) -> Report:
     """Look for witnesses at n = 1, 2, 3, 5 and random points of the declared domains, and confirm the stated limits."""
     random = Random(seed)
-    names = _names_of(statement)
+    names = names_of(statement)
     attempts = [
         attempt(
             statement,
@@ -81,7 +81,15 @@ def _overall(attempts: list[Attempt]) -> str:
 # ---- points ---------------------------------------------------------------------------------------------------
 
 
-def _names_of(statement: Statement) -> Names:
+def points(
+    names: Names, limits: Iterable[Limit], random: Random
+) -> Iterator[tuple[dict[str, int], dict[str, Fraction]]]:
+    """Dimensions and parameters to look at, different dimensions with different sizes."""
+    for dimensions in _dimension_choices(names):
+        yield dimensions, _parameters(names, limits, dimensions, SCALES[0], random)
+
+
+def names_of(statement: Statement) -> Names:
     names = Names()
     parts: list[Basic] = [*statement.lines]
     parts += [member for blocks in statement.independence for block in blocks for member in block]
