@@ -14,11 +14,11 @@ from proofsheet.catalogue import Entry
 from proofsheet.derivation import by_itself, refusal_of
 from proofsheet.entry_script import ProofScript, ScriptRejected, read, run_script
 from proofsheet.errors import ProofsheetError, ScriptError
-from proofsheet.exact_models.models import Statement
+from proofsheet.exact_layer import AGREE, attacked, joint_exact_verdict, joint_grade, statement_of
+from proofsheet.exact_models.comparison import AGREES
 from proofsheet.exact_models.witnesses import witness_report
 from proofsheet.explicit.second_opinion import UNDECIDED, ZERO
 from proofsheet.explicit_layer import joint_verdict, lines_to_tell, opinions_on, sizes_of
-from proofsheet.kernel.rules import Independence, Moment
 from proofsheet.kernel.theorem import StepRejected, Theorem
 from proofsheet.layers import EXISTING
 from proofsheet.numeric_evidence import Check
@@ -166,20 +166,6 @@ def explicit_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer
     return Layer(verdict, verdict == ZERO, verdict == UNDECIDED, facts, message)
 
 
-def statement_of(theorem: Theorem, limits: Iterable[Any] = ()) -> Statement:
-    """What the witness layer needs to know of a theorem.
-
-    An exponential family asks nothing of a model at one θ: every finite law p is a member of one, with h(t) = p(t) e^(−θt),
-    and the kernel lets nothing else be assumed about its statistic.
-    """
-    return Statement(
-        theorem.lines,
-        tuple(one.blocks for one in theorem.assumptions if isinstance(one, Independence)),
-        tuple((one.left, one.right, one.conditions) for one in theorem.assumptions if isinstance(one, Moment)),
-        tuple(limits),
-    )
-
-
 def witness_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
     """A model of the assumptions, so that the theorem is about something."""
     report = witness_report(statement_of(script.theorem, script.limits), seed or 0)
@@ -190,6 +176,29 @@ def witness_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
     }
     message = f"{entry.name}, witness: {report.verdict}: {report.message}" if report.message else ""
     return Layer(report.verdict, report.verdict == "witness", report.verdict == "none found", facts, message)
+
+
+def exact_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
+    """Every step of every theorem, and its two ends, on finite models of exactly what is assumed."""
+    start = time.perf_counter()
+    theorems = {"": script.theorem, **script.corollaries}
+    found = {name: attacked(one, script.limits, seed or 0) for name, one in theorems.items()}
+    every = [one for group in found.values() for one in group]
+    verdict = joint_exact_verdict(every)
+    facts = {
+        "lines": len(every),
+        "agree": sum(one.found.verdict == AGREES for one in every),
+        "models": sum(one.found.models for one in every),
+        "places": sum(one.found.places for one in every),
+        "grade": joint_grade(every),
+        "told": [{"theorem": name or entry.name, **one.facts()} for name, group in found.items() for one in group if one.is_told],
+        "seed": seed or 0,
+        "seconds": round(time.perf_counter() - start, 4),
+    }
+    message = "\n".join(
+        f"{entry.name}{'.' * bool(name)}{name}, exact, {one}" for name, group in found.items() for one in group if one.is_told
+    )
+    return Layer(verdict, verdict == AGREE, verdict == UNDECIDED, facts, message)
 
 
 def variants_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | str:
@@ -232,7 +241,10 @@ def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None) -> La
 _LAYERS: dict[str, Callable[[Entry, ProofScript, int | None], Any]] = {
     "proof": proof_layer,
     "explicit": explicit_layer,
+    "exact": exact_layer,
     "witness": witness_layer,
     "variants": variants_layer,
     "monte_carlo": monte_carlo_layer,
 }
+
+__all__ = ["DOES_NOT_APPLY", "NOT_CHECKED", "Evidence", "Layer", "gather", "statement_of"]
