@@ -16,6 +16,7 @@ from typing import Any
 from sympy import Expr
 
 from proofsheet.errors import ProofsheetError
+from proofsheet.exact_models.elementary import SCALAR_FUNCTIONS
 from proofsheet.notation import expectations, functions, tree, variables
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import free_indices
@@ -197,6 +198,13 @@ class _Evaluation:
     def norm_one(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         return [[sum((abs(entry) for row in self(node.args[0], at, outcome) for entry in row), Fraction(0))]]
 
+    def elementary(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
+        values = [self(part, at, outcome)[0][0] for part in node.args]
+        value = SCALAR_FUNCTIONS[type(node)](*values)
+        if value is None:
+            raise ModelError(f"an exact model has no rational value for {node}")
+        return [[value]]
+
     def indexed_sum(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         rows, columns = map(self.model.size, node.shape)
         total = [[Fraction(0)] * columns for _ in range(rows)]
@@ -275,6 +283,7 @@ _READERS: dict[type, Callable[..., Matrix]] = {
     functions.AbsoluteValue: _Evaluation.absolute,
     functions.Signum: _Evaluation.signum,
     functions.NormOne: _Evaluation.norm_one,
+    **dict.fromkeys(SCALAR_FUNCTIONS, _Evaluation.elementary),
     tree.IndexedSum: _Evaluation.indexed_sum,
     tree.KroneckerDelta: _Evaluation.delta,
     expectations.Expectation: _Evaluation.expectation,
