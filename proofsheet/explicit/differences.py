@@ -9,7 +9,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from functools import reduce
 
-from sympy import Abs, Add, Dummy, Expr, Mul, Pow, Rational, Symbol, cancel, expand_log, factor, log, sign, together
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    E,
+    Expr,
+    I,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    cancel,
+    exp,
+    expand_log,
+    factor,
+    log,
+    sign,
+    together,
+)
 from sympy.polys.polyerrors import BasePolynomialError
 
 from proofsheet.explicit.components import Symbols
