@@ -15,6 +15,7 @@ from proofsheet.exact_models import enclosures
 from proofsheet.exact_models.enclosures import Enclosure
 from proofsheet.exact_models.model import ModelError
 from proofsheet.exact_models.series import Series, coefficient, composed, constant_term, is_zero, shifted
+from proofsheet.notation.elementary import Exponential, Logarithm, Maximum, Minimum, SymbolicPower
 from proofsheet.notation.functions import ARGUMENT
 
 LARGEST_POWER = 40
@@ -90,6 +91,20 @@ def absolute(value: Any) -> Any:
 def largest(one: Any, other: Any) -> Any:
     """The larger of two numbers. Raises ModelError where they are equal and differentiated."""
     return one if sign(one - other) >= 0 else other
+
+
+def smallest(one: Any, other: Any) -> Any:
+    """The smaller of two numbers. Raises ModelError where they are equal and differentiated."""
+    return other if sign(one - other) >= 0 else one
+
+
+SCALAR_FUNCTIONS: dict[type, Callable[..., Any]] = {
+    Exponential: exponential,
+    Logarithm: logarithm,
+    SymbolicPower: power,
+    Maximum: largest,
+    Minimum: smallest,
+}
 
 
 # ---- closed forms ---------------------------------------------------------------------------------------------

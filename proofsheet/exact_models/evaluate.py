@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from proofsheet.exact_models.analysis import READERS_OF_ANALYSIS
-from proofsheet.exact_models.elementary import absolute, exponential, sign
+from proofsheet.exact_models.elementary import SCALAR_FUNCTIONS, absolute, exponential, sign
 from proofsheet.exact_models.matrices import added, entrywise, multiplied, scaled, total, transposed
 from proofsheet.exact_models.model import (
     Family,
@@ -186,6 +186,9 @@ class Evaluation:
     def norm_one(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         return [[sum((absolute(entry) for row in self(node.args[0], at, outcome) for entry in row), Fraction(0))]]
 
+    def elementary(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
+        return [[SCALAR_FUNCTIONS[type(node)](*(self(part, at, outcome)[0][0] for part in node.args))]]
+
     def indexed_sum(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         rows, columns = map(self.model.size, node.shape)
         result = [[Fraction(0)] * columns for _ in range(rows)]
@@ -288,6 +291,7 @@ READERS: dict[type, Callable[..., Matrix]] = {
     functions.AbsoluteValue: Evaluation.absolute,
     functions.Signum: Evaluation.signum,
     functions.NormOne: Evaluation.norm_one,
+    **dict.fromkeys(SCALAR_FUNCTIONS, Evaluation.elementary),
     tree.IndexedSum: Evaluation.indexed_sum,
     tree.KroneckerDelta: Evaluation.delta,
     expectations.Expectation: Evaluation.expectation,
