@@ -19,6 +19,8 @@ _HOME = {
     "proofsheet.notation.analysis": (
         "absolute", "derivative", "diag", "function", "gradient", "norm1", "remainder", "sgn", "sqrt",
     ),
+    "proofsheet.notation.matrices": ("inverse",),
+    "proofsheet.kernel.cancellation": ("cancel",),
     "proofsheet.kernel.rules": ("exponential_family", "independent", "moment", "taylor"),
     "proofsheet.kernel.theorem": ("StepRejected", "Theorem"),
     "proofsheet.derivation": (

@@ -25,6 +25,7 @@ from proofsheet.errors import ProofsheetError as ProofsheetError
 from proofsheet.errors import ShapeError as ShapeError
 from proofsheet.exact_models.limits import between as between
 from proofsheet.gradient_check import GradientCheck as GradientCheck
+from proofsheet.kernel.cancellation import cancel as cancel
 from proofsheet.kernel.rules import exponential_family as exponential_family
 from proofsheet.kernel.rules import independent as independent
 from proofsheet.kernel.rules import moment as moment
@@ -42,6 +43,7 @@ from proofsheet.notation.analysis import norm1 as norm1
 from proofsheet.notation.analysis import remainder as remainder
 from proofsheet.notation.analysis import sgn as sgn
 from proofsheet.notation.analysis import sqrt as sqrt
+from proofsheet.notation.matrices import inverse as inverse
 from proofsheet.notation.words import Cov as Cov
 from proofsheet.notation.words import E as E
 from proofsheet.notation.words import Sum as Sum

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from proofsheet.kernel.cancellation import multiplied
 from proofsheet.kernel.lowering import expectation_of
 from proofsheet.kernel.normal_form import Algebra, Factor, Head, Monomial, Polynomial, freeze
 from proofsheet.kernel.rules import (
@@ -60,7 +61,7 @@ def find_slip(setting: Setting, number: int, old: Node, new: Node, reasons: tupl
     if not moments or any(isinstance(reason, Theorem) for reason in reasons):
         return None
     search = _Search(setting, moments, reasons)
-    blamed = search.blame(old, new)
+    blamed = search.blame(multiplied(old, reasons), multiplied(new, reasons))
     if blamed is None:
         return None
     return Slip(blamed.source if isinstance(blamed, MomentRule) else None, number, old, new, reasons)

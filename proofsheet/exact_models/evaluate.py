@@ -16,7 +16,8 @@ from typing import Any
 from sympy import Expr
 
 from proofsheet.errors import ProofsheetError
-from proofsheet.notation import expectations, functions, tree, variables
+from proofsheet.exact_models.matrices import inverted
+from proofsheet.notation import expectations, functions, matrices, tree, variables
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import free_indices
 from proofsheet.notation.tree import Node
@@ -160,6 +161,12 @@ class _Evaluation:
     def transpose(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         return [list(row) for row in zip(*self(node.args[0], at, outcome), strict=True)]
 
+    def inverse(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
+        result = inverted(self(node.args[0], at, outcome))
+        if result is None:
+            raise ModelError(f"{node.args[0]} is not invertible here")
+        return result
+
     def hadamard(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         left, right = (self(side, at, outcome) for side in node.args)
         return [[a * b for a, b in zip(*rows, strict=True)] for rows in zip(left, right, strict=True)]
@@ -266,6 +273,7 @@ _READERS: dict[type, Callable[..., Matrix]] = {
     tree.Power: _Evaluation.power,
     tree.Group: _Evaluation.same,
     tree.Transpose: _Evaluation.transpose,
+    matrices.Inverse: _Evaluation.inverse,
     tree.Hadamard: _Evaluation.hadamard,
     tree.Trace: _Evaluation.trace,
     tree.SquaredNorm: _Evaluation.squared_norm,

@@ -44,6 +44,7 @@ _RESERVED = {
     "Sum": "the sum",
     "sgn": "the sign",
     "diag": "a diagonal matrix",
+    "inv": "an inverse matrix",
 }
 
 
