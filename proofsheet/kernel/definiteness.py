@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from proofsheet.kernel.domains import Sign, sign
 from proofsheet.notation.matrices import Inverse
 from proofsheet.notation.tree import Group, MatrixProduct, Node, Plus, Product, Quotient, Transpose
@@ -30,22 +32,31 @@ def definiteness(matrix: Node) -> Sign:
     if isinstance(matrix, Plus):
         signs = [definiteness(term) for term in matrix.args]
         return Sign.UNKNOWN if Sign.UNKNOWN in signs else max(signs)
-    if isinstance(matrix, (Product, Quotient)):
-        return min(sign(part) if part.is_scalar else definiteness(part) for part in matrix.args)
-    if isinstance(matrix, MatrixProduct):
-        return _of_product(matrix)
+    if isinstance(matrix, Quotient):
+        return min(definiteness(matrix.args[0]), sign(matrix.args[1]))
+    if isinstance(matrix, (Product, MatrixProduct)):
+        return _of_product(list(_factors(matrix)))
     return Sign.UNKNOWN
 
 
-def _of_product(matrix: MatrixProduct) -> Sign:
-    """AᵀA, AAᵀ, AᵀSA and ASAᵀ with a positive-semidefinite S."""
-    first, *middle, last = matrix.args
-    if not (first == Transpose(last) or last == Transpose(first)):
-        return Sign.UNKNOWN
-    if not middle:
-        return Sign.NONNEGATIVE
-    inner = definiteness(middle[0]) if len(middle) == 1 else Sign.UNKNOWN
-    return min(inner, Sign.NONNEGATIVE)
+def _factors(matrix: Node) -> Iterator[Node]:
+    """The factors of a product, scalars in front of any of them among them: λXᵀX is (λXᵀ)X to the notation."""
+    if isinstance(matrix, (Product, MatrixProduct)) and not matrix.is_scalar:
+        for part in matrix.args:
+            yield from _factors(part)
+    else:
+        yield matrix
+
+
+def _of_product(factors: list[Node]) -> Sign:
+    """c S; c AᵀA, c AAᵀ, c AᵀSA and c ASAᵀ with a positive-semidefinite S."""
+    scalars = [sign(one) for one in factors if one.is_scalar]
+    match [one for one in factors if not one.is_scalar]:
+        case [one]:
+            return min([definiteness(one), *scalars])
+        case [first, *middle, last] if len(middle) < 2 and (first == Transpose(last) or last == Transpose(first)):
+            return min([Sign.NONNEGATIVE, *map(definiteness, middle), *scalars])
+    return Sign.UNKNOWN
 
 
 __all__ = ["definiteness", "is_invertible"]
