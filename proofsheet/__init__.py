@@ -20,6 +20,8 @@ _HOME = {
         "absolute", "derivative", "diag", "function", "gradient", "norm1", "remainder", "sgn", "sqrt",
     ),
     "proofsheet.notation.elementary": ("exp", "log", "maximum", "minimum", "power"),
+    "proofsheet.notation.matrices": ("inverse",),
+    "proofsheet.kernel.cancellation": ("cancel",),
     "proofsheet.kernel.rules": ("exponential_family", "independent", "moment", "taylor"),
     "proofsheet.kernel.theorem": ("StepRejected", "Theorem"),
     "proofsheet.derivation": (

@@ -25,6 +25,7 @@ from proofsheet.errors import ProofsheetError as ProofsheetError
 from proofsheet.errors import ShapeError as ShapeError
 from proofsheet.exact_models.limits import between as between
 from proofsheet.gradient_check import GradientCheck as GradientCheck
+from proofsheet.kernel.cancellation import cancel as cancel
 from proofsheet.kernel.rules import exponential_family as exponential_family
 from proofsheet.kernel.rules import independent as independent
 from proofsheet.kernel.rules import moment as moment
@@ -47,6 +48,7 @@ from proofsheet.notation.elementary import log as log
 from proofsheet.notation.elementary import maximum as maximum
 from proofsheet.notation.elementary import minimum as minimum
 from proofsheet.notation.elementary import power as power
+from proofsheet.notation.matrices import inverse as inverse
 from proofsheet.notation.words import Cov as Cov
 from proofsheet.notation.words import E as E
 from proofsheet.notation.words import Sum as Sum

@@ -183,7 +183,7 @@ def _all_indices(factor: Factor) -> Iterator[str]:
 def _letter(index: str, names: Mapping[str, str]) -> str:
     if index in names:
         return names[index]
-    return {"^row": "r", "^column": "s"}.get(index, index.split(":", maxsplit=1)[0])
+    return {"^row": "r", "^column": "s", "/row": "u", "/column": "v"}.get(index, index.split(":", maxsplit=1)[0])
 
 
 def _factor(factor: Factor, names: Mapping[str, str], line_of: Callable[[Expr], Node]) -> str:
@@ -199,6 +199,8 @@ def _factor(factor: Factor, names: Mapping[str, str], line_of: Callable[[Expr], 
             return f"|{inner[0]}|"
         case "root":
             return f"√({inner[0]})"
+        case "inverse":
+            return f"({inner[0]})⁻¹{printed_subscript(labels)}"
         case "function":
             return f"{_function_name(factor, labels)}({', '.join(inner)})"
         case "remainder":

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from proofsheet.kernel.cancellation import multiplied
 from proofsheet.kernel.lowering import expectation_of
 from proofsheet.kernel.normal_form import Algebra, Factor, Head, Monomial, Polynomial, freeze
 from proofsheet.kernel.rules import (
@@ -59,7 +60,8 @@ def find_slip(setting: Setting, number: int, old: Node, new: Node, reasons: tupl
     moments = tuple(reason for reason in reasons if isinstance(reason, Moment))
     if not moments or any(isinstance(reason, Theorem) for reason in reasons):
         return None
-    blamed = setting.steadily(lambda: _Search(setting, moments, reasons).blame(old, new))
+    lines = multiplied(old, reasons), multiplied(new, reasons)
+    blamed = setting.steadily(lambda: _Search(setting, moments, reasons).blame(*lines))
     if blamed is None:
         return None
     return Slip(blamed.source if isinstance(blamed, MomentRule) else None, number, old, new, reasons)

@@ -14,7 +14,7 @@ from typing import Any
 
 from proofsheet.exact_models.analysis import READERS_OF_ANALYSIS
 from proofsheet.exact_models.elementary import SCALAR_FUNCTIONS, absolute, exponential, sign
-from proofsheet.exact_models.matrices import added, entrywise, multiplied, scaled, total, transposed
+from proofsheet.exact_models.matrices import added, entrywise, inverse, multiplied, scaled, total, transposed
 from proofsheet.exact_models.model import (
     Family,
     Matrix,
@@ -26,7 +26,7 @@ from proofsheet.exact_models.model import (
     rational_value,
 )
 from proofsheet.exact_models.series import constant_term
-from proofsheet.notation import expectations, functions, tree, variables
+from proofsheet.notation import expectations, functions, matrices, tree, variables
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import random_variables
 from proofsheet.notation.tree import Node
@@ -148,6 +148,9 @@ class Evaluation:
 
     def transpose(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         return transposed(self(node.args[0], at, outcome))
+
+    def inverse(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
+        return inverse(self(node.args[0], at, outcome))
 
     def hadamard(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         left, right = (self(side, at, outcome) for side in node.args)
@@ -282,6 +285,7 @@ READERS: dict[type, Callable[..., Matrix]] = {
     tree.Power: Evaluation.power,
     tree.Group: Evaluation.same,
     tree.Transpose: Evaluation.transpose,
+    matrices.Inverse: Evaluation.inverse,
     tree.Hadamard: Evaluation.hadamard,
     tree.Trace: Evaluation.trace,
     tree.SquaredNorm: Evaluation.squared_norm,

@@ -8,6 +8,8 @@ from typing import Any
 
 from proofsheet.kernel.elementary_lowering import ElementaryLowering
 from proofsheet.kernel.function_lowering import Note, Scope, Slot
+from proofsheet.kernel.inverse_lowering import inverse_entry
+from proofsheet.kernel.inverses import SLOTS
 from proofsheet.kernel.normal_form import (
     COVARIANCE,
     EXPECTATION,
@@ -21,7 +23,7 @@ from proofsheet.kernel.normal_form import (
     random_names,
 )
 from proofsheet.kernel.rules import MomentRule, Rules, index_key, placeholders, size_key
-from proofsheet.notation import elementary, expectations, functions, tree, variables
+from proofsheet.notation import elementary, expectations, functions, matrices, tree, variables
 from proofsheet.notation.scope import dependencies, free_indices, random_variables
 from proofsheet.notation.tree import ONE, Node
 
@@ -185,6 +187,13 @@ class Lowering(ElementaryLowering):
     def transpose(self, node: tree.Transpose, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         return self.lower(node.args[0], column, row, scope)
 
+    def inverse(self, node: matrices.Inverse, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        if row is None or column is None:
+            raise KernelError(f"{node}: of a matrix with one entry write 1 over that entry")
+        return inverse_entry(
+            self.lower(node.args[0], *SLOTS, scope), row, column, size_key(node.shape[0]), self.algebra
+        )
+
     def hadamard(self, node: tree.Hadamard, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         left, right = node.args
         return self.algebra.multiply(self.lower(left, row, column, scope), self.lower(right, row, column, scope))
@@ -337,6 +346,7 @@ _LOWERERS: dict[type, Callable[..., Polynomial]] = {
     tree.Power: Lowering.power,
     tree.Group: Lowering.group,
     tree.Transpose: Lowering.transpose,
+    matrices.Inverse: Lowering.inverse,
     tree.Hadamard: Lowering.hadamard,
     tree.Trace: Lowering.trace,
     tree.SquaredNorm: Lowering.squared_norm,

@@ -12,6 +12,7 @@ from itertools import permutations
 from typing import Any
 
 from proofsheet.errors import AssumptionError, NotationError
+from proofsheet.kernel.cancellation import Cancellation
 from proofsheet.kernel.normal_form import Algebra, Factor, Head, Polynomial
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.functions import Applied, Function
@@ -126,7 +127,7 @@ class Moment:
 
 Assumption = Independence | Moment | Distinct | ExponentialFamily
 ASSUMPTIONS = (Independence, Moment, Distinct, ExponentialFamily)
-RULES = (Rearrangement, Linearity, Definition, Differentiation, Taylor, FunctionLemma, Nonnegativity)
+RULES = (Rearrangement, Linearity, Definition, Differentiation, Taylor, FunctionLemma, Nonnegativity, Cancellation)
 
 
 def independent(*blocks: Any, called: str | None = None) -> Independence:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sympy import Basic, Expr, Symbol
 
 from proofsheet.errors import NotationError
+from proofsheet.kernel.cancellation import Cancellation, multiplied
 from proofsheet.kernel.coefficient_lines import ReadBack
 from proofsheet.kernel.domains import is_nonzero
 from proofsheet.kernel.elementary import Elementary
@@ -139,7 +140,10 @@ class Setting:
         """What the rules took for granted when they read these lines, and the cited theorems, under these reasons."""
         plain = _without_idle_rules(reasons)
         theorems = [reason for reason in reasons if _is_theorem(reason)]
-        lines = [*lines, *(side for one in theorems for side in (one.left, one.right))]
+        lines = [
+            *(multiplied(line, reasons) for line in lines),
+            *(side for one in theorems for side in (one.left, one.right)),
+        ]
         notes = [note for line in lines for note in self._form(line, plain)[1]]
         if self.rules(plain).moment_across_blocks():
             other = Lowering(replace(self.rules(plain), moments_first=True), self.algebra)
@@ -157,6 +161,7 @@ class Setting:
         """old − new under the reasons; empty if and only if the step follows."""
         plain = _without_idle_rules(reasons)
         theorems = [reason for reason in reasons if _is_theorem(reason)]
+        old, new = multiplied(old, reasons), multiplied(new, reasons)
         left = self.algebra.subtract(self.form(old, plain), self.form(new, plain))
         if left and self.rules(plain).moment_across_blocks() and not self._moments_first(old, new, plain):
             return {}
@@ -199,7 +204,7 @@ def _is_theorem(reason: Any) -> bool:
 
 
 def _without_idle_rules(reasons: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The reasons that a normal form depends on: no theorems, no algebra, no linearity that an assumption includes."""
+    """The reasons that a normal form depends on: no theorems, algebra or cancelled factors; linearity once."""
     linear = any(isinstance(reason, (Independence, Moment)) for reason in reasons)
-    idle = (Rearrangement, Linearity) if linear else (Rearrangement,)
+    idle = (Rearrangement, Cancellation, Linearity) if linear else (Rearrangement, Cancellation)
     return tuple(reason for reason in reasons if not isinstance(reason, idle) and not _is_theorem(reason))

@@ -17,6 +17,7 @@ from typing import Any
 from sympy import Basic, Symbol
 
 from proofsheet.errors import AssumptionError, NotationError, ProofsheetError
+from proofsheet.kernel.cancellation import Cancellation
 from proofsheet.kernel.domains import Sign, lies_in, sign
 from proofsheet.kernel.generators import FieldGrows
 from proofsheet.kernel.lowering import normal_form
@@ -202,6 +203,8 @@ def _nodes_of(reasons: Iterable[Any]) -> list[Basic]:
             nodes += [reason.left, reason.right]
         elif isinstance(reason, Distinct):
             nodes.append(reason)
+        elif isinstance(reason, Cancellation):
+            nodes += reason.inverses
         elif isinstance(reason, Theorem):
             nodes += [*reason.lines, *_nodes_of((*reason.assumptions, *reason.lemmas))]
     return nodes
@@ -364,6 +367,8 @@ def _substituted(reason: Any, mapping: Mapping[Basic, Basic], values: Mapping[An
         return _particular(reason, values)
     if isinstance(reason, Taylor):
         return replace(reason, function=reason.function.xreplace(mapping))
+    if isinstance(reason, Cancellation):
+        return reason.xreplace(mapping)
     if isinstance(reason, ExponentialFamily) and reason.function in mapping:
         raise NotationError(f"{reason.function} is the log-partition function of a family; it has no particular value")
     return reason
@@ -436,7 +441,8 @@ def _refuse_forged_reasons(steps: Iterable[Step]) -> None:
 
 def _side_conditions(theorem: Theorem, setting: Setting) -> tuple[SideCondition, ...]:
     """Those of the lines and assumptions, of the rules that the steps used, and of every theorem that a step needed."""
-    own = setting.side_conditions([*theorem.lines, *_nodes_of(theorem.assumptions)])
+    cancelled = [one for step in theorem.steps for one in step.needed if isinstance(one, Cancellation)]
+    own = setting.side_conditions([*theorem.lines, *_nodes_of([*theorem.assumptions, *cancelled])])
     used = [setting.taken_for_granted((step.old, step.new), step.needed) for step in theorem.steps]
     reasons = [reason for step in theorem.steps for reason in step.needed]
     inherited = [one.side_conditions for one in reasons if isinstance(one, Theorem)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from proofsheet.kernel.cancellation import Cancellation
 from proofsheet.kernel.rules import (
     Definition,
     Differentiation,
@@ -21,6 +22,7 @@ from proofsheet.kernel.rules import (
 )
 from proofsheet.kernel.side_conditions import (
     AwayFromKink,
+    Invertible,
     LawFree,
     NonnegativeRadicand,
     Nonvanishing,
@@ -44,7 +46,7 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
     """The content of a reason in a few words: n ⟂ (x, y); E[n] = 0; linearity of E."""
     inner = style_of_formulas(style)
     match reason:
-        case Rearrangement(word=word):
+        case Rearrangement(word=word) | Differentiation(word=word):
             return word
         case Linearity():
             return f"linearity of {_expectation(style)}"
@@ -52,10 +54,10 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
             return "definition"
         case Nonnegativity():
             return "no term is negative"
-        case Differentiation(word=word):
-            return word
         case Taylor(degree=degree):
             return f"Taylor, degree {degree}, with remainder"
+        case Cancellation(left=left, right=right):
+            return _cancellation(left, right, style)
         case FunctionLemma(left=left, right=right):
             return _equation(left, right, style)
         case Independence(called=str(name)) | Moment(called=str(name)) | ExponentialFamily(called=str(name)):
@@ -76,6 +78,16 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
         case Theorem():
             return _equation(reason.left, reason.right, style)
     return latex_words(str(reason)) if style == "latex" else str(reason)
+
+
+def _cancellation(left: Node | None, right: Node | None, style: str) -> str:
+    """Multiplied by G from the left and by H from the right."""
+    sides = [(left, "left"), (right, "right")]
+    inner = style_of_formulas(style)
+    parts = [
+        f"by {among_words(set_line(side, inner), style)} from the {where}" for side, where in sides if side is not None
+    ]
+    return f"multiplied {' and '.join(parts)}"
 
 
 def style_of_formulas(style: str) -> str:
@@ -143,6 +155,8 @@ def describe_condition(condition: SideCondition, style: str = "unicode") -> str:
     match condition:
         case Nonvanishing(denominator=denominator):
             return set_(denominator, nonzero)
+        case Invertible(matrix=matrix):
+            return f"{set_(matrix)} is invertible"
         case AwayFromKink(argument=None):
             return "what absolute values and signs are differentiated at is not 0"
         case NonnegativeRadicand(argument=None):
