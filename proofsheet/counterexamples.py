@@ -38,8 +38,10 @@ class Claim:
         return getattr(self.theorem, name)
 
     def statement(self, limits: Iterable[Any] = ()) -> Statement:
+        """What exact models read of it; a limit on a parameter that it does not speak of is left out."""
         view: Any = self
-        return statement_of(view, limits)
+        nodes = self.theorem.speaks_of
+        return statement_of(view, [one for one in limits if any(node.has(one.parameter.symbol) for node in nodes)])
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _first_break(claim: Claim, model: Model) -> tuple[int | None, bool]:
 
 def _breaks(claim: Claim, model: Model, old: Node, new: Node, relation: str) -> bool:
     return any(
-        not stand(*(evaluate(line, model, at, outcome) for line in (old, new)), relation)
+        not stand(evaluate(old, model, at, outcome), evaluate(new, model, at, outcome), relation)
         for at, outcome in places((old, new), model)
         if _admits(claim, model, at)
     )

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice, product
 
+from proofsheet.exact_models.comparison import Witness
 from proofsheet.exact_models.evaluate import (
     Matrix,
     Model,
@@ -25,7 +26,6 @@ from proofsheet.exact_models.evaluate import (
 )
 from proofsheet.exact_models.models import Statement, satisfies
 from proofsheet.exact_models.witnesses import names_of
-from proofsheet.exact_models.comparison import Witness
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import Names, random_variables
 from proofsheet.notation.tree import Dimension, Node, Parameter, Plus
@@ -79,7 +79,8 @@ def differences(
 ) -> Witness | None:
     """A small model of the statement in which `old` does not stand in the relation to `new`; None if none was found.
 
-    `admits(model, positions, outcome)` may refuse a place, say for a side condition. Raises ModelError where lines have no value.
+    `admits(model, positions, outcome)` may refuse a place, say for a side condition.
+    Raises ModelError where the lines have no value.
     """
     unreadable = 0
     for model in small_models(statement):
@@ -107,7 +108,7 @@ def _difference(statement: Statement, relation: str, model: Model, admits: Admit
     return None
 
 
-def places(lines: tuple[Node, Node], model: Model) -> Iterator[tuple[Mapping[Index, int], Outcome]]:
+def places(lines: tuple[Node, Node], model: Model) -> Iterator[tuple[dict[Index, int], Outcome]]:
     """Every value of the free indices, with every outcome where something is random outside E."""
     is_random = any(random_variables(line) for line in lines)
     outcomes: list[Outcome] = [outcome for _, outcome in model.space] if is_random else [{}]
@@ -182,7 +183,9 @@ def _fillings(names: Names, dimensions: Mapping[str, int]) -> Iterator[dict[str,
 def _constant(node: Constant, bare: Model, value: Callable[[int], Fraction]) -> Matrix:
     rows, columns = map(bare.size, node.shape)
     if node.structure == "psd":  # diagonally dominant, and with entries beside the diagonal
-        return [[value(a + b) if a != b else (2 * rows - 1) * abs(value(a)) for b in range(columns)] for a in range(rows)]
+        return [
+            [value(a + b) if a != b else (2 * rows - 1) * abs(value(a)) for b in range(columns)] for a in range(rows)
+        ]
     if node.is_symmetric:
         return [[value(a + b) for b in range(columns)] for a in range(rows)]
     return [[value(a * columns + b) for b in range(columns)] for a in range(rows)]
@@ -196,7 +199,9 @@ class _Laws:
 
     def __init__(self, statement: Statement, names: Names, bare: Model, budget: _Budget) -> None:
         self.statement, self.bare, self.budget = statement, bare, budget
-        order = [variable for left, _, _ in statement.moments for variable in sorted(left.atoms(RandomVariable), key=str)]
+        order = [
+            variable for left, _, _ in statement.moments for variable in sorted(left.atoms(RandomVariable), key=str)
+        ]
         self.variables: list[RandomVariable] = list(dict.fromkeys([*order, *names.of_kind(RandomVariable)]))
         self.parts = [self._part(position) for position in range(len(self.variables))]
 
@@ -286,16 +291,14 @@ class _Laws:
         inside = [value for value in self.bare.parameters.values() if 0 < value < 1]
         return list(dict.fromkeys(chance for value in inside for chance in (value, 1 - value)))
 
-    def _copies(
-        self, shape: tuple[int, int], earlier: list[RandomVariable]
-    ) -> Iterator[Callable[[Outcome], Matrix]]:
+    def _copies(self, shape: tuple[int, int], earlier: list[RandomVariable]) -> Iterator[Callable[[Outcome], Matrix]]:
         """Functions of the earlier variables: the same, its negative, one more; an entry, or the entry everywhere."""
         for variable in reversed(earlier):
             read = _reader(variable.name, shape)
             yield read
-            yield lambda outcome, read=read: [[-entry for entry in row] for row in read(outcome)]
-            yield lambda outcome, read=read: [[entry + 1 for entry in row] for row in read(outcome)]
-            yield lambda outcome, read=read: [[entry**2 for entry in row] for row in read(outcome)]
+            yield _entrywise(lambda entry: -entry, read)
+            yield _entrywise(lambda entry: entry + 1, read)
+            yield _entrywise(lambda entry: entry**2, read)
         for one, other in product(earlier, earlier):
             if earlier.index(one) < earlier.index(other):
                 yield _product_of(_reader(one.name, shape), _reader(other.name, shape))
@@ -309,6 +312,12 @@ def _reader(name: str, shape: tuple[int, int]) -> Callable[[Outcome], Matrix]:
         return [[value[0][0]] * shape[1] for _ in range(shape[0])]
 
     return read
+
+
+def _entrywise(
+    function: Callable[[Fraction], Fraction], read: Callable[[Outcome], Matrix]
+) -> Callable[[Outcome], Matrix]:
+    return lambda outcome: [[function(entry) for entry in row] for row in read(outcome)]
 
 
 def _product_of(one: Callable[[Outcome], Matrix], other: Callable[[Outcome], Matrix]) -> Callable[[Outcome], Matrix]:
