@@ -27,14 +27,11 @@ class Card:
 
     theorem: Theorem
     assumption: Any
+    others: tuple[Any, ...]  # that are kept
     verdict: str  # needed, not needed, undecided; refuted: a law satisfies all assumptions, and the sides differ
     counterexample: Counterexample | None = None
     proof: Theorem | None = None  # of the same without the assumption
     message: str = ""
-
-    @property
-    def others(self) -> tuple[Any, ...]:
-        return tuple(one for one in self.theorem.assumptions if one != self.assumption)
 
 
 def cards_of(theorem: Theorem, limits: Iterable[Any] = (), seed: int = 0) -> tuple[Card, ...]:
@@ -46,35 +43,37 @@ def cards_of(theorem: Theorem, limits: Iterable[Any] = (), seed: int = 0) -> tup
 def _card(theorem: Theorem, assumption: Any, proofs: Reproof, limits: tuple[Any, ...], seed: int) -> Card:
     others = tuple(one for one in theorem.assumptions if one != assumption)
     proof = proofs.under(others)
-    if proof is not None:
-        return _not_needed(theorem, assumption, proof)
-    found = counterexample(Claim(theorem, others), limits, seed)
-    return shown_by(theorem, assumption, found)
+    return _not_needed(theorem, assumption, others, proof) if proof else card(theorem, assumption, others, limits, seed)
 
 
-def _not_needed(theorem: Theorem, assumption: Any, proof: Theorem) -> Card:
+def _not_needed(theorem: Theorem, assumption: Any, others: tuple[Any, ...], proof: Theorem) -> Card:
     """The proof derived once more from its lines before it is believed."""
     try:
         again = proof.recheck()
     except ProofsheetError as error:
-        return Card(theorem, assumption, UNDECIDED, message=f"a proof without it did not hold a second time: {error}")
+        why = f"a proof without it did not hold a second time: {error}"
+        return Card(theorem, assumption, others, UNDECIDED, message=why)
     if assumption in again.assumptions:
-        return Card(theorem, assumption, UNDECIDED, message="the proof without it turned out to use it")
-    return Card(theorem, assumption, NOT_NEEDED, proof=again)
+        return Card(theorem, assumption, others, UNDECIDED, message="the proof without it turned out to use it")
+    return Card(theorem, assumption, others, NOT_NEEDED, proof=again)
 
 
-def shown_by(theorem: Theorem, assumption: Any, found: Counterexample | str) -> Card:
-    """The card that a law found without the assumption amounts to; it is evaluated again first."""
+def card(theorem: Theorem, assumption: Any, others: tuple[Any, ...], limits: Iterable[Any] = (), seed: int = 0) -> Card:
+    """The card by a law alone: the theorem under the others, and whether a law in which the assumption fails refutes it."""
+    found = counterexample(Claim(theorem, others), limits, seed)
     if isinstance(found, str):
-        return Card(theorem, assumption, UNDECIDED, message=f"no proof without it, and no law against it: {found}")
+        why = f"no proof without it, and no law against it: {found}"
+        return Card(theorem, assumption, others, UNDECIDED, message=why)
     if not found.holds():
-        return Card(theorem, assumption, UNDECIDED, message="the law against it did not hold a second time")
+        return Card(theorem, assumption, others, UNDECIDED, message="the law against it did not hold a second time")
     match found.fails(assumption):
         case True:
-            return Card(theorem, assumption, NEEDED, found)
+            return Card(theorem, assumption, others, NEEDED, found)
         case False:
-            return Card(theorem, assumption, REFUTED, found, message="all assumptions hold, and the two sides differ")
-    return Card(theorem, assumption, UNDECIDED, message="a model cannot say whether this assumption holds in it")
+            why = "all assumptions hold, and the two sides differ"
+            return Card(theorem, assumption, others, REFUTED, found, message=why)
+    why = "a model cannot say whether this assumption holds in it"
+    return Card(theorem, assumption, others, UNDECIDED, message=why)
 
 
-__all__ = ["NEEDED", "NOT_NEEDED", "REFUTED", "UNDECIDED", "Card", "cards_of", "shown_by"]
+__all__ = ["NEEDED", "NOT_NEEDED", "REFUTED", "UNDECIDED", "Card", "card", "cards_of"]

@@ -28,7 +28,7 @@ from proofsheet.kernel.rules import (
 )
 from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.theorem import Chain, Step, StepRejected, Theorem
-from proofsheet.notation.scope import symbols_in
+from proofsheet.notation.scope import Names, symbols_in
 from proofsheet.notation.tree import Node
 
 Move = tuple[Node, tuple[Any, ...]]
@@ -51,13 +51,18 @@ class Reproof:
         if moves is None:
             return None
         try:
-            return _checked(self.theorem, moves, allowed)
+            return self._checked(moves, allowed)
         except ProofsheetError:
             return None
 
     def suffices(self, assumptions: Iterable[Any]) -> bool:
         """Whether a way through the lines exists; quicker than `under`, and no more than a hint."""
         return self._moves(tuple(assumptions)) is not None
+
+    @property
+    def names(self) -> Names:
+        """Every name that the theorem speaks of."""
+        return self._setting.names
 
     def residual(self, old: Node, new: Node, assumptions: Iterable[Any]) -> Polynomial | None:
         """What is left of old − new, definitions unfolded; None where it has no meaning under these assumptions."""
@@ -119,29 +124,27 @@ class Reproof:
         found = {one: proof.under(allowed) for one, proof in self._cited.items()}
         return {one: again for one, again in found.items() if again is not None}
 
+    # ---- the kernel's word ------------------------------------------------------------------------------------
 
-def _checked(theorem: Theorem, moves: Sequence[Move], allowed: tuple[Any, ...]) -> Theorem | None:
-    """The theorem that the kernel makes of the moves, if it says the same under no more than is allowed."""
-    chain = Chain(theorem.left, {symbol for line, _ in moves for symbol in symbols_in(line)})
-    for line, reasons in moves:
-        if isinstance(chain.step(line, _without_idle(chain.lines[-1], line, reasons)), StepRejected):
-            return None
-    proved = chain.theorem()
-    same = (proved.left, proved.relation, proved.right) == (theorem.left, theorem.relation, theorem.right)
-    return proved if same and all(one in allowed for one in proved.assumptions) else None
+    def _checked(self, moves: Sequence[Move], allowed: tuple[Any, ...]) -> Theorem | None:
+        """The theorem that the kernel makes of the moves, if it says the same under no more than is allowed."""
+        theorem = self.theorem
+        chain = Chain(theorem.left, {symbol for line, _ in moves for symbol in symbols_in(line)})
+        for line, reasons in moves:
+            if isinstance(chain.step(line, self._without_idle(chain.lines[-1], line, reasons)), StepRejected):
+                return None
+        proved = chain.theorem()
+        same = (proved.left, proved.relation, proved.right) == (theorem.left, theorem.relation, theorem.right)
+        return proved if same and all(one in allowed for one in proved.assumptions) else None
 
-
-def _without_idle(old: Node, new: Node, reasons: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Reasons of one step without those that it can do without, one by one: the kernel tries all subsets of what it gets."""
-    kept = reasons
-    for reason in reasons:
-        fewer = tuple(one for one in kept if one is not reason)
-        try:
-            if isinstance(reason, ASSUMPTIONS) and isinstance(Chain(old).step(new, fewer), Step):
+    def _without_idle(self, old: Node, new: Node, reasons: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The reasons of one step less the assumptions that it can do without: the kernel tries all subsets of them."""
+        kept = reasons
+        for reason in reasons:
+            fewer = tuple(one for one in kept if one is not reason)
+            if isinstance(reason, ASSUMPTIONS) and self._left(old, new, fewer) == {}:
                 kept = fewer
-        except ProofsheetError:
-            continue
-    return kept
+        return kept
 
 
 def _theorems_in(reasons: Iterable[Any]) -> list[Theorem]:

@@ -61,7 +61,7 @@ def _what_holds(card: Any, style: str) -> str:
     dropped = describe_reason(card.assumption, style)
     kept = describe_all(card.others, style)
     if card.verdict != "needed":
-        return f"{describe_all(card.theorem.assumptions, style)}: all hold"
+        return f"{describe_all((card.assumption, *card.others), style)}: all hold"
     return f"{kept} hold{'s' if len(card.others) == 1 else ''}, {dropped} does not" if kept else f"{dropped} fails"
 
 
