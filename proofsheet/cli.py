@@ -1,4 +1,4 @@
-"""The command line: list, derive, check, export, new.
+"""The command line: list, derive, check, weaken, export, new.
 
 Results go to stdout, progress and errors to stderr. Exit codes: 0 every entry reached its declared outcome on the
 requested layers, 1 some entry did not, 2 wrong call, 3 undecided or a requested layer is missing, 130 interrupted.
@@ -225,6 +225,30 @@ def _print_check(found: list[Any], layers: tuple[str, ...], seed: int | None, as
             _say(f"\n{evidence.name}, limit {limit}")
         if evidence.error:
             _say(f"\n{evidence.error['message']}")
+
+
+@main.command()
+@_names
+@_with_catalogue
+@_json
+@click.option("--width", type=click.IntRange(40), help="Columns to print in; the terminal's by default.")
+@click.option("--laws", is_flag=True, help="Write out the laws that show what cannot be left out.")
+def weaken(names: tuple[str, ...], catalogue: Path | None, as_json: bool, width: int | None, laws: bool) -> None:
+    """Find the smallest sets of assumptions that still prove a theorem, each proved by the kernel."""
+    with _explained():
+        entries = _catalogue(catalogue).select(names)
+        weakening, page = import_module("proofsheet.weakening_report"), import_module("proofsheet.render.page")
+        style = page.terminal_style(sys.stdout)
+        width = width or page.terminal_width(sys.stdout)
+        found = [weakening.weakened(entry) for entry in entries]
+        if as_json:
+            _say(json.dumps({"schema": 1, "identities": [one.facts() for one in found]}, indent=2, ensure_ascii=False))
+        else:
+            _say("\n\n\n".join("\n".join(one.lines(style, width, laws)) for one in found if not one.error))
+        for one in found:
+            if one.error:
+                _say(f"proofsheet: {one.error}", error=True)
+        sys.exit(_worst({one.exit_code for one in found}))
 
 
 @main.command()

@@ -6,6 +6,7 @@ A layer that was not requested is "not checked", one that cannot apply "does not
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -246,12 +247,42 @@ def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None) -> La
     return Layer(verdict.verdict, verdict.verdict == "confirmed", verdict.verdict == "undecided", facts, message)
 
 
+def cards_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | str:
+    """For each assumption of each theorem a law that needs it, or a proof without it."""
+    from proofsheet.cards import REFUTED, UNDECIDED, cards_of  # they read statement_of, and few calls need them
+    from proofsheet.render.cards import card_facts
+
+    start = time.perf_counter()
+    theorems = {"": script.theorem, **script.corollaries}
+    cards = {name: cards_of(one, script.limits, seed or 0) for name, one in theorems.items()}
+    found = [(name or entry.name, card) for name, group in cards.items() for card in group]
+    if not found:
+        return DOES_NOT_APPLY
+    verdicts = Counter(card.verdict for _, card in found)
+    open_cards = [(name, card) for name, card in found if card.verdict in (UNDECIDED, REFUTED)]
+    shown = len(found) - len(open_cards)
+    facts = {
+        "total": len(found),
+        "shown": shown,
+        **{word.replace(" ", "_"): verdicts[word] for word in ("needed", "not needed", "undecided", "refuted")},
+        "cards": [{"theorem": name, **card_facts(card)} for name, card in found],
+        "seconds": round(time.perf_counter() - start, 4),
+    }
+    message = "\n".join(
+        f"{name}, cards: without {describe_reason(card.assumption)}: {card.verdict}: {card.message}"
+        for name, card in open_cards
+    )
+    refuted = verdicts[REFUTED] > 0
+    return Layer(f"{shown} of {len(found)} shown", not open_cards, bool(open_cards) and not refuted, facts, message)
+
+
 _LAYERS: dict[str, Callable[[Entry, ProofScript, int | None], Any]] = {
     "proof": proof_layer,
     "explicit": explicit_layer,
     "exact": exact_layer,
     "witness": witness_layer,
     "variants": variants_layer,
+    "cards": cards_layer,
     "monte_carlo": monte_carlo_layer,
 }
 

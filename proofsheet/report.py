@@ -62,7 +62,7 @@ def _identity(evidence: Evidence) -> dict[str, Any]:
         "exact": NOT_CHECKED,
         "monte_carlo": layers["monte_carlo"],
         "mutants": layers["variants"],
-        "assumption_cards": NOT_CHECKED,
+        "assumption_cards": layers["cards"],
         "counterexample": None,
         "corrected_by": None,
         "error": evidence.error,
