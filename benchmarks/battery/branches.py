@@ -3,8 +3,7 @@
 Corless and Jeffrey (1996), The unwinding number; Moses (1971), Algebraic simplification: a guide for the perplexed.
 """
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import (
     absolute,
     algebra,

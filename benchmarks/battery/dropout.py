@@ -4,8 +4,7 @@ Srivastava et al. (2014), Dropout, sections 5 and 9; Wan et al. (2013), Regulari
 Wager, Wang and Liang (2013), Dropout training as adaptive regularization.
 """
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import (
     E,
     Sum,
@@ -243,11 +242,20 @@ pairs.true(
         ((1 - p) / p**2 * x[k] ** 2, "p²"),
     ],
 )
+
+
+def one_mask_for_all(here):
+    """All entries are kept or dropped together."""
+    rows, p = here.shapes["r"][0], here.parameter("p")
+    here.outcomes([(p, {"r": [1] * rows}), (1 - p, {"r": [0] * rows})])
+
+
 pairs.conditional(
     "distinct_masks_uncorrelated",
     "E[rᵢrⱼ] = p² for i ≠ j",
-    without=(Var(Sum(i, r[i])), n * p * (1 - p), [definition, kept, kept_squared]),
-    given=(Var(Sum(i, r[i])), n * p * (1 - p), [definition, *mask]),
+    without=(Var(x.T @ r), p * (1 - p) * norm2(x), [definition, kept, kept_squared]),
+    given=(Var(x.T @ r), p * (1 - p) * norm2(x), [definition, *mask]),
+    law_without=one_mask_for_all,
 )
 pairs.conditional(
     "pair_moment_at_two_free_indices",

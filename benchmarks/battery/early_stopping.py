@@ -3,8 +3,7 @@
 Goodfellow et al. (2016), section 7.8; Ali, Kolter and Tibshirani (2019).
 """
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import algebra, dimension, expand, identity, matrix, parameter, power, symmetric_matrix, vector
 
 k, m = dimension("k"), dimension("m")

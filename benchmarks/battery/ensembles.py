@@ -3,8 +3,7 @@
 Krogh and Vedelsby (1995); Ueda and Nakano (1996); Geman, Bienenstock and Doursat (1992); Goodfellow et al. (2016), 7.11.
 """
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import (
     Cov,
     E,
@@ -20,11 +19,12 @@ from proofsheet import (
     index,
     linearity,
     moment,
+    norm2,
     parameter,
+    positive_semidefinite_matrix,
     random_scalar,
     random_vector,
     scalar,
-    symmetric_matrix,
     vector,
 )
 
@@ -39,7 +39,7 @@ e, f, y, g, z = (
     random_scalar("g"),
     random_scalar("z"),
 )
-t, a, C, F = scalar("t"), vector("a", n), symmetric_matrix("C", n), vector("F", n)
+t, a, C, F = scalar("t"), vector("a", n), positive_semidefinite_matrix("C", n), vector("F", n)
 second, mixed = moment(E(e[i] ** 2), v), moment(E(e[i] * e[j]), c, distinct(i, j))
 average, mean_F = Sum(i, f[i]) / n, Sum(i, F[i]) / n
 
@@ -69,15 +69,15 @@ pairs.true(
     ],
 )
 pairs.true(
-    "bias_variance",
-    E((g - t) ** 2),
-    (E(g) - t) ** 2 + E((g - E(g)) ** 2),
+    "bias_variance_of_a_vector",
+    E(norm2(f - a)),
+    norm2(E(f) - a) + E(norm2(f - E(f))),
     by=[linearity],
     wrong=[
-        ((E(g) - t) ** 2 + E(g**2), "the mean not taken off"),
-        ((E(g) - t) ** 2 - E((g - E(g)) ** 2), "sign"),
-        ((E(g) - t) + E((g - E(g)) ** 2), "bias not squared"),
-        (E((g - E(g)) ** 2), "bias forgotten"),
+        (norm2(E(f) - a) + E(norm2(f)), "the mean not taken off"),
+        (norm2(E(f) - a) - E(norm2(f - E(f))), "sign"),
+        (norm2(E(f)) - norm2(a) + E(norm2(f - E(f))), "wrong bracket"),
+        (E(norm2(f - E(f))), "bias forgotten"),
     ],
 )
 pairs.true(

@@ -3,8 +3,7 @@
 Grimmett and Stirzaker (2020), Probability and Random Processes, sections 3.3 and 3.6.
 """
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import (
     Cov,
     E,
@@ -228,6 +227,17 @@ pairs.true(
     ],
 )
 
+
+def third_copies_first(here):
+    """x and y are independent, and z is x."""
+    here.outcomes((a * b, {"x": s, "y": t, "z": s}) for a, s in ((0.3, 1), (0.7, 3)) for b, t in ((0.6, 2), (0.4, -1)))
+
+
+def third_is_the_product(here):
+    """Two fair signs and their product: independent two by two, not all three."""
+    here.outcomes((0.25, {"x": s, "y": t, "z": s * t}) for s in (1, -1) for t in (1, -1))
+
+
 pairs.conditional(
     "mean_of_a_product",
     "x and y independent",
@@ -251,12 +261,14 @@ pairs.conditional(
     "x and (y, z) independent, not only x and y",
     without=(E(x**2 * y * z), E(x**2) * E(y * z), [independent(x, y)]),
     given=(E(x**2 * y * z), E(x**2) * E(y * z), [independent(x, (y, z))]),
+    law_without=third_copies_first,
 )
 pairs.conditional(
     "mutual_for_pairwise",
     "x, y and z mutually independent, not only pairwise",
     without=(E(x * y * z), E(x) * E(y) * E(z), [independent(x, y), independent(x, z), independent(y, z)]),
     given=(E(x * y * z), E(x) * E(y) * E(z), [independent(x, y, z)]),
+    law_without=third_is_the_product,
 )
 pairs.conditional(
     "centred_square",

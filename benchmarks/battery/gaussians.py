@@ -4,9 +4,9 @@ Bishop (2006), sections 2.3 and 10.1; Isserlis (1918); Kingma and Welling (2014)
 """
 
 from fractions import Fraction
+from math import exp as exp_of
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import (
     E,
     Var,
@@ -54,6 +54,12 @@ def three_points(environment):
     environment.independent_entries("g", [(-1, 3, 1 / 6), (0, 0, 2 / 3), (1, 3, 1 / 6)], environment.parameter("alpha"))
 
 
+def around_m1(here):
+    """Two values with mean m₁ and variance exp(h), skewed."""
+    centre, deviation = here.parameter("m1"), exp_of(here.parameter("h") / 2)
+    here.outcomes([(0.2, {"x": centre - 2 * deviation}), (0.8, {"x": centre + deviation / 2})])
+
+
 pairs = Subject("gaussians")
 pairs.true(
     "divergence_of_two_gaussians",
@@ -89,6 +95,7 @@ pairs.true(
         ((m1**2 + exp(h) - 1 + h) / 2, "sign of the entropy"),
         ((m1**2 + exp(h) - 1 - 2 * h) / 2, "2h"),
     ],
+    law=around_m1,
 )
 pairs.true(
     "fourth_moment_of_a_projection",
@@ -163,6 +170,8 @@ pairs.true(
     ],
     law=three_points,
 )
+
+
 precision = 1 / s1**2 + 1 / s2**2
 centre = (m1 / s1**2 + m2 / s2**2) / precision
 pairs.true(

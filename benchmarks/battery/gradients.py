@@ -3,8 +3,7 @@
 Petersen and Pedersen (2012), The Matrix Cookbook, chapter 2; Goodfellow et al. (2016), section 6.5.
 """
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import (
     E,
     Sum,
@@ -270,12 +269,25 @@ pairs.conditional(
     without=(gradient(u.T @ V @ w + w.T @ V @ w, w), V @ u + 2 * V @ w, [differentiate]),
     given=(gradient(u.T @ S @ w + w.T @ S @ w, w), S @ u + 2 * S @ w, [differentiate]),
 )
+
+
+def at_the_kink(here):
+    here.constants["t"] = 0 * here.constants["t"]
+    here.sees_kinks = True
+
+
+def law_moves_with_t(here):
+    """z is 0 or t."""
+    here.moving_outcomes(lambda: [(0.5, {"z": 0.0}), (0.5, {"z": here.number("t")})])
+
+
 pairs.conditional(
     "slope_of_an_absolute_value",
     "t ≠ 0",
     without=(derivative(absolute(t) * c, t), sgn(t) * c, [differentiate]),
     given=(derivative(absolute(t) * c, t), sgn(t) * c, [differentiate]),
     about="t",
+    law_without=at_the_kink,
 )
 pairs.conditional(
     "derivative_under_the_expectation",
@@ -283,6 +295,7 @@ pairs.conditional(
     without=(derivative(E(z * t**2), t), 2 * t * E(z), [differentiate, linearity]),
     given=(derivative(E(z * t**2), t), 2 * t * E(z), [differentiate, linearity]),
     about="z",
+    law_without=law_moves_with_t,
 )
 pairs.conditional(
     "entries_vary_apart",

@@ -3,8 +3,7 @@
 Szegedy et al. (2016), Rethinking the Inception architecture, section 7; Pereyra et al. (2017); Zhang et al. (2018), mixup.
 """
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import (
     Sum,
     algebra,

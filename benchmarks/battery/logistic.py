@@ -3,11 +3,11 @@
 Bishop (2006), Pattern Recognition and Machine Learning, section 4.3; Goodfellow et al. (2016), section 3.10.
 """
 
-from pairs import Subject
 from sympy import Symbol
 from sympy import exp as sympy_exp
 from sympy import log as sympy_log
 
+from battery.pairs import Subject
 from proofsheet import algebra, chain_rule, derivative, differentiate, exp, function, lemma, log, parameter, scalar
 
 t, a, b, c = parameter("t"), parameter("a"), parameter("b"), parameter("c")
@@ -202,5 +202,5 @@ pairs.conditional(
     "a = b is excluded",
     without=((exp(2 * a) - exp(2 * b)) / (exp(a) - exp(b)), exp(a) + exp(b), [algebra]),
     given=((exp(2 * g) - exp(-2 * h)) / (exp(g) - exp(-h)), exp(g) + exp(-h), [algebra]),
-    about="exp",
+    about="a",
 )

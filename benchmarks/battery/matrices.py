@@ -3,8 +3,7 @@
 Petersen and Pedersen (2012), The Matrix Cookbook; Horn and Johnson (2013), Matrix Analysis, section 5.6.
 """
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import (
     Sum,
     algebra,

@@ -3,8 +3,7 @@
 Bishop (1995), Training with noise is equivalent to Tikhonov regularization; Goodfellow et al. (2016), sections 7.4 and 7.5.
 """
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import (
     Cov,
     E,
@@ -212,10 +211,12 @@ pairs.true(
 )
 pairs.conditional(
     "noise_independent_of_inputs",
-    "n independent of (x, y)",
-    without=(E(((x + n).T @ w - y) ** 2), E(error**2) + alpha * norm2(w), [mean, white]),
-    given=(E(((x + n).T @ w - y) ** 2), E(error**2) + alpha * norm2(w), [mean, white, apart]),
+    "n independent of x",
+    without=(E((x.T @ w + n.T @ u) ** 2), E((x.T @ w) ** 2) + alpha * norm2(u), [mean, white]),
+    given=(E((x.T @ w + n.T @ u) ** 2), E((x.T @ w) ** 2) + alpha * norm2(u), [mean, white, apart]),
 )
+
+
 pairs.conditional(
     "noise_independent_of_targets_too",
     "n independent of (x, y), not of x alone",
@@ -225,8 +226,8 @@ pairs.conditional(
 pairs.conditional(
     "noise_centred",
     "E[n] = 0",
-    without=(E((u + n).T @ B @ (u + n)), u.T @ B @ u + alpha * trace(B), [white]),
-    given=(E((u + n).T @ B @ (u + n)), u.T @ B @ u + alpha * trace(B), [white, mean]),
+    without=(E((u + n).T @ (w + n)), u.T @ w + alpha * m, [white]),
+    given=(E((u + n).T @ (w + n)), u.T @ w + alpha * m, [white, mean]),
 )
 pairs.conditional(
     "variance_of_a_noisy_target",

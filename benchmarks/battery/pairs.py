@@ -40,7 +40,8 @@ class Pair:
     """A claim that is true for every value of its symbols under what it cites; wrong right sides with it.
 
     For a conditional pair `without` is the same claim lacking the condition: it must be refused, or accepted with a side
-    condition that speaks of `about`. `law` fills an `Environment` of labels.py where the assumptions are beyond a generic law.
+    condition that speaks of the symbol `about`. `law` and `law_without` set an `Environment` of evaluation.py where a generic
+    law would not do: moments of higher degree, families, or a law that breaks the condition and nothing else.
     """
 
     subject: str
@@ -51,6 +52,7 @@ class Pair:
     without: Claim | None = None
     about: str = ""
     law: Callable[..., Any] | None = field(default=None, compare=False)
+    law_without: Callable[..., Any] | None = field(default=None, compare=False)
 
     @property
     def is_conditional(self) -> bool:
@@ -88,9 +90,9 @@ class Subject:
         given: tuple[Any, Any, Sequence[Any]],
         about: str = "",
         law: Callable[..., Any] | None = None,
+        law_without: Callable[..., Any] | None = None,
     ) -> None:
-        """A pair that is true under `condition` only; `about` is how a recorded side condition would name it."""
+        """A pair that is true under `condition` only; `about` is a symbol that a recorded side condition speaks of."""
         claims = [Claim(as_node(left, name), as_node(right, name), tuple(by)) for left, right, by in (without, given)]
-        self.pairs.append(
-            Pair(self.name, name, claims[1], condition=condition, without=claims[0], about=about, law=law)
-        )
+        given_claim, without_claim = claims[1], claims[0]
+        self.pairs.append(Pair(self.name, name, given_claim, (), condition, without_claim, about, law, law_without))

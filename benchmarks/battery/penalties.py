@@ -4,8 +4,7 @@ Hastie, Tibshirani and Friedman (2009), The Elements of Statistical Learning, se
 Loshchilov and Hutter (2019).
 """
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import (
     Sum,
     algebra,

@@ -4,8 +4,7 @@ Hoerl and Kennard (1970); Henderson and Searle (1981), On deriving the inverse o
 Hastie et al. (2009), section 3.4.1.
 """
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import (
     algebra,
     cancel,
@@ -225,5 +224,5 @@ pairs.conditional(
     "XᵀX invertible",
     without=(inverse(X.T @ X) @ X.T @ X @ w, w, [algebra]),
     given=(inverse(inner) @ inner @ w, w, [algebra]),
-    about="Xᵀ X",
+    about="X",
 )

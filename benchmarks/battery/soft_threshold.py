@@ -3,8 +3,7 @@
 Donoho (1995), De-noising by soft-thresholding; Huber (1964); Parikh and Boyd (2014), Proximal Algorithms, section 6.5.
 """
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import absolute, algebra, maximum, minimum, parameter, sgn, split, sqrt
 
 x, y, a = parameter("x"), parameter("y"), parameter("a")

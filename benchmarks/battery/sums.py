@@ -3,8 +3,7 @@
 Graham, Knuth and Patashnik (1994), Concrete Mathematics, chapter 2.
 """
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import (
     Sum,
     algebra,
@@ -43,14 +42,14 @@ pairs.true(
     ],
 )
 pairs.true(
-    "square_of_a_sum_diagonal_apart",
-    Sum(j, x[j]) * Sum(k, x[k]),
-    Sum(i, x[i] ** 2) + Sum(distinct(i, j), x[i] * x[j]),
+    "product_of_sums_diagonal_apart",
+    Sum(j, x[j]) * Sum(k, y[k]),
+    x.T @ y + Sum(distinct(i, j), x[i] * y[j]),
     by=[split_sum],
     wrong=[
-        (Sum(i, x[i] ** 2) + 2 * Sum(distinct(i, j), x[i] * x[j]), "i ≠ j counts both orders already"),
-        (Sum(i, x[i] ** 2) + Sum(i, j, x[i] * x[j]), "the diagonal twice"),
-        (Sum(i, x[i]) + Sum(distinct(i, j), x[i] * x[j]), "the square lost on the diagonal"),
+        (x.T @ y + 2 * Sum(distinct(i, j), x[i] * y[j]), "i ≠ j counts both orders already"),
+        (x.T @ y + Sum(i, j, x[i] * y[j]), "the diagonal twice"),
+        (Sum(distinct(i, j), x[i] * y[j]), "the diagonal lost"),
     ],
 )
 pairs.true(

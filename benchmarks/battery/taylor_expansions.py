@@ -5,8 +5,7 @@ Wager, Wang and Liang (2013); Bishop (1995); Wainwright and Jordan (2008), secti
 
 from math import exp
 
-from pairs import Subject
-
+from battery.pairs import Subject
 from proofsheet import (
     E,
     Sum,
@@ -142,7 +141,7 @@ pairs.true(
     "mean_of_an_exponential_family",
     derivative(E(1), theta) + c * A.prime(theta),
     (c - 1) * A.prime(theta) + E(T),
-    by=[family],
+    by=[family, linearity],
     wrong=[
         ((c - 1) * A.prime(theta) - E(T), "sign of the score"),
         ((c + 1) * A.prime(theta) + E(T), "sign of A′"),
@@ -154,7 +153,7 @@ pairs.true(
     "score_covariance",
     derivative(E(T), theta),
     E(T**2) - A.prime(theta) * E(T),
-    by=[family],
+    by=[family, linearity],
     wrong=[
         (E(T**2) + A.prime(theta) * E(T), "sign"),
         (E(T) - A.prime(theta) * E(T), "T for T²"),
@@ -166,7 +165,7 @@ pairs.true(
     "derivative_of_a_higher_moment",
     derivative(E(T**2), theta),
     E(T**3) - A.prime(theta) * E(T**2),
-    by=[family],
+    by=[family, linearity],
     wrong=[
         (2 * E(T), "T² differentiated by T"),
         (E(T**3) - A.prime(theta) ** 2 * E(T**2), "A′²"),
@@ -197,6 +196,19 @@ pairs.true(
         (Sum(i, c - A.prime(x[i].T @ beta) * x[i, k]), "bracket"),
     ],
 )
+
+
+def noise_is_the_variable(here):
+    """n is z, and has mean 0."""
+    here.outcomes([(1 / 3, {"n": 2, "z": 2}), (2 / 3, {"n": -1, "z": -1})])
+
+
+def fair_bet_around_the_mean(here):
+    """T is one above or below A′(θ): mean A′(θ), and variance 1 whatever θ is."""
+    slope = here.opaque("A")
+    here.moving_outcomes(lambda: [(0.5, {"T": slope(1, here.number("theta")) + step}) for step in (1, -1)])
+
+
 pairs.conditional(
     "linear_term_vanishes",
     "E[n] = 0",
@@ -216,6 +228,7 @@ pairs.conditional(
     "n and z independent",
     without=(E(A(z) * n), 0, [linearity, mean]),
     given=(E(A(z) * n), 0, [independent(n, z), mean]),
+    law_without=noise_is_the_variable,
 )
 pairs.conditional(
     "variance_from_the_family",
@@ -223,4 +236,5 @@ pairs.conditional(
     without=(derivative(E(T), theta), Var(T), [definition, linearity, differentiate, moment(E(T), A.prime(theta))]),
     given=(derivative(E(T), theta), Var(T), [definition, family, moment(E(T), A.prime(theta))]),
     law=three_values,
+    law_without=fair_bet_around_the_mean,
 )
