@@ -19,7 +19,7 @@ from proofsheet.exact_models.comparison import AGREES
 from proofsheet.exact_models.witnesses import witness_report
 from proofsheet.explicit.second_opinion import UNDECIDED, ZERO
 from proofsheet.explicit_layer import joint_verdict, lines_to_tell, opinions_on, sizes_of
-from proofsheet.kernel.theorem import StepRejected, Theorem
+from proofsheet.kernel.theorem import StepRejected
 from proofsheet.layers import EXISTING
 from proofsheet.numeric_evidence import Check
 from proofsheet.render.reasons import describe_condition, describe_reason
@@ -191,12 +191,20 @@ def exact_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
         "models": sum(one.found.models for one in every),
         "places": sum(one.found.places for one in every),
         "grade": joint_grade(every),
-        "told": [{"theorem": name or entry.name, **one.facts()} for name, group in found.items() for one in group if one.is_told],
+        "told": [
+            {"theorem": name or entry.name, **one.facts()}
+            for name, group in found.items()
+            for one in group
+            if one.is_told
+        ],
         "seed": seed or 0,
         "seconds": round(time.perf_counter() - start, 4),
     }
     message = "\n".join(
-        f"{entry.name}{'.' * bool(name)}{name}, exact, {one}" for name, group in found.items() for one in group if one.is_told
+        f"{entry.name}{'.' * bool(name)}{name}, exact, {one}"
+        for name, group in found.items()
+        for one in group
+        if one.is_told
     )
     return Layer(verdict, verdict == AGREE, verdict == UNDECIDED, facts, message)
 

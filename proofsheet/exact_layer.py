@@ -87,7 +87,8 @@ def attacked(theorem: Theorem, limits: Iterable[Any] = (), seed: int = 0) -> lis
     bounds = tuple(limits)
     found = [
         Attacked(
-            f"line {step.number}", compare(statement_of_step(step, bounds), step.old, step.new, step.relation, seed=seed)
+            f"line {step.number}",
+            compare(statement_of_step(step, bounds), step.old, step.new, step.relation, seed=seed),
         )
         for step in theorem.steps
     ]

@@ -136,7 +136,7 @@ def _part(
 ) -> Part | None:
     if group[0].name in laws:
         return [(probability, unpacked(group, values, bare)) for probability, values in laws[group[0].name]]
-    law = group_law(group, statement, bare, random, generic=True)
+    law = group_law(group, statement, bare, random, generic=True, plain=small)
     if not isinstance(law, list):
         return None
     if small and not any(random_in(left) & set(group) for left, _, _ in statement.moments):
