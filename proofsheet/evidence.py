@@ -192,7 +192,7 @@ def exact_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
         "models": sum(one.found.models for one in every),
         "places": sum(one.found.places for one in every),
         "grade": joint_grade(every),
-        "told": [
+        "not_agreed": [
             {"theorem": name or entry.name, **one.facts()}
             for name, group in found.items()
             for one in group

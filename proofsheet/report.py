@@ -59,7 +59,7 @@ def _identity(evidence: Evidence) -> dict[str, Any]:
         "proof": layers["proof"],
         "explicit": layers["explicit"],
         "witness": layers["witness"],
-        "exact": NOT_CHECKED,
+        "exact": layers["exact"],
         "monte_carlo": layers["monte_carlo"],
         "mutants": layers["variants"],
         "assumption_cards": layers["cards"],
@@ -126,6 +126,7 @@ def _cell(layer: Layer | str) -> str:
         "proved": ("checked", "steps"),
         "difference 0": ("zero", "steps"),
         "witness": ("models", "models"),
+        "agrees": ("agree", "lines"),
     }.get(layer.verdict.split(" modulo ")[0])
     if details and details[0] in layer.facts:
         return f"{layer.verdict}, {layer.facts[details[0]]} {details[1]}"

@@ -173,7 +173,9 @@ class TestCheck:
             assert one["monte_carlo"]["wrong_variant_refuted"] is True
             assert one["mutants"]["rejected_by_kernel"] == one["mutants"]["total"] >= 4
             assert one["explicit"]["verdict"] == "difference 0"
-            assert one["exact"] == one["assumption_cards"] == "not checked"
+            assert one["exact"]["verdict"] == "agrees"
+            assert one["exact"]["lines"] == one["exact"]["agree"] > one["proof"]["steps"], "every step, and the two ends"
+            assert one["assumption_cards"] == "not checked"
         assert found["false_alarm"]["spent"] == pytest.approx(4e-6)
 
     def test_layers_that_were_not_requested_are_not_checked(self):
@@ -195,15 +197,15 @@ class TestCheck:
             assert word not in text
 
     def test_missing_layer(self):
-        done = run("check", "ensemble_error", "--layers", "proof,exact")
+        done = run("check", "ensemble_error", "--layers", "proof,cards")
         assert done.returncode == 3
-        assert "the layer exact does not exist yet: not checked" in done.err
+        assert "the layer cards does not exist yet: not checked" in done.err
 
     @pytest.mark.parametrize("layers", ["nonsense", "", ","])
     def test_wrong_layer(self, layers):
         done = run("check", "--layers", layers)
         assert done.returncode == 2
-        assert "choose from proof, explicit, witness, variants, monte_carlo, exact, cards" in " ".join(done.err.split())
+        assert "choose from proof, explicit, exact, witness, variants, monte_carlo, cards" in " ".join(done.err.split())
 
     def test_quiet(self):
         done = run("check", "--quiet", "--layers", "proof")

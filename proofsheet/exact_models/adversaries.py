@@ -1,11 +1,7 @@
 """Models that satisfy what is assumed and are otherwise as general as they can be, for lines to be attacked with.
 
-Every variable depends on every other one unless independence is assumed, and a product of laws is coupled
-
-    p(g₁, …, g_k) = Π p(g) · (1 + Σ_K c_K Π_{g ∈ K} h_g),    E[h_g] = 0,
-
-over the sets K of groups that no assumption speaks of together. The law of any groups that contain no such K is what it was:
-x ⟂ n and y ⟂ n leave K = {n, x, y}, so that n is not independent of (x, y).
+Every variable depends on every other one unless independence is assumed (see `couplings`), laws are skewed, no number is 0
+or 1/2, and no matrix is square by accident.
 """
 
 from __future__ import annotations
@@ -13,27 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations
 from math import prod
 from random import Random
 
+from proofsheet.exact_models.couplings import Block, Part, by_signature, coupled, signature_groups
 from proofsheet.exact_models.evaluate import scalar_value
 from proofsheet.exact_models.group_laws import group_law, unpacked
 from proofsheet.exact_models.laws import Law, nonzero
 from proofsheet.exact_models.limits import Limit
-from proofsheet.exact_models.model import Family, Matrix, Model, ModelError, ModelFunction, Space
-from proofsheet.exact_models.models import constant_value, functions_of
+from proofsheet.exact_models.model import Family, Matrix, Model, ModelError, ModelFunction
+from proofsheet.exact_models.models import constant_value, functions_of, product_space
 from proofsheet.exact_models.opaque import log_partition
-from proofsheet.exact_models.statements import Statement, random_in, satisfies, separated
+from proofsheet.exact_models.statements import Statement, random_in, satisfies
+from proofsheet.exact_models.weighted_laws import law_by_weights
 from proofsheet.notation.scope import Names
 from proofsheet.notation.tree import Dimension, Parameter
 from proofsheet.notation.variables import Constant, RandomVariable
 
 MOST_OUTCOMES = 400
 SIZES = (2, 3, 1, 4)
-
-Block = list[RandomVariable]
-Part = list[tuple[Fraction, dict[str, Matrix]]]  # the law of one group
 
 
 @dataclass(frozen=True)
@@ -99,7 +93,10 @@ def _in_domain(domain: str, random: Random, small: bool) -> Fraction:
 
 
 def adversary(statement: Statement, names: Names, point: Point, random: Random) -> Model | None:
-    """A model of the assumptions at a point, checked by evaluation; None where none was found."""
+    """A model of the assumptions at a point, checked by evaluation; None where none was found.
+
+    Laws are made from first and second moments where that suffices; else by the weights of given points.
+    """
     constants = {node.name: _constant(node, point, random) for node in names.of_kind(Constant)}
     functions = functions_of(names, point.dimensions, random, point.small)
     laws = {one.name: _law_of_statistic(random, point.small) for one, _, _ in statement.families}
@@ -113,14 +110,65 @@ def adversary(statement: Statement, names: Names, point: Point, random: Random) 
         depends=_dependencies(statement),
     )
     groups = signature_groups(names.of_kind(RandomVariable), statement)
-    parts = [_part(group, statement, bare, laws, random, point.small) for group in groups]
-    if any(part is None for part in parts):
+    for parts_of in (_parts, _parts_by_weights):
+        parts = parts_of(groups, statement, bare, laws, random, point.small)
+        if parts is None or prod(map(len, parts)) > MOST_OUTCOMES:
+            continue
+        model = replace(bare, space=coupled(groups, parts, statement, random))
+        if satisfies(model, statement):
+            return model
+    return None
+
+
+def _parts(
+    groups: list[Block], statement: Statement, bare: Model, laws: Mapping[str, Law], random: Random, small: bool
+) -> list[Part] | None:
+    """The laws of the groups by their first and second moments; None where that does not do."""
+    if any(_is_mixed(group, statement) for group in groups):
         return None
+    parts = [_part(group, statement, bare, laws, random, small) for group in groups]
     found = [part for part in parts if part is not None]
-    if prod(map(len, found)) > MOST_OUTCOMES:
-        return None
-    model = replace(bare, space=coupled(groups, found, statement, random))
-    return model if satisfies(model, statement) else None
+    return found if len(found) == len(parts) else None
+
+
+def _parts_by_weights(
+    groups: list[Block], statement: Statement, bare: Model, laws: Mapping[str, Law], random: Random, small: bool
+) -> list[Part] | None:
+    """One group after the other; a moment that speaks of several is used when the last of them is built."""
+    found: dict[int, Part] = {}
+    built: set[RandomVariable] = set()
+    order = sorted(range(len(groups)), key=lambda k: _is_value(groups[k], statement), reverse=True)
+    for k in order:
+        group = groups[k]
+        about = [
+            one
+            for one in statement.moments
+            if random_in(one[0]) | random_in(one[1]) <= built | set(group)
+            and (random_in(one[0]) | random_in(one[1])) & set(group)
+        ]
+        if about:
+            blocks = by_signature(group, statement)
+            law = law_by_weights(group, about, bare, random, blocks)
+            part = None if law is None else _as_part(law, group, bare)
+        else:
+            part = _part(group, statement, bare, laws, random, small)
+        if part is None:
+            return None
+        found[k] = part
+        built |= set(group)
+        bare = replace(bare, space=product_space([found[one] for one in order if one in found]))
+    return [found[k] for k in range(len(groups))]
+
+
+def _is_value(group: Block, statement: Statement) -> int:
+    """In how many right sides of moments of other variables a group stands: those are to be built first."""
+    return sum(
+        bool(random_in(right) & set(group)) and not random_in(left) & set(group) for left, right, _ in statement.moments
+    )
+
+
+def _is_mixed(group: Block, statement: Statement) -> bool:
+    return len(by_signature(group, statement)) > 1
 
 
 def _constant(node: Constant, point: Point, random: Random) -> Matrix:
@@ -135,13 +183,17 @@ def _part(
     group: Block, statement: Statement, bare: Model, laws: Mapping[str, Law], random: Random, small: bool
 ) -> Part | None:
     if group[0].name in laws:
-        return [(probability, unpacked(group, values, bare)) for probability, values in laws[group[0].name]]
-    law = group_law(group, statement, bare, random, generic=True)
+        return _as_part(laws[group[0].name], group, bare)
+    law = group_law(group, statement, bare, random, generic=True, plain=small)
     if not isinstance(law, list):
         return None
     if small and not any(random_in(left) & set(group) for left, _, _ in statement.moments):
         total = sum(probability for probability, _ in law[:2])
         law = [(probability / total, [Fraction(int(z) or 1) for z in point]) for probability, point in law[:2]]
+    return _as_part(law, group, bare)
+
+
+def _as_part(law: Law, group: Block, bare: Model) -> Part:
     return [(probability, unpacked(group, values, bare)) for probability, values in law]
 
 
@@ -177,103 +229,3 @@ def _dependencies(statement: Statement) -> dict[str, frozenset[str]]:
             tied = tied.union(*grown)
         found[name] = frozenset().union(*(constants for names, constants in ties if names & tied))
     return found
-
-
-# ---- which variables are built together -----------------------------------------------------------------------
-
-
-def signature_groups(variables: list[RandomVariable], statement: Statement) -> list[Block]:
-    """Variables tied by a moment, and otherwise those in the same blocks of all independence assumptions."""
-    statistics = {statistic for statistic, _, _ in statement.families}
-    moments = [random_in(left) | random_in(right) for left, right, _ in statement.moments]
-    constrained = set().union(*moments) if moments else set()
-    groups: list[Block] = []
-
-    def belongs(variable: RandomVariable, other: RandomVariable) -> bool:
-        if separated(variable, other, statement) or statistics & {variable, other}:
-            return False
-        if any({variable, other} <= tie for tie in moments):
-            return True
-        free = not constrained & {variable, other}
-        return free and _signature(variable, statement) == _signature(other, statement)
-
-    for variable in variables:
-        tied = [
-            group
-            for group in groups
-            if any(belongs(variable, member) for member in group)
-            and not any(separated(variable, member, statement) for member in group)
-        ]
-        groups = [group for group in groups if group not in tied]
-        groups.append([member for group in tied for member in group] + [variable])
-    return groups
-
-
-def _signature(variable: RandomVariable, statement: Statement) -> frozenset[tuple[int, int]]:
-    return frozenset(
-        (number, place)
-        for number, blocks in enumerate(statement.independence)
-        for place, block in enumerate(blocks)
-        if variable in block
-    )
-
-
-# ---- the coupling ---------------------------------------------------------------------------------------------
-
-
-def coupled(groups: list[Block], parts: list[Part], statement: Statement, random: Random) -> Space:
-    """The laws of the groups joined, dependent in every way that the assumptions leave open."""
-    directions = [_centred(part, random) for part in parts]
-    moving = [k for k, direction in enumerate(directions) if any(direction)]
-    kept = _kept_together(groups, statement)
-    free = [
-        set(chosen)
-        for size in range(2, len(moving) + 1)
-        for chosen in combinations(moving, size)
-        if not any(set(chosen) <= together for together in kept)
-    ]
-    strengths = [Fraction(random.choice([-1, 1]) * random.randint(3, 5), 6 * len(free)) for _ in free]
-    space: Space = []
-    for places in _places([len(part) for part in parts]):
-        chosen = [part[place] for part, place in zip(parts, places, strict=True)]
-        tilt = 1 + sum(
-            (
-                c * prod((directions[k][places[k]] for k in together))
-                for c, together in zip(strengths, free, strict=True)
-            ),
-            Fraction(0),
-        )
-        outcome: dict[str, Matrix] = {}
-        for _, part in chosen:
-            outcome |= part
-        space.append((prod((probability for probability, _ in chosen), start=tilt), outcome))
-    return space
-
-
-def _places(sizes: list[int]) -> Iterator[tuple[int, ...]]:
-    if not sizes:
-        yield ()
-        return
-    for rest in _places(sizes[:-1]):
-        for last in range(sizes[-1]):
-            yield (*rest, last)
-
-
-def _centred(part: Part, random: Random) -> list[Fraction]:
-    """A function of the outcomes of a group with mean 0 and no value beyond 1 in size."""
-    values = [Fraction(random.choice([-5, -3, -2, 1, 2, 4, 7])) for _ in part]
-    if len(part) > 1 and len(set(values)) == 1:
-        values[0] += 1
-    mean = sum((probability * value for (probability, _), value in zip(part, values, strict=True)), Fraction(0))
-    centred = [value - mean for value in values]
-    largest = max(map(abs, centred))
-    return [value / largest for value in centred] if largest else centred
-
-
-def _kept_together(groups: list[Block], statement: Statement) -> list[set[int]]:
-    """Sets of groups whose joint law must stay the product: those of one independence assumption, and of one moment."""
-    spoken_of: list[set[RandomVariable]] = [
-        {member for block in blocks for member in block} for blocks in statement.independence
-    ]
-    spoken_of += [random_in(left) | random_in(right) for left, right, _ in statement.moments]
-    return [{k for k, group in enumerate(groups) if set(group) & members} for members in spoken_of]

@@ -8,16 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 from random import Random
 from typing import Any
 
-from proofsheet.exact_models.adversaries import adversary, points
+from proofsheet.exact_models.adversaries import Point, adversary, points
+from proofsheet.exact_models.descriptions import (
+    describe_model,
+    describe_outcome,
+    describe_positions,
+    describe_value,
+    model_as_json,
+    outcome_as_json,
+    value_as_json,
+)
 from proofsheet.exact_models.enclosures import Enclosure
 from proofsheet.exact_models.evaluate import evaluate
 from proofsheet.exact_models.model import Matrix, Model, ModelError, Outcome, all_positions
 from proofsheet.exact_models.statements import Statement, names_of, satisfies
 from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.scope import random_variables
+from proofsheet.notation.text import set_line
 from proofsheet.notation.tree import Node, Plus
 
 AGREES, DIFFERS, NO_MODEL = "agrees", "differs", "no model"
@@ -53,6 +64,28 @@ class Witness:
         except (ModelError, ZeroDivisionError):
             return False
 
+    def describe(self, style: str = "unicode") -> list[str]:
+        """Rows of text: the model, and the values of the two lines in it."""
+        rows = list(describe_model(self.model, style))
+        if self.positions:
+            rows.append(f"at {describe_positions(self.positions)}")
+        if self.outcome:
+            rows.append(f"where {describe_outcome(self.outcome, style)}")
+        rows.append(f"{set_line(self.old, style)} is {describe_value(self.left, style)}")
+        rows.append(f"{set_line(self.new, style)} is {describe_value(self.right, style)}")
+        return rows
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain data, every fraction as text."""
+        return {
+            **model_as_json(self.model),
+            "at": {index.name: place + 1 for index, place in self.positions.items()},
+            "where": outcome_as_json(self.outcome),
+            "relation": self.relation,
+            "left": {"line": set_line(self.old, "ascii"), "value": value_as_json(self.left)},
+            "right": {"line": set_line(self.new, "ascii"), "value": value_as_json(self.right)},
+        }
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -84,8 +117,8 @@ def compare(
     With `small`, the smallest models are tried first, so that a witness is one that a reader can check by hand.
     """
     statement = replace(statement, lines=(old, new))
-    found, places, grade, problem = 0, 0, EXACT, ""
-    for model in models_of(statement, Random(seed), small):
+    found, general, places, grade, problem = 0, 0, 0, EXACT, ""
+    for point, model in _points_and_models(statement, Random(seed), small):
         try:
             looked = _look(statement, old, new, relation, model)
         except (ModelError, ZeroDivisionError) as error:
@@ -97,7 +130,8 @@ def compare(
             continue  # no index is left by i ≠ j
         found, places = found + 1, places + looked[0]
         grade = INTERVAL if INTERVAL in (grade, looked[1]) else EXACT
-        if found == wanted:
+        general += not point.small  # a small model is where wrong lines agree by accident
+        if general == wanted:
             break
     if found:
         return Comparison(AGREES, found, grade=grade, places=places)
@@ -106,17 +140,19 @@ def compare(
 
 def models_of(statement: Statement, random: Random, small: bool = False) -> Iterator[Model]:
     """Models of the assumptions, at up to TRIES points."""
+    return (model for _, model in _points_and_models(statement, random, small))
+
+
+def _points_and_models(statement: Statement, random: Random, small: bool) -> Iterator[tuple[Point, Model]]:
     names = names_of(statement)
     limits = statement.limits if statement.moments else ()
-    for number, point in enumerate(points(names, limits, random, small)):
-        if number == TRIES:
-            return
+    for point in islice(points(names, limits, random, small), TRIES):
         try:
             model = adversary(statement, names, point, random)
         except (ModelError, ZeroDivisionError):
             continue
         if model is not None:
-            yield model
+            yield point, model
 
 
 def _look(statement: Statement, old: Node, new: Node, relation: str, model: Model) -> Witness | tuple[int, str]:

@@ -47,12 +47,17 @@ class _Forms:
 
 
 def group_law(
-    group: list[RandomVariable], statement: Statement, bare: Model, random: Random, generic: bool = False
+    group: list[RandomVariable],
+    statement: Statement,
+    bare: Model,
+    random: Random,
+    generic: bool = False,
+    plain: bool = False,
 ) -> Law | NegativePivot | None:
     """A law with the moments that are assumed of the group; a certificate that there is none; or neither.
 
     A `generic` law has no other special moment: what is not prescribed is correlated with what is, and several
-    coordinates move at once.
+    coordinates move at once. A `plain` one has numbers that a reader can follow.
     """
     size = sum(entry_count(variable, bare) for variable in group)
     forms = _known_moments(group, statement, bare)
@@ -63,7 +68,7 @@ def group_law(
     split = right_inverse(forms.rows)
     if split is None:
         return None
-    law = _law_of_forms(forms, random, generic)
+    law = _law_of_forms(forms, random, generic, plain)
     if not isinstance(law, list):
         return law
     inverse, kernel = split
@@ -192,14 +197,14 @@ def _factor_pair(node: Node) -> tuple[Node, Node] | None:
     return None
 
 
-def _law_of_forms(forms: _Forms, random: Random, generic: bool) -> Law | NegativePivot | None:
+def _law_of_forms(forms: _Forms, random: Random, generic: bool, plain: bool) -> Law | NegativePivot | None:
     """A law of the forms with the known means and second moments; what is not known is chosen."""
     certificate = _certificate(forms)
     if certificate is not None:
         return certificate
     for mean in _candidate_means(forms, random):
         for strength in (Fraction(1, 2), Fraction(1, 8), Fraction(1, 64), Fraction(0)) if generic else (Fraction(0),):
-            law = law_with(mean, _covariance(forms, mean, random, strength), random, generic)
+            law = law_with(mean, _covariance(forms, mean, random, strength), random, generic, plain)
             if isinstance(law, list):
                 return law
     return None

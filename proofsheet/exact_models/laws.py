@@ -47,11 +47,14 @@ def factored(matrix: list[Vector]) -> list[tuple[Fraction, Vector]] | NegativePi
     return found
 
 
-def law_with(mean: Vector, covariance: list[Vector], random: Random, mixed: bool = False) -> Law | NegativePivot:
+def law_with(
+    mean: Vector, covariance: list[Vector], random: Random, mixed: bool = False, plain: bool = False
+) -> Law | NegativePivot:
     """A finite law with exactly this mean and covariance, skewed along each pivot.
 
     The columns of L move one coordinate alone where the covariance is diagonal, so that coordinates would never be away
-    from their means together. In a `mixed` law there is a direction in which all of them move.
+    from their means together. In a `mixed` law there is a direction in which all of them move; a `plain`
+    one takes a step of 1 up in each direction.
     """
     pivots = factored(covariance)
     if isinstance(pivots, NegativePivot):
@@ -64,11 +67,11 @@ def law_with(mean: Vector, covariance: list[Vector], random: Random, mixed: bool
         pivots = [direction, *rest] if direction[0] else rest
     if not pivots:
         return [(Fraction(1), mean)]
-    weights = [Fraction(random.randint(1, 5)) for _ in pivots]
+    weights = [Fraction(1 if plain else random.randint(1, 5)) for _ in pivots]
     law: Law = []
     for (pivot, column), weight in zip(pivots, weights, strict=True):
         share = weight / sum(weights)
-        up = Fraction(random.choice([1, 2, 3, 5]), random.choice([1, 2, 3]))
+        up = Fraction(1) if plain else Fraction(random.choice([1, 2, 3, 5]), random.choice([1, 2, 3]))
         down = pivot / (share * up)
         if down == up:  # no symmetric laws: they hide odd moments
             up, down = 2 * up, down / 2

@@ -34,8 +34,8 @@ class ModelFunction(Protocol):
     def value(self, orders: tuple[int, ...], arguments: list[Matrix]) -> Matrix:
         """The function, differentiated by the arguments at the positions `orders`, at these arguments."""
 
-    def in_words(self, arguments: tuple[str, ...]) -> str:
-        """The function written out, of arguments with these names."""
+    def in_words(self, name: str) -> str:
+        """The function with this name, written out; z1, z2, ... are the entries of its arguments, in order."""
 
 
 @dataclass(frozen=True)

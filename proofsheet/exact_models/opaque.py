@@ -31,9 +31,9 @@ class Polynomial:
         derived = [perm(k, order) * c for k, c in enumerate(self.coefficients)][order:]
         return [[_horner(derived, entry) for entry in row] for row in arguments[0]]
 
-    def in_words(self, arguments: tuple[str, ...]) -> str:
-        terms = [(c, f"{arguments[0]}^{k}" if k > 1 else arguments[0] * k) for k, c in enumerate(self.coefficients)]
-        return _sum_in_words(terms)
+    def in_words(self, name: str) -> str:
+        powers = ("", "t", *(f"t^{k}" for k in range(2, len(self.coefficients))))
+        return f"{name}(t) = {_sum_in_words(zip(self.coefficients, powers, strict=False))}"
 
 
 def _horner(coefficients: Sequence[Any], at: Any) -> Any:
@@ -71,12 +71,13 @@ class Ridges:
             total = total + factor * inner ** (degree - len(at))
         return total
 
-    def in_words(self, arguments: tuple[str, ...]) -> str:
+    def in_words(self, name: str) -> str:
+        entries = [f"z{k}" for k in range(1, 1 + len(self.terms[0][3]))]
         parts = []
         for weight, degree, shift, slopes in self.terms:
-            inner = _sum_in_words([(shift, ""), *zip(slopes, arguments, strict=True)])
+            inner = _sum_in_words([(shift, ""), *zip(slopes, entries, strict=True)])
             parts.append((weight, f"({inner})^{degree}"))
-        return _sum_in_words(parts)
+        return f"{name}({', '.join(entries)}) = {_sum_in_words(parts)}"
 
 
 def _places(arguments: list[Matrix]) -> list[range]:
@@ -111,9 +112,9 @@ class LogPartition:
             power, j = power * step, j + 1
         return total
 
-    def in_words(self, arguments: tuple[str, ...]) -> str:
-        values = ", ".join(str(one) for one in self.cumulants[:5])
-        return f"value and derivatives at {self.at}: {values}, ..."
+    def in_words(self, name: str) -> str:
+        values = ", ".join(map(str, self.cumulants[:5]))
+        return f"{name} at {self.at}, and its derivatives: {values}, ..."
 
 
 def log_partition(at: Fraction, law: Iterable[tuple[Fraction, Fraction]], free: Fraction) -> LogPartition:
@@ -130,31 +131,27 @@ def log_partition(at: Fraction, law: Iterable[tuple[Fraction, Fraction]], free: 
 def opaque_function(function: Function, sizes: list[tuple[int, int]], random: Random, small: bool) -> ModelFunction:
     """A random polynomial for a function of arguments of these sizes."""
     if function.is_entrywise:
-        degree = 3 if small else DEGREE
-        return Polynomial(tuple(nonzero(random) / (1 if k < 3 else 2 * k) for k in range(degree + 1)))
+        if small:
+            return Polynomial(tuple(map(Fraction, (random.randint(1, 3) for _ in range(5)))))
+        return Polynomial(tuple(nonzero(random) / (1 if k < 3 else 2 * k) for k in range(DEGREE + 1)))
     count = sum(rows * columns for rows, columns in sizes)
-    degrees = (2, 3) if small else (2, 3, 4, 5, 4, 3, 2)[: min(7, count + 3)]
-    return Ridges(
-        tuple(
-            (
-                nonzero(random) / 4,
-                degree,
-                nonzero(random) / 2,
-                tuple(nonzero(random) / 2 for _ in range(count)),
-            )
-            for degree in degrees
-        )
-    )
+    if small:
+        ones = tuple(Fraction(random.choice([-1, 1, 2])) for _ in range(count))
+        return Ridges(((Fraction(1), 3, Fraction(1), ones), (Fraction(1), 2, Fraction(0), tuple(reversed(ones)))))
+    degrees = (2, 3, 4, 5, 4, 3, 2)[: min(7, count + 3)]
+    return Ridges(tuple((nonzero(random) / 4, one, nonzero(random) / 2, _halves(count, random)) for one in degrees))
+
+
+def _halves(count: int, random: Random) -> tuple[Fraction, ...]:
+    return tuple(nonzero(random) / 2 for _ in range(count))
 
 
 def _sum_in_words(terms: Iterable[tuple[Fraction, str]]) -> str:
-    text = ""
-    for number, name in terms:
-        if not number:
-            continue
+    """2 - 1/3 t + t^2, from its numbers and what they multiply."""
+    shown = []
+    for number, name in ((number, name) for number, name in terms if number):
         size = "" if abs(number) == 1 and name else str(abs(number))
-        body = f"{size} {name}".strip() if name else size
-        text += (" - " if number < 0 else " + ") + body
-    return (
-        text.removeprefix(" + ").replace(" - ", "-", 1) if text.startswith(" - ") else text.removeprefix(" + ") or "0"
-    )
+        shown += ["-" if number < 0 else "+", f"{size} {name}".strip()]
+    if not shown:
+        return "0"
+    return " ".join(shown[1:] if shown[0] == "+" else [f"-{shown[1]}", *shown[2:]])
