@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from sympy import Expr
 
+from proofsheet.notation.elementary import Exponential, Maximum, Minimum, SymbolicPower
 from proofsheet.notation.expectations import Expectation, Variance
 from proofsheet.notation.functions import AbsoluteValue, NormOne, Root
 from proofsheet.notation.tree import (
@@ -56,6 +57,12 @@ def sign(node: Node) -> Sign:
         return min(map(sign, node.args))
     if isinstance(node, (AbsoluteValue, NormOne, SquaredNorm, Root, Variance)) or _is_quadratic_form(node):
         return Sign.NONNEGATIVE
+    if isinstance(node, Exponential):
+        return Sign.POSITIVE
+    if isinstance(node, SymbolicPower):
+        return sign(node.base)
+    if isinstance(node, (Maximum, Minimum)):
+        return (max if isinstance(node, Maximum) else min)(map(sign, node.args))
     if isinstance(node, Expectation):
         return min(sign(node.args[0]), Sign.NONNEGATIVE)
     if isinstance(node, IndexedSum):
