@@ -36,9 +36,11 @@ from proofsheet import (
     scalar,
     sgn,
     simplify,
+    split,
     sqrt,
     vector,
 )
+from proofsheet.kernel.rules import Split
 from proofsheet.kernel.theorem import Chain, Step, StepRejected
 from proofsheet.notation.text import set_line
 from proofsheet.render.reasons import describe_condition
@@ -349,3 +351,86 @@ def test_the_evaluator_sees_what_is_wrong():
         value(log(x), at)
     with pytest.raises(ProofsheetError):
         prove(log(x**2), (2 * log(x), algebra))
+
+
+# ---- by cases -------------------------------------------------------------------------------------------------
+
+soft = sgn(x) * maximum(absolute(x) - lam, 0)
+clipped = maximum(minimum(x, sigma), -sigma)
+CASES = [
+    ("positive and negative part", absolute(x), maximum(x, 0) + maximum(-x, 0), maximum(x, 0) - maximum(-x, 0), (0,)),
+    ("soft threshold", soft, maximum(x - lam, 0) - maximum(-x - lam, 0), maximum(x - lam, 0), (-lam, 0, lam)),
+    ("soft threshold and clipping", soft, x - maximum(minimum(x, lam), -lam), x - minimum(x, lam), (-lam, 0, lam)),
+    ("clipping", 2 * clipped, absolute(x + sigma) - absolute(x - sigma), absolute(x) - sigma, (-sigma, sigma)),
+    ("Huber", minimum(absolute(x), sigma) * (2 * absolute(x) - minimum(absolute(x), sigma)),
+     x**2 - maximum(absolute(x) - sigma, 0) ** 2, x**2 - maximum(absolute(x) - sigma, 0), (-sigma, 0, sigma)),
+    ("squares of the parts", maximum(x, 0) ** 2 + minimum(x, 0) ** 2, x**2, absolute(x), (0,)),
+    ("hinge at a point", maximum(x, y), maximum(x - y, 0) + y, maximum(x - y, 0) - y, (y,)),
+    ("a point between 0 and 1", absolute(x - p) + absolute(x - 1),
+     2 * maximum(x, 1) + 2 * maximum(p, x) - 2 * x - p - 1 + 0 * minimum(x, p), 2 * maximum(x, 1) - p - 1, (p, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "wrong", "points"), [row[1:] for row in CASES], ids=[row[0] for row in CASES])
+def test_proofs_by_cases(old, new, wrong, points):
+    reason = split(x, *points)
+    assert follows(old, new, reason)
+    theorem = prove(old, (new, reason))
+    assert theorem.recheck().lines == theorem.lines
+    found = verdict(old, wrong, reason)
+    assert isinstance(found, StepRejected)
+    assert "it does not follow" in found.why
+    for _ in range(40):  # the false neighbour is false, the true line true
+        at = point(Random(_))
+        assert abs(value(old, at) - value(new, at)) < mpmath.mpf(10) ** -30
+    assert any(abs(value(old, point(Random(n))) - value(wrong, point(Random(n)))) > 0.01 for n in range(40))
+
+
+SPLIT_REFUSALS = [
+    (absolute(x), maximum(x, 0), split(x, 0), "for x < 0"),
+    (maximum(x, 0) * maximum(-x, 0) + sgn(x) ** 2, 1, split(x, 0), "for x = 0"),
+    (maximum(x, 1), 1, split(x, 1), "for x > 1"),
+    (maximum(minimum(x, 1), 0), x * maximum(minimum(x, 1), 0), split(x, 0, 1), "for x between 0 and 1"),
+    (soft, maximum(x - lam, 0) - maximum(-x - lam, 0), split(x, -lam, lam), "for x between −λ and λ"),
+    (soft, maximum(x - lam, 0) - maximum(-x - lam, 0), split(x, lam, 0, -lam), "does not show that λ ≤ 0"),
+    (soft, maximum(x - lam, 0) - maximum(-x - lam, 0), split(x, 0, y), "does not show that 0 ≤ y"),
+    (soft, maximum(x - lam, 0) - maximum(-x - lam, 0), split(x, 0, x + 1), "other than x"),
+    (soft, maximum(x - lam, 0) - maximum(-x - lam, 0), split(x, 0, exp(y)), "no rational function"),
+    (absolute(x) / x + maximum(x, 0), sgn(x) + (absolute(x) + x) / 2 + sgn(x) ** 2 - 1, split(x, 0), "which is zero"),
+    (log(x), log(absolute(x)), split(x, 0), "it is negative"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "reason", "why"), SPLIT_REFUSALS)
+def test_cases_that_do_not_hold_are_named(old, new, reason, why):
+    found = verdict(old, new, reason)
+    assert isinstance(found, StepRejected)
+    assert why in found.why
+
+
+def test_what_split_takes():
+    for wrong in (sigma, z, k, x + 1):
+        with pytest.raises(NotationError, match="any real number"):
+            split(wrong, 0)
+    with pytest.raises(NotationError, match="names the points"):
+        split(x)
+    forged = verdict(absolute(k), maximum(k, 0) + maximum(-k, 0) + absolute(x) - sgn(x), Split(k, (x,)))
+    assert isinstance(forged, StepRejected)
+    found = verdict(soft + E(z), E(z) + maximum(x - lam, 0) - maximum(-x - lam, 0), split(x, -lam, 0, lam), linearity)
+    assert isinstance(found, StepRejected)
+    assert "cites its cases alone" in found.why
+
+
+def test_cases_in_particular_and_with_names_that_are_taken():
+    s, q = parameter("s"), parameter("q")
+    theorem = prove(soft + s - q, (x - maximum(minimum(x, lam), -lam) + s - q, split(x, -lam, 0, lam)))
+    assert theorem.at({lam: sigma}).right.has(sigma)
+    with pytest.raises(NotationError, match="by cases in x"):
+        theorem.at({x: 1})
+    assert not prove(absolute(x), (maximum(x, -x), split(x, 0))).steps[0].needed  # algebra shows it
+
+
+def test_a_coefficient_that_hides_the_parameter_is_split_too():
+    hidden = absolute(x) * (x.symbol**2 + 1)
+    assert follows(hidden, (maximum(x, 0) + maximum(-x, 0)) * (x**2 + 1), split(x, 0))
+    assert not follows(hidden, (maximum(x, 0) + maximum(-x, 0)) * (x**2 + 2), split(x, 0))

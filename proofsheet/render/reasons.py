@@ -17,6 +17,7 @@ from proofsheet.kernel.rules import (
     Moment,
     Nonnegativity,
     Rearrangement,
+    Split,
     Taylor,
 )
 from proofsheet.kernel.side_conditions import (
@@ -44,7 +45,7 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
     """The content of a reason in a few words: n ⟂ (x, y); E[n] = 0; linearity of E."""
     inner = style_of_formulas(style)
     match reason:
-        case Rearrangement(word=word):
+        case Rearrangement(word=word) | Differentiation(word=word):
             return word
         case Linearity():
             return f"linearity of {_expectation(style)}"
@@ -52,8 +53,9 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
             return "definition"
         case Nonnegativity():
             return "no term is negative"
-        case Differentiation(word=word):
-            return word
+        case Split(variable=variable, points=points):
+            below = [among_words(set_line(one, inner), style) for one in (variable, *points)]
+            return f"by cases, {below[0]} below, at and above {', '.join(below[1:])}"
         case Taylor(degree=degree):
             return f"Taylor, degree {degree}, with remainder"
         case FunctionLemma(left=left, right=right):
