@@ -16,6 +16,7 @@ from proofsheet.derivation import product_rule as product_rule
 from proofsheet.derivation import prove as prove
 from proofsheet.derivation import regroup as regroup
 from proofsheet.derivation import reindex as reindex
+from proofsheet.derivation import split as split
 from proofsheet.derivation import split_sum as split_sum
 from proofsheet.derivation import wrong as wrong
 from proofsheet.enumeration_check import EnumerationCheck as EnumerationCheck

@@ -13,10 +13,10 @@ from sympy import Symbol
 
 from proofsheet.diagnosis import Diagnosis, diagnose
 from proofsheet.errors import NotationError, ProofsheetError
-from proofsheet.kernel.rules import Definition, Differentiation, Linearity, Nonnegativity, Rearrangement
+from proofsheet.kernel.rules import Definition, Differentiation, Linearity, Nonnegativity, Rearrangement, Split
 from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
 from proofsheet.notation.scope import symbols_in
-from proofsheet.notation.tree import Node, as_node
+from proofsheet.notation.tree import Node, Parameter, as_node
 from proofsheet.slips import Slip, find_slip
 
 algebra = Rearrangement("algebra")
@@ -31,6 +31,20 @@ differentiate = Differentiation("differentiate")
 chain_rule = Differentiation("chain rule")
 product_rule = Differentiation("product rule")
 nonnegative = Nonnegativity()
+
+
+def split(variable: Any, *points: Any) -> Split:
+    """The reason that both lines agree in each case of a real parameter: split(x, -lam, lam) is x < −λ, x = −λ, ...
+
+    The points ascend by their form. Raises NotationError for what is no real parameter, or no points.
+    """
+    if not isinstance(variable, Parameter) or variable.domain != "real":
+        raise NotationError(
+            f"split is in a parameter that is any real number, declared with parameter(name), not {variable}"
+        )
+    if not points:
+        raise NotationError(f"split({variable}, ...) names the points between the cases: split({variable}, 0)")
+    return Split(variable, tuple(as_node(point, "split") for point in points))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from proofsheet.kernel.rules import (
     Moment,
     Nonnegativity,
     Rearrangement,
+    Split,
     independent,
     moment,
 )
@@ -79,7 +80,7 @@ def diagnose(chain: Chain, refusal: StepRejected | Slip) -> Diagnosis:
     line = (refusal.number, refusal.old, refusal.new, refusal.reasons)
     if isinstance(refusal, Slip):
         return Diagnosis(*line, f"follows by accident only: {refusal}", None, (), None)
-    if Nonnegativity() in refusal.reasons and refusal.why:
+    if refusal.why and any(isinstance(reason, (Nonnegativity, Split)) for reason in refusal.reasons):
         return Diagnosis(*line, f"is not accepted: {refusal.why}", None, (), None)
     if refusal.why:
         return Diagnosis(*line, f"has no meaning here: {refusal.why}", None, (), None)

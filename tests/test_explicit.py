@@ -62,7 +62,8 @@ from proofsheet.explicit.components import _READERS
 from proofsheet.explicit.means import Mean
 from proofsheet.explicit.second_opinion import Cited, SecondOpinion, choices_of_sizes, described_sizes
 from proofsheet.explicit_layer import NOT_ASKED, cited_by, joint_verdict, opinions_on
-from proofsheet.notation import expectations, functions, tree, variables
+from proofsheet.notation import elementary, expectations, functions, tree, variables
+from proofsheet.notation import elementary as words
 from proofsheet.notation.tree import Node, Number
 
 s, e = noise_setting(), ensemble_setting()
@@ -135,6 +136,11 @@ COMPONENTS = [
     (functions.NormOne, norm1(w), Abs(w1) + Abs(w2)),
     (functions.Root, sqrt(norm2(w)), sympy_sqrt(w1**2 + w2**2)),
     (functions.Diagonal, diag(w), Matrix([[w1, 0], [0, w2]])),
+    (elementary.Exponential, words.exp(w[i]), exp(w1)),
+    (elementary.Logarithm, words.log(w[i] ** 2 + 1), log(w1**2 + 1)),
+    (elementary.SymbolicPower, words.power(w[i], m + 1), w1**3),
+    (elementary.Maximum, words.maximum(w[i], w[j]), (w1 + w2 + Abs(w1 - w2)) / 2),
+    (elementary.Minimum, words.minimum(w[i], w[j]), (w1 + w2 - Abs(w1 - w2)) / 2),
 ]  # fmt: skip
 
 
@@ -150,7 +156,7 @@ def test_components(kind, line, expected):
 
 
 def test_every_kind_of_node_has_components_and_is_tested():
-    modules = (tree, variables, expectations, functions)
+    modules = (tree, variables, expectations, functions, elementary)
     kinds = {
         one for module in modules for _, one in inspect.getmembers(module, inspect.isclass) if issubclass(one, Node)
     }

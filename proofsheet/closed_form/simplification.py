@@ -21,6 +21,7 @@ from proofsheet.kernel.rules import (
     Linearity,
     Nonnegativity,
     Rearrangement,
+    Split,
 )
 from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.side_conditions import refuse_conflicts
@@ -69,6 +70,10 @@ def _checked(given: Any) -> tuple[Any, ...]:
             raise NotationError(f"simplify: a defined function is given with its arguments: {one.__name__}(w)")
         if isinstance(one, Nonnegativity):
             raise NotationError("simplify finds equations; an inequality is proved with prove(..., (0, nonnegative))")
+        if isinstance(one, Split):
+            raise NotationError(
+                "simplify knows no cases; an equation by cases is proved with prove(..., (line, split(x, 0)))"
+            )
         if not isinstance(one, (*ASSUMPTIONS, *RULES, Theorem, Defined)):
             raise NotationError(
                 f"simplify cannot use {one!r}; give assumptions (independent, moment, distinct), theorems, lemmas, "

@@ -25,7 +25,7 @@ from proofsheet.exact_models.evaluate import (
     scalar_value,
 )
 from proofsheet.exact_models.models import Statement, satisfies
-from proofsheet.exact_models.witnesses import names_of
+from proofsheet.exact_models.statements import names_of
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import Names, random_variables
 from proofsheet.notation.tree import Dimension, Node, Parameter, Plus

@@ -6,8 +6,11 @@ from enum import IntEnum
 
 from sympy import Expr
 
+from proofsheet.errors import NotationError
+from proofsheet.notation.elementary import Exponential, Maximum, Minimum, SymbolicPower
 from proofsheet.notation.expectations import Expectation, Variance
 from proofsheet.notation.functions import AbsoluteValue, NormOne, Root
+from proofsheet.notation.scope import random_variables
 from proofsheet.notation.tree import (
     Coefficient,
     Dimension,
@@ -56,6 +59,12 @@ def sign(node: Node) -> Sign:
         return min(map(sign, node.args))
     if isinstance(node, (AbsoluteValue, NormOne, SquaredNorm, Root, Variance)) or _is_quadratic_form(node):
         return Sign.NONNEGATIVE
+    if isinstance(node, Exponential):
+        return Sign.POSITIVE
+    if isinstance(node, SymbolicPower):
+        return sign(node.base)
+    if isinstance(node, (Maximum, Minimum)):
+        return (max if isinstance(node, Maximum) else min)(map(sign, node.args))
     if isinstance(node, Expectation):
         return min(sign(node.args[0]), Sign.NONNEGATIVE)
     if isinstance(node, IndexedSum):
@@ -149,3 +158,24 @@ def lies_in(node: Node, domain: str) -> bool:
         return isinstance(node, Plus) and _is_one_minus_unit(node)
     wanted = Sign.POSITIVE if domain == "positive" else Sign.NONNEGATIVE
     return sign(node) >= wanted
+
+
+def check_value(parameter: object, value: Node) -> None:
+    """Raises NotationError unless a value may take the place of a parameter."""
+    if not isinstance(parameter, Parameter):
+        raise NotationError(f"at() takes parameters, and {parameter} is not one")
+    if not value.is_scalar or random_variables(value) or not lies_in(value, parameter.domain):
+        raise NotationError(
+            f"{parameter} = {value}: not known to lie in the domain of {parameter} ({parameter.domain})"
+        )
+
+
+def refusal_of_inequality(old: Node, new: Node, cited: tuple[object, ...]) -> str:
+    """Why old ≥ new is not accepted from the form of `old`; empty if it is."""
+    if len(cited) > 1:
+        return "an inequality cites its sign alone; rearrange in a line before"
+    if new != Number(0):
+        return "an inequality has 0 on its right side"
+    if sign(old) is Sign.UNKNOWN:
+        return f"the form of {old} does not show its sign; write it as a sum of products of what is not negative"
+    return ""

@@ -224,6 +224,15 @@ class Elementary:
                 return (*parts, gone)
         return self.algebra.integer(0), coefficient, []
 
+    def is_zero(self, value: Coefficient) -> bool:
+        """Whether a field element is 0 by ((−1)ᵏ)² = 1."""
+        squares = [
+            self._variable(symbol).numer ** 2 - 1
+            for symbol in self._symbols & self.generators.meaning.keys()
+            if self.generators.meaning[symbol].kind == POWER and self.generators.meaning[symbol].argument == -1
+        ]
+        return bool(squares) and not value.numer.rem(squares)
+
     # ---- the field --------------------------------------------------------------------------------------------
 
     def power_of(self, base: Coefficient, exponent: int) -> Coefficient:

@@ -18,7 +18,7 @@ from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.functions import Applied, Function
 from proofsheet.notation.indices import Distinct
 from proofsheet.notation.scope import free_indices, random_variables
-from proofsheet.notation.tree import Node, Number, lift
+from proofsheet.notation.tree import Node, Number, Parameter, lift
 from proofsheet.notation.variables import Constant, Defined, RandomVariable
 
 HIGHEST_TAYLOR = 8
@@ -100,6 +100,14 @@ class Nonnegativity:
 
 
 @dataclass(frozen=True)
+class Split:
+    """Both lines agree for the real parameter below, at, between and above the points, which ascend."""
+
+    variable: Parameter
+    points: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
 class Independence:
     """The blocks of random variables are jointly independent. Includes linearity."""
 
@@ -127,7 +135,17 @@ class Moment:
 
 Assumption = Independence | Moment | Distinct | ExponentialFamily
 ASSUMPTIONS = (Independence, Moment, Distinct, ExponentialFamily)
-RULES = (Rearrangement, Linearity, Definition, Differentiation, Taylor, FunctionLemma, Nonnegativity, Cancellation)
+RULES = (
+    Rearrangement,
+    Linearity,
+    Definition,
+    Differentiation,
+    Taylor,
+    FunctionLemma,
+    Nonnegativity,
+    Cancellation,
+    Split,
+)
 
 
 def independent(*blocks: Any, called: str | None = None) -> Independence:
@@ -455,6 +473,7 @@ __all__ = [
     "Nonnegativity",
     "Rearrangement",
     "Rules",
+    "Split",
     "Taylor",
     "compile_rules",
     "exponential_family",

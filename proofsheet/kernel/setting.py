@@ -167,6 +167,8 @@ class Setting:
             return {}
         for pivot, zero in self._zeros(theorems, plain):
             left = self._reduced(left, pivot, zero)
+        if self.generators.meaning:
+            left = {one: value for one, value in left.items() if not self.algebra.elementary.is_zero(value)}
         return left
 
     def _moments_first(self, old: Node, new: Node, plain: tuple[Any, ...]) -> Polynomial:

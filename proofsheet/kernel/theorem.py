@@ -18,7 +18,8 @@ from sympy import Basic, Symbol
 
 from proofsheet.errors import AssumptionError, NotationError, ProofsheetError
 from proofsheet.kernel.cancellation import Cancellation
-from proofsheet.kernel.domains import Sign, lies_in, sign
+from proofsheet.kernel.cases import failing_case
+from proofsheet.kernel.domains import check_value, refusal_of_inequality
 from proofsheet.kernel.generators import FieldGrows
 from proofsheet.kernel.lowering import normal_form
 from proofsheet.kernel.needed_reasons import members_of_routes, without
@@ -34,6 +35,7 @@ from proofsheet.kernel.rules import (
     Nonnegativity,
     Rearrangement,
     Rules,
+    Split,
     Taylor,
     moment,
 )
@@ -41,7 +43,7 @@ from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.side_conditions import SideCondition, Smooth, for_every_index, refuse_conflicts
 from proofsheet.notation.functions import Applied, Function
 from proofsheet.notation.indices import Distinct
-from proofsheet.notation.scope import defined_symbols, free_indices, random_variables
+from proofsheet.notation.scope import defined_symbols, free_indices
 from proofsheet.notation.tree import ONE, Node, Number, Parameter, as_node
 
 
@@ -126,6 +128,8 @@ class Chain:
             return StepRejected(number, old, new, cited, {}, str(problem))
         except RecursionError:
             return StepRejected(number, old, new, cited, {}, "the line is nested too deeply")
+        if residual and any(isinstance(reason, Split) for reason in cited):
+            return self._by_cases(number, old, new, cited)
         if residual:
             return StepRejected(number, old, new, cited, residual)
         needed = self._needed(old, new, cited)
@@ -136,16 +140,16 @@ class Chain:
 
     def _inequality(self, number: int, old: Node, new: Node, cited: tuple[Any, ...]) -> Step | StepRejected:
         """old ≥ 0, where the form of `old` shows it."""
-        if len(cited) > 1:
-            return StepRejected(
-                number, old, new, cited, {}, "an inequality cites its sign alone; rearrange in a line before"
-            )
-        if new != Number(0):
-            return StepRejected(number, old, new, cited, {}, "an inequality has 0 on its right side")
-        if sign(old) is Sign.UNKNOWN:
-            why = f"the form of {old} does not show its sign; write it as a sum of products of what is not negative"
+        why = refusal_of_inequality(old, new, cited)
+        if why:
             return StepRejected(number, old, new, cited, {}, why)
         return Step(number, old, new, cited, cited, (), "≥")
+
+    def _by_cases(self, number: int, old: Node, new: Node, cited: tuple[Any, ...]) -> Step | StepRejected:
+        """old = new for each case of a real parameter."""
+        why = failing_case(cited, old, new, self.setting, _refusal_by_algebra)
+        needed = tuple(reason for reason in cited if isinstance(reason, Split))
+        return StepRejected(number, old, new, cited, {}, why) if why else Step(number, old, new, cited, needed, ())
 
     def _needed(self, old: Node, new: Node, cited: tuple[Any, ...]) -> tuple[Any, ...]:
         """The reasons without which the step fails; where several sets of assumptions suffice, all their members.
@@ -177,6 +181,12 @@ class Chain:
         return _concluded(self, {})
 
 
+def _refusal_by_algebra(old: Node, new: Node) -> str:
+    """Why new does not follow from old by algebra; empty if it does."""
+    verdict = Chain(old).step(new, (Rearrangement(),))
+    return verdict.why or "they differ" if isinstance(verdict, StepRejected) else ""
+
+
 def _concluded(chain: Chain, values: Mapping[Any, Any]) -> Theorem:
     """The theorem of a chain; `values` records of which particular case it is."""
     for verdict in chain.verdicts:
@@ -201,6 +211,8 @@ def _nodes_of(reasons: Iterable[Any]) -> list[Basic]:
             nodes.append(reason.function)
         elif isinstance(reason, FunctionLemma):
             nodes += [reason.left, reason.right]
+        elif isinstance(reason, Split):
+            nodes += [reason.variable, *reason.points]
         elif isinstance(reason, Distinct):
             nodes.append(reason)
         elif isinstance(reason, Cancellation):
@@ -303,7 +315,7 @@ class Theorem:
 
     def _parameter_value(self, parameter: Any, given: Any) -> dict[Basic, Basic]:
         value = as_node(given, "at")
-        _check_value(parameter, value)
+        check_value(parameter, value)
         algebra = Algebra(_symbols_in([*self.lines, value]))
         try:
             return {parameter: value, parameter.symbol: _as_expression(value, algebra)}
@@ -341,15 +353,6 @@ def _as_expression(value: Node, algebra: Algebra) -> Basic:
     return lowered[((), ())].as_expr()
 
 
-def _check_value(parameter: Any, value: Node) -> None:
-    if not isinstance(parameter, Parameter):
-        raise NotationError(f"at() takes parameters, and {parameter} is not one")
-    if not value.is_scalar or random_variables(value) or not lies_in(value, parameter.domain):
-        raise NotationError(
-            f"{parameter} = {value}: not known to lie in the domain of {parameter} ({parameter.domain})"
-        )
-
-
 def _function_value(key: Function, value: Any) -> dict[Basic, Basic]:
     if not isinstance(value, Function) or value.shapes != key.shapes:
         raise NotationError(f"{key} = {value}: a function of the same arguments takes the place of a function")
@@ -369,6 +372,10 @@ def _substituted(reason: Any, mapping: Mapping[Basic, Basic], values: Mapping[An
         return replace(reason, function=reason.function.xreplace(mapping))
     if isinstance(reason, Cancellation):
         return reason.xreplace(mapping)
+    if isinstance(reason, Split):
+        if reason.variable in mapping:
+            raise NotationError(f"the theorem is proved by cases in {reason.variable}; for one value write prove(...)")
+        return replace(reason, points=tuple(point.xreplace(mapping) for point in reason.points))
     if isinstance(reason, ExponentialFamily) and reason.function in mapping:
         raise NotationError(f"{reason.function} is the log-partition function of a family; it has no particular value")
     return reason

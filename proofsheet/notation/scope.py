@@ -150,6 +150,9 @@ class Names:
         node = self._meaning.get(f"{symbol.name} ")
         return node.domain if isinstance(node, Parameter) and node.symbol == symbol else None
 
+    def knows(self, name: str) -> bool:
+        return name in self._meaning
+
     def of_kind(self, *kinds: type[Basic]) -> list[Any]:
         """All entered nodes of some kinds, in the order in which they were met."""
         return [node for node in self._seen if isinstance(node, kinds)]

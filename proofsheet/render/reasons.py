@@ -18,6 +18,7 @@ from proofsheet.kernel.rules import (
     Moment,
     Nonnegativity,
     Rearrangement,
+    Split,
     Taylor,
 )
 from proofsheet.kernel.side_conditions import (
@@ -56,8 +57,8 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
             return "no term is negative"
         case Taylor(degree=degree):
             return f"Taylor, degree {degree}, with remainder"
-        case Cancellation(left=left, right=right):
-            return _cancellation(left, right, style)
+        case Split() | Cancellation():
+            return _of_what_is_done(reason, style)
         case FunctionLemma(left=left, right=right):
             return _equation(left, right, style)
         case Independence(called=str(name)) | Moment(called=str(name)) | ExponentialFamily(called=str(name)):
@@ -80,10 +81,13 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
     return latex_words(str(reason)) if style == "latex" else str(reason)
 
 
-def _cancellation(left: Node | None, right: Node | None, style: str) -> str:
-    """Multiplied by G from the left and by H from the right."""
-    sides = [(left, "left"), (right, "right")]
+def _of_what_is_done(reason: Split | Cancellation, style: str) -> str:
+    """By cases, x below, at and above a; multiplied by G from the left and by H from the right."""
     inner = style_of_formulas(style)
+    if isinstance(reason, Split):
+        below = [among_words(set_line(one, inner), style) for one in (reason.variable, *reason.points)]
+        return f"by cases, {below[0]} below, at and above {', '.join(below[1:])}"
+    sides = [(reason.left, "left"), (reason.right, "right")]
     parts = [
         f"by {among_words(set_line(side, inner), style)} from the {where}" for side, where in sides if side is not None
     ]
