@@ -123,6 +123,9 @@ class Setting:
         """old − new under the reasons; empty if and only if the step follows."""
         plain = _without_idle_rules(reasons)
         theorems = [reason for reason in reasons if _is_theorem(reason)]
+        for reason in reasons:
+            for one in reason.inverses if isinstance(reason, Cancellation) else ():
+                self.form(one, plain)  # refused where nothing can be the inverse
         old, new = multiplied(old, reasons), multiplied(new, reasons)
         left = self.algebra.subtract(self.form(old, plain), self.form(new, plain))
         if left and self.rules(plain).moment_across_blocks() and not self._moments_first(old, new, plain):
