@@ -92,7 +92,10 @@ class FunctionLowering(ABC):
         return self._known(SIGNUM, self.lower(node.args[0], row, column, scope))
 
     def _known(self, name: str, argument: Polynomial) -> Polynomial:
-        """|u| or sgn(u); |cu| = |c||u| and sgn(cu) = sgn(c) sgn(u) where the sign of a coefficient c is known."""
+        """|u| or sgn(u); |cu| = |c||u| and sgn(cu) = sgn(c) sgn(u) where the sign of a coefficient c is known.
+
+        Of u and −u one is chosen: |−u| = |u| and sgn(−u) = −sgn(u).
+        """
         if not argument:
             return {}
         outside = self.algebra.one
@@ -103,6 +106,9 @@ class FunctionLowering(ABC):
                 outside, argument = value, {monomial: self.algebra.one}
                 if monomial == CONSTANT:
                     return self.algebra.constant(outside)
+        if _is_turned(argument):
+            argument = self.algebra.subtract({}, argument)
+            outside = outside if name == ABSOLUTE else -outside
         factor = self.algebra.applied(_known_head(name, argument), (), [(argument, [])])
         return self.algebra.scale(self.algebra.single(factor), outside)
 
@@ -166,6 +172,19 @@ class FunctionLowering(ABC):
             variable.name, at, self.algebra, self.rules.families, self.expected, self.apply, self.note
         )
         return differentiate(body)
+
+
+def _is_turned(polynomial: Polynomial) -> bool:
+    """Whether a polynomial, and not its negative, begins with a minus; an answer that no renaming of indices changes.
+
+    Terms with the same kinds of factors are taken together: those that come first and have one sign decide. For u_i − u_j
+    there are none, and u_j − u_i is another argument.
+    """
+    signs: dict[tuple[str, ...], set[bool]] = {}
+    for (_, factors), value in polynomial.items():
+        signs.setdefault(tuple(sorted(repr(factor.head) for factor in factors)), set()).add(value.numer.LC < 0)
+    decisive = (found for _, found in sorted(signs.items()) if len(found) == 1)
+    return next(decisive, {False}) == {True}
 
 
 def _square_root(polynomial: Polynomial) -> Rational | None:

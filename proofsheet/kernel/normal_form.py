@@ -332,6 +332,8 @@ class Algebra:
             bound, factors = contracted
         if sum(one.head.kind == "root" or one.head.name == ABSOLUTE for one in factors) > MOST_ROOTS:
             raise KernelError(f"more than {MOST_ROOTS} roots or absolute values in one product")
+        if any(one.head.name in (ABSOLUTE, SIGNUM) and not one.bodies[0] for one in factors):
+            return  # |0| and sgn(0), where indices have come to coincide
         for first, second, known in _known_products(factors):
             self._insert_known(into, coefficient, bound, _without(factors, first, second), known)
             return
