@@ -101,6 +101,8 @@ TRUE = {
     "ridge, from the other side": (X.T @ X @ K, I - lam * K, algebra),
     "commutes": (K @ X.T @ X, X.T @ X @ K, algebra),
     "push-through": (K @ X.T, X.T @ H, cancel(gram, kernel)),
+    "between two inverses, from the left": (K @ X.T, K @ X.T @ kernel @ H, algebra),
+    "between two inverses, from the right": (X.T @ H, K @ gram @ X.T @ H, algebra),
     "trace": (trace(X @ K @ X.T), m - lam * trace(K), algebra),
     "squared norm": (norm2(X @ K @ u), u.T @ K @ u - lam * norm2(K @ u), algebra),
     "Woodbury": (
@@ -131,6 +133,7 @@ FALSE = {
         cancel(gram, X @ X.T + 2 * lam * J),
     ),
     "cancelled from the wrong side": (inverse(A) @ B, B @ inverse(A), cancel(A)),
+    "between two inverses": (K @ X.T @ kernel @ H, X.T @ H @ kernel @ inverse(kernel + J), algebra),
     "trace, n for m": (trace(X @ K @ X.T), n - lam * trace(K), algebra),
     "multiple on the wrong side": (inverse(2 * lam * A), 2 * lam * inverse(A), algebra),
     "multiple of one term": (inverse(X.T @ X + 2 * lam * I), K / 2, algebra),
