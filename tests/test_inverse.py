@@ -1,9 +1,11 @@
 """Inverse matrices: what follows and what does not, the side conditions, and numeric inverses as a judge."""
 
+from fractions import Fraction
 from random import Random
 
 import numpy as np
 import pytest
+import sympy
 from vocabulary import follows, noise_setting, verdict
 
 from proofsheet import (
@@ -21,6 +23,7 @@ from proofsheet import (
     dimension,
     gradient,
     group,
+    hadamard,
     identity,
     index,
     inverse,
@@ -34,15 +37,26 @@ from proofsheet import (
     prove,
     random_matrix,
     random_vector,
+    scalar,
     simplify,
+    sqrt,
     symmetric_matrix,
     trace,
     vector,
 )
+from proofsheet.draws import Instance, value_per_draw
 from proofsheet.exact_models.comparison import compare
+from proofsheet.exact_models.evaluate import Model, ModelError, evaluate
+from proofsheet.exact_models.matrices import inverted
 from proofsheet.exact_models.models import Statement
-from proofsheet.explicit.second_opinion import NONZERO, ZERO, SecondOpinion
-from proofsheet.kernel.side_conditions import Invertible
+from proofsheet.explicit.second_opinion import NONZERO, UNDECIDED, ZERO, SecondOpinion
+from proofsheet.kernel.inverses import pivot
+from proofsheet.kernel.lowering import normal_form
+from proofsheet.kernel.normal_form import Algebra
+from proofsheet.kernel.rules import Rules
+from proofsheet.kernel.side_conditions import Invertible, NonnegativeRadicand
+from proofsheet.monte_carlo.rounding import Rounded
+from proofsheet.monte_carlo.rounding import inverted as rounded_inverse
 from proofsheet.notation.text import set_line
 from proofsheet.render.reasons import describe_condition, describe_reason
 
@@ -50,7 +64,8 @@ m, n = dimension("m"), dimension("n")
 lam, rho, c = parameter("lam", positive=True), parameter("rho", nonnegative=True), parameter("c")
 X, U, V, D = matrix("X", n, m), matrix("U", m, n), matrix("V", n, m), matrix("D", n, n)
 A, B, C = matrix("A", m, m), matrix("B", m, m), matrix("C", m, m)
-S, P = symmetric_matrix("S", m), positive_semidefinite_matrix("P", m)
+S, P, T = symmetric_matrix("S", m), positive_semidefinite_matrix("P", m), positive_semidefinite_matrix("T", n)
+t = scalar("t")
 u, v, w, y = vector("u", m), vector("v", m), vector("w", m), vector("y", n)
 I, J = identity(m), identity(n)
 gram, kernel = X.T @ X + lam * I, X @ X.T + lam * J
@@ -86,6 +101,8 @@ TRUE = {
     "ridge, from the other side": (X.T @ X @ K, I - lam * K, algebra),
     "commutes": (K @ X.T @ X, X.T @ X @ K, algebra),
     "push-through": (K @ X.T, X.T @ H, cancel(gram, kernel)),
+    "between two inverses, from the left": (K @ X.T, K @ X.T @ kernel @ H, algebra),
+    "between two inverses, from the right": (X.T @ H, K @ gram @ X.T @ H, algebra),
     "trace": (trace(X @ K @ X.T), m - lam * trace(K), algebra),
     "squared norm": (norm2(X @ K @ u), u.T @ K @ u - lam * norm2(K @ u), algebra),
     "Woodbury": (
@@ -116,6 +133,7 @@ FALSE = {
         cancel(gram, X @ X.T + 2 * lam * J),
     ),
     "cancelled from the wrong side": (inverse(A) @ B, B @ inverse(A), cancel(A)),
+    "between two inverses": (K @ X.T @ kernel @ H, X.T @ H @ kernel @ inverse(kernel + J), algebra),
     "trace, n for m": (trace(X @ K @ X.T), n - lam * trace(K), algebra),
     "multiple on the wrong side": (inverse(2 * lam * A), 2 * lam * inverse(A), algebra),
     "multiple of one term": (inverse(X.T @ X + 2 * lam * I), K / 2, algebra),
@@ -134,6 +152,11 @@ FALSE = {
         norm2(X @ w - y),
         (w - w_hat).T @ G @ (w - w_hat) + y.T @ y - y.T @ X @ w_hat,
         definition,
+    ),
+    "a coefficient that may be 0": (
+        inverse(c * X.T @ X + I) @ X.T @ X,
+        I - inverse(c * X.T @ X + I),
+        algebra,
     ),
     "entries for the inverse": (inverse(A) @ u, A @ u, algebra),
 }
@@ -211,11 +234,15 @@ def test_a_cancelled_factor_is_invertible():
 
 
 def test_a_cancelled_factor_that_no_line_inverts():
-    """From XᵀX(a − b) = 0 alone a = b does not follow: with it goes that XᵀX is invertible."""
-    Q = define("Q", inverse(X.T @ X))
-    theorem = prove(Q @ X.T @ X @ u, (u, definition, cancel(X.T @ X)))
-    assert X.T @ X in conditions(theorem)
-    assert not any(conditions(theorem).values())
+    Q = define("Q", A @ B)
+    theorem = prove(inverse(A @ B), (inverse(B) @ inverse(A), cancel(Q), definition))
+    assert conditions(theorem) == {A @ B: False, A: False, B: False, Q: False}
+    root = define("R", sqrt(t) * A)
+    theorem = prove(inverse(A @ B), (inverse(B) @ inverse(A), cancel(sqrt(t) * A @ B)))
+    assert [one.argument for one in theorem.side_conditions if isinstance(one, NonnegativeRadicand)] == [t]
+    assert "zero" in why(inverse(A), inverse(B), cancel(A - A))
+    assert "zero" in why(inverse(A), inverse(B), cancel(right=A - A))
+    assert not follows(inverse(A), inverse(B), cancel(root))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +251,7 @@ def test_a_cancelled_factor_that_no_line_inverts():
         (True, X.T @ X + lam * I),
         (True, X @ X.T / lam + J),
         (True, P + lam * I),
-        (True, X.T @ positive_semidefinite_matrix("T", n) @ X + 2 * I),
+        (True, X.T @ T @ X + 2 * I),
         (True, inverse(A)),
         (True, rho * X.T @ X + I),
         (True, X.T @ (rho * X) / lam + u @ u.T + lam * inverse(P)),
@@ -235,6 +262,8 @@ def test_a_cancelled_factor_that_no_line_inverts():
         (False, u @ v.T + I),
         (False, X.T @ D @ X + I),
         (False, inverse(S) + I),
+        (False, u @ u.T @ P + I),
+        (False, X.T @ T @ inverse(T + J) @ X + I),
         (False, X.T @ X),
         (False, X.T @ X + rho * I),
         (False, X.T @ X - lam * I),
@@ -350,13 +379,39 @@ def test_no_contraction_over_an_index_that_something_else_has():
     assert not follows(Sum(i, Sum(k, K[j, i] * X[k, i] * X[k, j] * y[k])), 1 - lam * K[j, j], algebra)
     assert follows(Sum(i, Sum(k, K[j, i] * X[k, i] * X[k, j])), 1 - lam * K[j, j], algebra)
 
+    i, j, k = index("i", m), index("j", m), index("k", m)
+    square, rank_one = inverse(B.T @ B + lam * I), inverse(A + u @ u.T)
+    r, q = index("r", n), index("q", n)
+    assert not follows(Sum(i, r, q, K[j, i] * X[r, i] * X[q, j]), n * (1 - lam * K[j, j]), algebra)
+    assert follows(Sum(i, r, q, K[j, i] * X[r, i] * X[q, j]), Sum(q, X[q, j] * Sum(r, i, X[r, i] * K[i, j])), algebra)
+    for old, new in [  # nothing to contract, and nothing is lost
+        (Sum(i, inverse(A)[j, i] * A[i, j] * u[i]), Sum(i, u[i] * inverse(A)[j, i] * A[i, j])),
+        (Sum(i, inverse(A)[i, i] * A[i, i]), Sum(i, A[i, i] * inverse(A)[i, i])),
+        (Sum(i, k, square[k, i] * B[k, i] * B[k, j]), Sum(i, k, B[k, j] * square[k, i] * B[k, i])),
+        (Sum(i, k, square[j, i] * B[k, i] * B[k, j] * u[k]), Sum(i, k, B[k, j] * u[k] * square[j, i] * B[k, i])),
+        (rank_one @ hadamard(u, u), rank_one @ hadamard(u, 1 * u)),
+    ]:
+        assert follows(old, new, algebra), f"{old}  and  {new}"
+
+
+@pytest.mark.parametrize(
+    ("alone", "matrix_"),
+    [(True, A), (True, gram), (True, low_rank), (True, A + inverse(B)), (False, A + A.T), (False, A @ B + B @ A)],
+)
+def test_a_term_is_replaced_only_by_smaller_ones(alone, matrix_):
+    form = normal_form(inverse(matrix_), Rules(), Algebra([lam.symbol, m.symbol, n.symbol]))
+    (((_, (factor,)), _),) = form.items()
+    assert (pivot(factor.bodies[0]) is not None) is alone
+
 
 def test_no_meeting_goes_round_in_circles():
-    turned = inverse(A + A.T)
+    turned, swap = inverse(A + A.T), inverse(A @ B + B @ A)
+    assert follows(turned @ A @ A.T, group(turned @ A) @ A.T, algebra)
     assert not follows(turned @ A @ A.T @ A @ turned, turned, algebra)
-    assert not follows(turned @ A, I, algebra)
-    swap = inverse(A @ B + B @ A)
+    assert follows(swap @ A @ B, swap @ group(A @ B), algebra)
     assert not follows(swap @ A @ B, I, algebra)
+    rooted = inverse(t * t * A + sqrt(t**4) * A)
+    assert follows(sqrt(t**4) * t * t * rooted @ A, t * t * sqrt(t**4) * rooted @ A, algebra)
 
 
 def test_simplify_reads_inverses():
@@ -364,6 +419,62 @@ def test_simplify_reads_inverses():
     theorem = simplify((w - w_hat).T @ G @ (w - w_hat))
     assert theorem.relation == "="
     assert follows(simplify(inverse(A) @ A @ inverse(B.T) @ u).right, inverse(B).T @ u, algebra)
+
+
+# ---- the other judges ---------------------------------------------------------------------------------------------
+
+
+def test_exact_inverse():
+    assert inverted([[Fraction(0), Fraction(2)], [Fraction(3), Fraction(4)]]) == [
+        [Fraction(-2, 3), Fraction(1, 3)],
+        [Fraction(1, 2), Fraction(0)],
+    ]
+    assert inverted([[Fraction(1), Fraction(2)], [Fraction(2), Fraction(4)]]) is None
+    model = Model({"m": 2}, {}, {"u": [[Fraction(1)], [Fraction(2)]]})
+    with pytest.raises(ModelError, match="not invertible here"):
+        evaluate(inverse(u @ u.T), model)
+
+
+def test_symbolic_inverse():
+    a, b, c_, d = sympy.symbols("A_11 A_12 A_21 A_22", real=True)
+    expected = sympy.Matrix([[d, -b], [-c_, a]]) / (a * d - b * c_)
+    assert (inverse(A).as_sympy(m=2) - expected).applyfunc(sympy.cancel) == sympy.zeros(2, 2)
+    with pytest.raises(NotationError, match="4 × 4"):
+        inverse(A).as_sympy(m=4)
+
+
+def test_what_sympy_does_not_read_is_undecided():
+    old, new = gradient(w.T @ K @ w, w), 2 * K @ w
+    opinion = SecondOpinion([old, new]).on_step(old, new)
+    assert opinion.verdict == UNDECIDED
+    assert "beside an inverse" in opinion.why
+
+
+def test_inverse_on_draws():
+    values = numbers(1)
+    instance = Instance({"m": 3, "n": 4}, {"lam": 0.7}, {"X": values["X"], "u": [1.0, 2.0, -1.0]})
+    found = value_per_draw(u.T @ K @ u, instance, {})
+    vector_u = np.array([1.0, 2.0, -1.0])
+    expected = vector_u @ np.linalg.inv(values["X"].T @ values["X"] + 0.7 * np.eye(3)) @ vector_u
+    assert found == pytest.approx([expected])
+    with pytest.raises(ProofsheetError, match="no inverse"):
+        value_per_draw(y.T @ inverse(D) @ y, Instance({"n": 2}, {}, {"D": np.zeros((2, 2)), "y": [1, 2]}), {})
+
+
+def test_rounding_of_an_inverse():
+    random = Random(3)
+    for _ in range(50):
+        size = random.randint(2, 5)
+        exact = [[Fraction(random.randint(-9, 9), random.randint(1, 7)) for _ in range(size)] for _ in range(size)]
+        truth = inverted(exact)
+        if truth is None:
+            continue
+        given = np.array([[float(entry) for entry in row] for row in exact])
+        found = rounded_inverse(Rounded(given, np.abs(given) * 2.0**-52))
+        pairs = zip(found.value.ravel(), (entry for row in truth for entry in row), strict=True)
+        distance = np.array([float(abs(Fraction(one) - other)) for one, other in pairs]).reshape(size, size)
+        assert (distance <= found.error).all()
+    assert np.isinf(rounded_inverse(Rounded(np.eye(2), np.ones((2, 2)))).error).all()
 
 
 # ---- in print -----------------------------------------------------------------------------------------------------

@@ -68,8 +68,8 @@ def _of_monic(body: Polynomial, row: str, column: str, size: str, algebra: Algeb
 
 
 def _inverse_alone(body: Polynomial) -> Factor | None:
-    """The inverse that a matrix is, if it is no more than that."""
-    ((bound, factors), value), *others = body.items()
-    if others or bound or len(factors) != 1 or value != 1 or factors[0].head.kind != INVERSE:
+    """The inverse that a matrix is, if it is no more than that; its coefficient is 1."""
+    (bound, factors), *others = body
+    if others or bound or len(factors) != 1 or factors[0].head.kind != INVERSE:
         return None
     return factors[0] if set(factors[0].indices) == set(SLOTS) else None

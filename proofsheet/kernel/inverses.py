@@ -71,7 +71,7 @@ def meeting(bound: dict[str, str], factors: list[Any], rename: Rename, free: Fre
         apart.remove(inverse)
         (first, second), (row, column) = inverse.indices, SLOTS
         for joint, other, slot, end in ((second, first, row, column), (first, second, column, row)):
-            if joint == other or bound.get(joint) != inverse.head.detail[0]:
+            if bound.get(joint) != inverse.head.detail[0]:
                 continue
             for names, chosen in _matches(list(top[1]), apart, {slot: joint}):
                 found = _checked(Meeting(inverse, chosen, bound, joint, names[end], other, {}, ()), top, names, free)
@@ -84,7 +84,7 @@ def meeting(bound: dict[str, str], factors: list[Any], rename: Rename, free: Fre
 def _matches(
     pattern: list[Any], factors: list[Any], names: dict[str, str]
 ) -> Iterator[tuple[dict[str, str], list[Any]]]:
-    """Every way to find the factors of a pattern, under other names of indices, with the factors that are left."""
+    """Ways to find the factors of a pattern, under names of its indices to be tried, with the factors that are left."""
     if not pattern:
         yield names, factors
         return
@@ -94,10 +94,8 @@ def _matches(
             continue
         orders = [factor.indices, factor.indices[::-1]] if factor.head.symmetric else [factor.indices]
         for indices in dict.fromkeys(orders):
-            pairs = list(zip(first.indices, indices, strict=True))
-            wider = {**dict(pairs), **names}
-            if all(wider[one] == actual for one, actual in pairs):
-                yield from _matches(later, factors[:position] + factors[position + 1 :], wider)
+            wider = {**dict(zip(first.indices, indices, strict=True)), **names}
+            yield from _matches(later, factors[:position] + factors[position + 1 :], wider)
 
 
 def _checked(one: Meeting, top: Any, names: Mapping[str, str], free: Free) -> Meeting | None:

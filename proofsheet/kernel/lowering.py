@@ -51,10 +51,19 @@ def denominator_of(node: Node, algebra: Algebra) -> Coefficient:
 
 
 class Lowering(ElementaryLowering):
-    """Normal forms under one set of rules. Remembers those of closed scalars, which neighbouring lines share."""
+    """Normal forms under one set of rules. Remembers those of closed scalars, which neighbouring lines share.
 
-    def __init__(self, rules: Rules, algebra: Algebra, formal: Mapping[str, Polynomial] | None = None) -> None:
-        self.rules = rules
+    `from_right`: matrix products are multiplied out from their last factor on, which matters where inverses are met.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        algebra: Algebra,
+        formal: Mapping[str, Polynomial] | None = None,
+        from_right: bool = False,
+    ) -> None:
+        self.rules, self._from_right = rules, from_right
         self.algebra = algebra.with_distinct(rules.distinct)
         self._closed: dict[Node, tuple[Polynomial, dict[Note, None]]] = {}
         self._formal = formal or {}  # what the variable of a lemma stands for
@@ -164,13 +173,13 @@ class Lowering(ElementaryLowering):
         return reduce(self.algebra.multiply, factors)
 
     def matrix_product(self, node: tree.MatrixProduct, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        *front, last = node.args
-        if not front:
-            return self.lower(last, row, column, scope)
-        size = last.shape[0]
-        left = tree.MatrixProduct(*front)
+        if len(node.args) == 1:
+            return self.lower(node.args[0], row, column, scope)
+        cut = 1 if self._from_right else len(node.args) - 1
+        left, right = tree.MatrixProduct(*node.args[:cut]), tree.MatrixProduct(*node.args[cut:])
+        size = right.shape[0]
         joint = None if size == ONE else self.algebra.fresh()
-        result = self.algebra.multiply(self.lower(left, row, joint, scope), self.lower(last, joint, column, scope))
+        result = self.algebra.multiply(self.lower(left, row, joint, scope), self.lower(right, joint, column, scope))
         return result if joint is None else self.algebra.sum_over(joint, size_key(size), result)
 
     def quotient(self, node: tree.Quotient, row: Slot, column: Slot, scope: Scope) -> Polynomial:

@@ -339,6 +339,8 @@ class Algebra:
         if special:
             if sum(one.head.name != SIGNUM for one in special) > MOST_ROOTS:
                 raise KernelError(f"more than {MOST_ROOTS} roots or absolute values in one product")
+            if any(one.head.name in (ABSOLUTE, SIGNUM) and not one.bodies[0] for one in special):
+                return  # |0| and sgn(0), where indices have come to coincide
             for first, second, known in _known_products(special, factors):
                 self._insert_known(into, coefficient, bound, _without(factors, first, second), known)
                 return
