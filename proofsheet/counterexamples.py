@@ -87,7 +87,7 @@ def counterexample(claim: Claim, limits: Iterable[Any] = (), seed: int = 0) -> C
         witness = differences(
             statement, claim.left, claim.right, claim.relation, lambda model, at, _: _admits(claim, model, at)
         )
-    except ModelError as error:
+    except UNVALUED as error:
         witness, why = None, str(error)
     if witness is None:
         compared = compare(statement, claim.left, claim.right, claim.relation, seed=seed)

@@ -189,6 +189,16 @@ def test_the_search_cannot_make_a_proof(monkeypatch):
     assert cards_of(gaussian())[1].verdict == NEEDED
 
 
+def test_a_proof_of_something_else_or_from_more_is_none(monkeypatch):
+    """What the search returns is held to the ends of the theorem and to what was allowed."""
+    proofs, theorem = Reproof(gaussian()), gaussian()
+    moves = proofs._moves(theorem.assumptions)
+    earlier = tuple((step.new, step.reasons) for step in theorem.steps[:-1])
+    for found, allowed in ((moves, theorem.assumptions[1:]), (earlier, theorem.assumptions)):
+        monkeypatch.setattr(Reproof, "_moves", lambda *_, found=found: found)
+        assert proofs.under(allowed) is None
+
+
 def test_a_proof_that_does_not_hold_a_second_time(monkeypatch):
     def refuse(self):
         raise ProofsheetError("no")
