@@ -9,7 +9,7 @@ Small laws are tried first, then the generic ones of `comparison`. Nothing is re
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from proofsheet.evidence import statement_of
@@ -38,10 +38,15 @@ class Claim:
         return getattr(self.theorem, name)
 
     def statement(self, limits: Iterable[Any] = ()) -> Statement:
-        """What exact models read of it; a limit on a parameter that it does not speak of is left out."""
+        """What exact models read of it; a limit on a parameter that it does not speak of is left out.
+
+        With the theorem's assumptions among the lines, a law gives values to all that a dropped one speaks of.
+        """
         view: Any = self
         nodes = self.theorem.speaks_of
-        return statement_of(view, [one for one in limits if any(node.has(one.parameter.symbol) for node in nodes)])
+        kept = [one for one in limits if any(node.has(one.parameter.symbol) for node in nodes)]
+        spoken = tuple(dict.fromkeys(node for node in nodes if isinstance(node, Node)))
+        return replace(statement_of(view, kept), lines=spoken)
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,10 @@ class Counterexample:
             places = [self.witness.positions.get(index) for index in assumption.args]
             return None if None in places else places[0] == places[1]
         alone, nothing = (Claim(self.claim.theorem, some).statement() for some in ((assumption,), ()))
-        return None if alone == nothing else not satisfies(self.witness.model, alone)
+        try:
+            return None if alone == nothing else not satisfies(self.witness.model, alone)
+        except UNVALUED:
+            return None
 
 
 def counterexample(claim: Claim, limits: Iterable[Any] = (), seed: int = 0) -> Counterexample | str:
@@ -79,7 +87,7 @@ def counterexample(claim: Claim, limits: Iterable[Any] = (), seed: int = 0) -> C
         witness = differences(
             statement, claim.left, claim.right, claim.relation, lambda model, at, _: _admits(claim, model, at)
         )
-    except ModelError as error:
+    except UNVALUED as error:
         witness, why = None, str(error)
     if witness is None:
         compared = compare(statement, claim.left, claim.right, claim.relation, seed=seed)

@@ -155,7 +155,7 @@ class TestDerive:
 
 class TestCheck:
     def test_own_catalogue(self):
-        done = run("check", "--json")
+        done = run("check", "--json", "--layers", "proof,explicit,witness,variants,monte_carlo")
         assert done.returncode == 0
         found = json.loads(done.out)
         assert found["schema"] == 1
@@ -177,8 +177,16 @@ class TestCheck:
             assert one["exact"]["lines"] == one["exact"]["agree"] > one["proof"]["steps"], (
                 "every step, and the two ends"
             )
-            assert one["assumption_cards"] == "not checked"
+            assert one["assumption_cards"]["shown"] == one["assumption_cards"]["total"]
         assert found["false_alarm"]["spent"] == pytest.approx(4e-6)
+
+    def test_cards(self):
+        done = run("check", "gaussian_noise_mse", "--layers", "cards", "--json")
+        assert done.returncode == 0
+        (one,) = json.loads(done.out)["identities"]
+        cards = one["assumption_cards"]
+        assert (cards["total"], cards["needed"], cards["shown"]) == (3, 3, 3)
+        assert cards["cards"][0]["counterexample"]["first_broken_line"] == 7
 
     def test_layers_that_were_not_requested_are_not_checked(self):
         done = run("check", "ensemble_error", "--layers", "proof", "--json")
@@ -207,7 +215,7 @@ class TestCheck:
     def test_wrong_layer(self, layers):
         done = run("check", "--layers", layers)
         assert done.returncode == 2
-        assert "choose from proof, explicit, exact, witness, variants, monte_carlo, cards" in " ".join(done.err.split())
+        assert "choose from proof, explicit, exact, witness, variants, cards, monte_carlo" in " ".join(done.err.split())
 
     def test_quiet(self):
         done = run("check", "--quiet", "--layers", "proof")

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice, product
+from random import Random
 
-from proofsheet.exact_models.comparison import Witness
+from proofsheet.exact_models.comparison import Witness, models_of
 from proofsheet.exact_models.evaluate import (
     Matrix,
     Model,
@@ -88,10 +89,10 @@ def differences(
             witness = _difference(replace(statement, lines=(old, new)), relation, model, admits)
         except ZeroDivisionError:
             continue
-        except ModelError:
+        except (ModelError, KeyError) as problem:
             unreadable += 1
             if unreadable == MOST_UNREADABLE:
-                raise
+                raise ModelError(str(problem)) from None
             continue
         if witness is not None:
             return witness
@@ -127,20 +128,28 @@ def stand(left: Matrix, right: Matrix, relation: str) -> bool:
 
 def small_models(statement: Statement) -> Iterator[Model]:
     """Models of the statement, smallest first; not all different. It ends when MOST_TRIED is spent."""
-    names, budget = names_of(statement), _Budget()
+    names, budget, generic = names_of(statement), _Budget(), _generic(statement)
     try:
         for extent in ROUNDS:
-            for bare in _settings(names, statement, extent):
+            for bare in _settings(names, statement, extent, generic):
                 yield from islice(_Laws(statement, names, bare, budget).models(), extent.models)
     except _Spent:
         return
 
 
-def _settings(names: Names, statement: Statement, extent: _Round) -> Iterator[Model]:
+def _generic(statement: Statement) -> Model:
+    """A generic model: what a model holds besides sizes, numbers and laws is taken from it."""
+    try:
+        return next(models_of(statement, Random(0)), Model({}, {}, {}))
+    except (ModelError, ZeroDivisionError):
+        return Model({}, {}, {})
+
+
+def _settings(names: Names, statement: Statement, extent: _Round, generic: Model) -> Iterator[Model]:
     for dimensions in _dimensions(names):
         for parameters in islice(_points(names, statement, dimensions), extent.points):
             for constants in islice(_fillings(names, dimensions), extent.fillings):
-                yield Model(dimensions, parameters, constants)
+                yield replace(generic, dimensions=dimensions, parameters=parameters, constants=constants, space=[])
 
 
 def _dimensions(names: Names) -> Iterator[dict[str, int]]:
