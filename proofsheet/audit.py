@@ -6,10 +6,12 @@ Everything that comes back is plain data: rows of text and numbers that can be s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
+from proofsheet.audit_parts import CARDS, REGISTERED, share_of
 from proofsheet.catalogue import Entry
 from proofsheet.derivation import Equivalent, WrongVariant
 from proofsheet.entry_script import ProofScript, read
@@ -32,7 +34,7 @@ from proofsheet.render.reasons import describe_reason
 from proofsheet.witness_text import in_one_line
 
 STEP_UNSEEN = "that its reason does not show it, no model shows"
-REGISTERED, DECLARED = "registered", "declared equivalent"  # the other kinds are those of `mutants`
+DECLARED = "declared equivalent"  # a kind, as REGISTERED; the other kinds are those of `mutants`
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Row:
     witness: str = ""
     proof: str = ""
     message: str = ""
+    position: int = 0  # among the mutants of the identity
 
     @property
     def failure(self) -> str:
@@ -94,9 +97,9 @@ class Findings:
         return Findings(
             self.name,
             self.title,
-            [*self.rows, *other.rows],
+            sorted([*self.rows, *other.rows], key=lambda row: row.position),
             [*self.cards, *other.cards],
-            self.error or other.error,
+            self.error or other.error,  # of one script: each part that read it says the same
             [*self.stopped, *other.stopped],
         )
 
@@ -116,7 +119,7 @@ def audit_part(entry: Entry, part: str, seed: int = 0) -> Findings:
     found = Findings(entry.name, entry.title)
     try:
         script = read(entry).derived_again()
-        if part == "cards":
+        if part == CARDS:
             found.cards = assumption_cards(script)
         else:
             found.rows = list(registered(script, seed) if part == REGISTERED else mechanical(script, part, seed))
@@ -125,10 +128,20 @@ def audit_part(entry: Entry, part: str, seed: int = 0) -> Findings:
     return found
 
 
-def parts(variants: bool, cards: bool, shares: int) -> list[str]:
-    """The parts of an audit, each a task of its own; the mutants in `shares` parts."""
-    mutant_parts = [f"mutants {number} of {shares}" for number in range(1, shares + 1)]
-    return [*([REGISTERED, *mutant_parts] if variants else []), *(["cards"] if cards else [])]
+def lost(entry: Entry, part: str, why: str) -> Findings:
+    """What is known of a part whose task was stopped: nothing, which is no pass."""
+    return Findings(entry.name, entry.title, stopped=[f"{part}: {why}"])
+
+
+def joined(entries: Iterable[Entry], asked: list[str], received: dict[tuple[str, str], Findings]) -> list[Findings]:
+    """The parts of each entry put together; a part that did not come is said to be missing."""
+    found = []
+    for entry in entries:
+        missing = "not looked at"
+        pieces = [received.get((entry.name, part)) or lost(entry, part, missing) for part in asked]
+        if any((entry.name, part) in received for part in asked):
+            found.append(reduce(Findings.joined, pieces))
+    return found
 
 
 # ---- the kill table -------------------------------------------------------------------------------------------
@@ -163,16 +176,17 @@ def _declared(theorem: Theorem, one: Equivalent) -> Row:
 
 def mechanical(script: ProofScript, part: str, seed: int = 0) -> Iterator[Row]:
     """Every mutant of every line of the theorem and the corollaries; part "mutants K of N" takes each N-th."""
-    share, shares = (int(word) for word in part.split()[1::2])
+    share, shares = share_of(part)
     position = 0
     for name, theorem in {"": script.theorem, **script.corollaries}.items():
         attacked = Attacked(theorem, script.limits, seed)
         for number, line in enumerate(theorem.lines[1:], 2):
             for mutant in mutants(line):
                 position += 1
-                if position % shares == share % shares:
+                if position % shares == share:
                     judgement = attacked.judge(mutant.line, number)
-                    yield _row(judgement, name, number, mutant.line, mutant.mistake, mutant.kind)
+                    row = _row(judgement, name, number, mutant.line, mutant.mistake, mutant.kind)
+                    yield replace(row, position=position)
 
 
 def _row(one: Judgement, theorem: str, number: int, line: Node, mistake: str, kind: str, id: str = "") -> Row:

@@ -82,7 +82,7 @@ def run_script(name: str, path: Path) -> ModuleType:
         raise ScriptRejected(name, rejected) from None
     except ProofsheetError as error:
         raise ScriptError(f"{name}, {_where(path, error)}: {error}") from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, MemoryError):
         raise
     except SyntaxError as error:
         raise ScriptError(f"{name}, {path.name} line {error.lineno}: not valid Python: {error.msg}") from None

@@ -54,6 +54,7 @@ class Attacked:
         self.theorem, self.limits, self.seed = theorem, tuple(limits), seed
         self._statement = _expressible(theorem, self.limits)
         self._steps: dict[int, Statement | None] = {}
+        self._prefixes: dict[int, Theorem] = {}
         self._readable: dict[tuple[int, Node], bool] = {}
 
     def judge(self, line: Node, number: int) -> Judgement:
@@ -109,17 +110,27 @@ class Attacked:
 
     def _compared_with_all_cited(self, line: Node, step: Step, chain: Chain) -> tuple[Comparison, str]:
         """A line that the kernel let pass, under the assumptions of the very theorems that it would make."""
-        prefix = Chain(self.theorem.left)
-        for one in self.theorem.steps[: step.number - 2]:
-            prefix.step(one.new, one.reasons)
-        prefix.step(line, step.reasons)
+        whole = chain
+        if step.number > 2:
+            whole = Chain(self.theorem.left)
+            whole.step(step.old, (self._up_to(step.number - 1),))
+            whole.step(line, step.reasons)
         found = Comparison(NO_MODEL)
-        for made, left, what in ((prefix, self.theorem.left, "line"), (chain, step.old, "step")):
+        for made, left, what in ((whole, self.theorem.left, "line"), (chain, step.old, "step")):
             theorem = made.theorem()
             found = _on_models(_expressible(theorem, self.limits), left, line, theorem.relation, MODELS, self.seed)
             if found.verdict == DIFFERS:
                 return found, what
         return found, ""
+
+    def _up_to(self, number: int) -> Theorem:
+        """The theorem that the left side equals line `number`."""
+        if number not in self._prefixes:
+            prefix = Chain(self.theorem.left)
+            for one in self.theorem.steps[: number - 1]:
+                prefix.step(one.new, one.reasons)
+            self._prefixes[number] = prefix.theorem()
+        return self._prefixes[number]
 
     def _relation(self, number: int) -> str:
         return "≥" if any(one.relation == "≥" for one in self.theorem.steps[: number - 1]) else "="
