@@ -19,6 +19,7 @@ _HOME = {
     "proofsheet.notation.analysis": (
         "absolute", "derivative", "diag", "function", "gradient", "norm1", "remainder", "sgn", "sqrt",
     ),
+    "proofsheet.notation.elementary": ("exp", "log", "maximum", "minimum", "power"),
     "proofsheet.kernel.rules": ("exponential_family", "independent", "moment", "taylor"),
     "proofsheet.kernel.theorem": ("StepRejected", "Theorem"),
     "proofsheet.derivation": (

@@ -43,6 +43,11 @@ from proofsheet.notation.analysis import norm1 as norm1
 from proofsheet.notation.analysis import remainder as remainder
 from proofsheet.notation.analysis import sgn as sgn
 from proofsheet.notation.analysis import sqrt as sqrt
+from proofsheet.notation.elementary import exp as exp
+from proofsheet.notation.elementary import log as log
+from proofsheet.notation.elementary import maximum as maximum
+from proofsheet.notation.elementary import minimum as minimum
+from proofsheet.notation.elementary import power as power
 from proofsheet.notation.words import Cov as Cov
 from proofsheet.notation.words import E as E
 from proofsheet.notation.words import Sum as Sum

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations, islice
 from typing import Any
 
-from sympy import cancel, factor
+from sympy import Expr, cancel, factor
 
 from proofsheet.errors import ProofsheetError
 from proofsheet.kernel.normal_form import ABSOLUTE, CONSTANT, Factor, Polynomial
@@ -83,6 +83,11 @@ def diagnose(chain: Chain, refusal: StepRejected | Slip) -> Diagnosis:
         return Diagnosis(*line, f"is not accepted: {refusal.why}", None, (), None)
     if refusal.why:
         return Diagnosis(*line, f"has no meaning here: {refusal.why}", None, (), None)
+    return chain.setting.steadily(lambda: _of_residual(chain, refusal))
+
+
+def _of_residual(chain: Chain, refusal: StepRejected) -> Diagnosis:
+    line = (refusal.number, refusal.old, refusal.new, refusal.reasons)
     deadline = time.monotonic() + SECONDS
     setting = chain.setting
     plain = tuple(reason for reason in refusal.reasons if not isinstance(reason, (Theorem, Rearrangement)))
@@ -94,7 +99,7 @@ def diagnose(chain: Chain, refusal: StepRejected | Slip) -> Diagnosis:
     helps = tuple(_what_would_help(chain, refusal, deadline))
     nearest = _true_neighbour(chain, refusal, old, new, shown, plain, deadline)
     said = "does not follow from the line before under what its reason cites"
-    return Diagnosis(*line, said, inside + readable(shown), helps, nearest)
+    return Diagnosis(*line, said, inside + readable(shown, {}, setting.line_of), helps, nearest)
 
 
 def _true_neighbour(
@@ -119,13 +124,18 @@ def _true_neighbour(
 # ---- the residual ---------------------------------------------------------------------------------------------
 
 
-def readable(polynomial: Polynomial, names: Mapping[str, str] | None = None) -> str:
-    """A normal form in index notation, for people; `names` are the letters of indices that stand further out."""
+def readable(
+    polynomial: Polynomial, names: Mapping[str, str] | None = None, line_of: Callable[[Expr], Node] = Coefficient
+) -> str:
+    """A normal form in index notation, for people; `names` are the letters of indices that stand further out.
+
+    `line_of` reads a coefficient back.
+    """
     if not polynomial:
         return "0"
     text = ""
     for monomial, coefficient in sorted(polynomial.items(), key=lambda item: item[0]):
-        negative, term = _term(monomial, coefficient, names or {})
+        negative, term = _term(monomial, coefficient, names or {}, line_of)
         if text:
             text += f" {'−' if negative else '+'} {term}"
         else:
@@ -133,7 +143,9 @@ def readable(polynomial: Polynomial, names: Mapping[str, str] | None = None) -> 
     return text
 
 
-def _term(monomial: Any, coefficient: Any, outer: Mapping[str, str]) -> tuple[bool, str]:
+def _term(
+    monomial: Any, coefficient: Any, outer: Mapping[str, str], line_of: Callable[[Expr], Node]
+) -> tuple[bool, str]:
     bound, factors = monomial
     value = factor(coefficient.as_expr())
     negative = value.could_extract_minus_sign()
@@ -141,14 +153,14 @@ def _term(monomial: Any, coefficient: Any, outer: Mapping[str, str]) -> tuple[bo
     taken = {_letter(index, outer) for one in factors for index in _all_indices(one) if not index.startswith("_")}
     letters = (letter for letter in LETTERS if letter not in taken and letter not in outer.values())
     names = {**outer, **{index: next(letters, index) for index, _ in bound}}
-    parts = [] if value == 1 and factors else [_coefficient(value, alone=not factors)]
+    parts = [] if value == 1 and factors else [_coefficient(value, not factors, line_of)]
     parts += [f"Σ{printed_subscript([names[index]])}" for index, _ in bound]
-    parts += [_to_power(_factor(one, names), times) for one, times in Counter(factors).items()]
+    parts += [_to_power(_factor(one, names, line_of), times) for one, times in Counter(factors).items()]
     return negative, " ".join(parts)
 
 
-def _coefficient(value: Any, alone: bool) -> str:
-    text = set_line(Coefficient(value))
+def _coefficient(value: Any, alone: bool, line_of: Callable[[Expr], Node]) -> str:
+    text = set_line(line_of(value))
     loose = value.is_Add or (value.as_numer_denom()[1] != 1 and not alone)
     return f"({text})" if loose else text
 
@@ -174,14 +186,14 @@ def _letter(index: str, names: Mapping[str, str]) -> str:
     return {"^row": "r", "^column": "s"}.get(index, index.split(":", maxsplit=1)[0])
 
 
-def _factor(factor: Factor, names: Mapping[str, str]) -> str:
+def _factor(factor: Factor, names: Mapping[str, str], line_of: Callable[[Expr], Node]) -> str:
     labels = [_letter(index, names) for index in factor.indices]
     if factor.head.kind == "delta":
         return "δ" + printed_subscript(labels)
     if factor.head.kind == "entry":
         name = factor.head.name.split("(")[0]
         return printed_name(name) + (printed_subscript(labels) if labels else "")
-    inner = [readable(dict(body), names) for body in factor.bodies]
+    inner = [readable(dict(body), names, line_of) for body in factor.bodies]
     match factor.head.kind:
         case "function" if factor.head.name == ABSOLUTE:
             return f"|{inner[0]}|"
@@ -199,7 +211,7 @@ def _factor(factor: Factor, names: Mapping[str, str]) -> str:
 
 def _function_name(factor: Factor, labels: list[str]) -> str:
     positions, shapes = factor.head.detail
-    name = printed_name(factor.head.name)
+    name = printed_name(factor.head.name.removesuffix("·"))
     if len(shapes) == 1 and not shapes[0]:
         return name + STYLES["unicode"].primes(len(positions)) if positions else name
     derivatives = "".join(f"∂{printed_subscript([str(position + 1)])}" for position in positions)
@@ -314,6 +326,6 @@ def _scaled(setting: Setting, term: Node, scale: Any) -> Node:
     coefficient = factor(cancel(coefficient))
     negative = coefficient.could_extract_minus_sign()
     coefficient = -coefficient if negative else coefficient
-    parts = [*([] if coefficient == 1 and rest else [Coefficient(coefficient)]), *rest]
+    parts = [*([] if coefficient == 1 and rest else [setting.line_of(coefficient)]), *rest]
     result = reduce(Product, parts) if len(parts) > 1 else parts[0]
     return Minus(result) if negative else result

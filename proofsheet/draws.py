@@ -21,7 +21,7 @@ from proofsheet.errors import ScriptError
 from proofsheet.function_values import function_value
 from proofsheet.monte_carlo.arrays import float_array
 from proofsheet.monte_carlo.rounding import plain
-from proofsheet.notation import expectations, functions, tree, variables
+from proofsheet.notation import elementary, expectations, functions, tree, variables
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.tree import Node
@@ -276,6 +276,31 @@ class Reader:
             raise ScriptError(f"at this instance {node} is the root of a negative number")
         return np.sqrt(inner), False
 
+    def exponential(self, node: Any, at: Any) -> Read:
+        value = np.exp(self._without_mean(node.args[0], at, node))
+        if not np.isfinite(plain(value)).all():
+            raise ScriptError(f"at this instance {node} is too large for floating point")
+        return value, False
+
+    def logarithm(self, node: Any, at: Any) -> Read:
+        inner = self._without_mean(node.args[0], at, node)
+        if plain(inner).min() <= 0:
+            raise ScriptError(f"at this instance {node} is the logarithm of a number that is not positive")
+        return np.log(inner), False
+
+    def symbolic_power(self, node: Any, at: Any) -> Read:
+        base = self._without_mean(node.base, at, node)
+        exponent = round(float(plain(self(node.exponent, at)[0]).item()))
+        return (base**exponent if exponent >= 0 else 1 / base ** (-exponent)), False
+
+    def maximum(self, node: Any, at: Any) -> Read:
+        left, right = (self._without_mean(side, at, node) for side in node.args)
+        return (left + right + np.absolute(left - right)) / 2, False
+
+    def minimum(self, node: Any, at: Any) -> Read:
+        left, right = (self._without_mean(side, at, node) for side in node.args)
+        return (left + right - np.absolute(left - right)) / 2, False
+
     def applied(self, node: Any, at: Any) -> Read:
         arguments = [self._without_mean(argument, at, node) for argument in node.arguments]
         return self._function(node.function, node.orders, arguments), False
@@ -353,6 +378,11 @@ _READERS: dict[type, str] = {
     functions.NormOne: "norm_one",
     functions.Root: "root",
     functions.Diagonal: "diagonal",
+    elementary.Exponential: "exponential",
+    elementary.Logarithm: "logarithm",
+    elementary.SymbolicPower: "symbolic_power",
+    elementary.Maximum: "maximum",
+    elementary.Minimum: "minimum",
     expectations.Expectation: "expectation",
     expectations.Variance: "variance",
     expectations.Covariance: "variance",

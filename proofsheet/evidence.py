@@ -8,19 +8,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
-from importlib import import_module
 from typing import Any
 
+from proofsheet import audit
+from proofsheet.audit_parts import REGISTERED
 from proofsheet.catalogue import Entry
 from proofsheet.derivation import by_itself
 from proofsheet.entry_script import ProofScript, ScriptRejected, read, run_script
 from proofsheet.errors import ProofsheetError, ScriptError
-from proofsheet.exact_models.models import Statement
+from proofsheet.exact_layer import AGREE, attacked, joint_exact_verdict, joint_grade, statement_of
+from proofsheet.exact_models.comparison import AGREES
 from proofsheet.exact_models.witnesses import witness_report
 from proofsheet.explicit.second_opinion import UNDECIDED, ZERO
 from proofsheet.explicit_layer import joint_verdict, lines_to_tell, opinions_on, sizes_of
-from proofsheet.kernel.rules import Independence, Moment
-from proofsheet.kernel.theorem import Theorem
+from proofsheet.judgements import ACCEPTED, EQUIVALENT, REFUTED, REJECTED, SLIP
 from proofsheet.layers import EXISTING
 from proofsheet.numeric_evidence import Check
 from proofsheet.render.reasons import describe_condition, describe_reason
@@ -175,20 +176,6 @@ def explicit_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer
     return Layer(verdict, verdict == ZERO, verdict == UNDECIDED, facts, message)
 
 
-def statement_of(theorem: Theorem, limits: Iterable[Any] = ()) -> Statement:
-    """What the witness layer needs to know of a theorem.
-
-    An exponential family asks nothing of a model at one θ: every finite law p is a member of one, with h(t) = p(t) e^(−θt),
-    and the kernel lets nothing else be assumed about its statistic.
-    """
-    return Statement(
-        theorem.lines,
-        tuple(one.blocks for one in theorem.assumptions if isinstance(one, Independence)),
-        tuple((one.left, one.right, one.conditions) for one in theorem.assumptions if isinstance(one, Moment)),
-        tuple(limits),
-    )
-
-
 def witness_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
     """A model of the assumptions, so that the theorem is about something."""
     report = witness_report(statement_of(script.theorem, script.limits), seed or 0)
@@ -201,20 +188,50 @@ def witness_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
     return Layer(report.verdict, report.verdict == "witness", report.verdict == "none found", facts, message)
 
 
+def exact_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
+    """Every step of every theorem, and its two ends, on finite models of exactly what is assumed."""
+    start = time.perf_counter()
+    theorems = {"": script.theorem, **script.corollaries}
+    found = {name: attacked(one, script.limits, seed or 0) for name, one in theorems.items()}
+    every = [one for group in found.values() for one in group]
+    verdict = joint_exact_verdict(every)
+    facts = {
+        "lines": len(every),
+        "agree": sum(one.found.verdict == AGREES for one in every),
+        "models": sum(one.found.models for one in every),
+        "places": sum(one.found.places for one in every),
+        "grade": joint_grade(every),
+        "told": [
+            {"theorem": name or entry.name, **one.facts()}
+            for name, group in found.items()
+            for one in group
+            if one.is_told
+        ],
+        "seed": seed or 0,
+        "seconds": round(time.perf_counter() - start, 4),
+    }
+    message = "\n".join(
+        f"{entry.name}{'.' * bool(name)}{name}, exact, {one}"
+        for name, group in found.items()
+        for one in group
+        if one.is_told
+    )
+    return Layer(verdict, verdict == AGREE, verdict == UNDECIDED, facts, message)
+
+
 def variants_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | str:
     """Every registered wrong variant is refused when it stands in its place, and attacked by exact models."""
     if not script.variants and not script.equivalents:
         return DOES_NOT_APPLY
-    audit = import_module("proofsheet.audit")  # which rests on this module
     rows = list(audit.registered(script, seed or 0))
-    wrong = [row for row in rows if row.kind == audit.REGISTERED]
-    rejected = sum(row.kernel != audit.ACCEPTED for row in wrong)
-    refuted = sum(row.exact == audit.REFUTED for row in wrong)
+    wrong = [row for row in rows if row.kind == REGISTERED]
+    rejected = sum(row.kernel != ACCEPTED for row in wrong)
+    refuted = sum(row.verdict == REFUTED for row in wrong)
     facts = {
         "total": len(wrong),
-        "rejected_by_kernel": sum(row.kernel == audit.REJECTED for row in wrong),
-        "rejected_as_slips": sum(row.kernel == audit.SLIP for row in wrong),
-        "equivalent": sum(row.verdict == audit.EQUIVALENT for row in rows),
+        "rejected_by_kernel": sum(row.kernel == REJECTED for row in wrong),
+        "rejected_as_slips": sum(row.kernel == SLIP for row in wrong),
+        "equivalent": sum(row.verdict == EQUIVALENT for row in rows),
         "exact": refuted,
         "monte_carlo": NOT_CHECKED,
     }
@@ -244,7 +261,10 @@ def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None) -> La
 _LAYERS: dict[str, Callable[[Entry, ProofScript, int | None], Any]] = {
     "proof": proof_layer,
     "explicit": explicit_layer,
+    "exact": exact_layer,
     "witness": witness_layer,
     "variants": variants_layer,
     "monte_carlo": monte_carlo_layer,
 }
+
+__all__ = ["DOES_NOT_APPLY", "NOT_CHECKED", "Evidence", "Layer", "gather", "statement_of"]

@@ -10,24 +10,22 @@ theorem is kept. What the kernel accepts and a model refutes is a contradiction:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Any
 
 from proofsheet.derivation import algebra, by_itself, definition, differentiate, linearity
 from proofsheet.errors import NotationError, ProofsheetError
-from proofsheet.evidence import statement_of
+from proofsheet.exact_layer import assumed_by, facts_behind, statement_of_step
 from proofsheet.exact_models.comparison import AGREES, DIFFERS, Comparison, Witness, compare
-from proofsheet.exact_models.models import Statement
+from proofsheet.exact_models.statements import Statement
 from proofsheet.kernel.rules import Nonnegativity
 from proofsheet.kernel.theorem import Chain, Step, StepRejected, Theorem
-from proofsheet.notation.indices import Distinct
 from proofsheet.notation.tree import Node
 from proofsheet.slips import Slip
 
 REJECTED, SLIP, ACCEPTED = "rejected", "slip", "accepted"
 REFUTED, NO_MODEL = "refuted", "no model"
 EQUIVALENT, UNDECIDED, CONTRADICTION = "equivalent", "undecided", "CONTRADICTION"
-UNREAD = "the exact models have no value for the line before, or no model of what is assumed"
 MODELS = 3  # that must agree before the kernel is asked whether two lines are equal
 PATIENCE = 15  # that must agree before a line that the kernel cannot prove equal is given up
 
@@ -52,10 +50,9 @@ class Attacked:
 
     def __init__(self, theorem: Theorem, limits: Iterable[Any] = (), seed: int = 0) -> None:
         self.theorem, self.limits, self.seed = theorem, tuple(limits), seed
-        self._statement = _expressible(theorem, self.limits)
-        self._steps: dict[int, Statement | None] = {}
-        self._prefixes: dict[int, Theorem] = {}
-        self._readable: dict[tuple[int, Node], bool] = {}
+        cited = [reason for step in theorem.steps for reason in step.reasons]
+        self._statement = assumed_by([*theorem.assumptions, *facts_behind(cited)], theorem.lines, self.limits)
+        self._unread: dict[int, Comparison | None] = {}
 
     def judge(self, line: Node, number: int) -> Judgement:
         """`line` in place of line `number` (from 2). Raises NotationError if there is no such line."""
@@ -64,10 +61,8 @@ class Attacked:
                 f"a wrong variant stands in place of line 2 to {len(self.theorem.lines)}, not of line {number}"
             )
         step = self.theorem.steps[number - 2]
-        chain, refusal = by_itself(number, step.old, line, step.reasons)
+        _, refusal = by_itself(number, step.old, line, step.reasons)
         kernel = ACCEPTED if refusal is None else SLIP if isinstance(refusal, Slip) else REJECTED
-        if kernel != REJECTED:
-            return self._verdict(line, step, kernel, *self._compared_with_all_cited(line, step, chain))
         judgement = self._verdict(line, step, kernel, *self._compared(line, step, MODELS))
         if judgement.verdict == UNDECIDED and judgement.exact == AGREES:
             judgement = self._verdict(line, step, kernel, *self._compared(line, step, PATIENCE))
@@ -88,82 +83,26 @@ class Attacked:
     # ---- exact models ---------------------------------------------------------------------------------------------
 
     def _compared(self, line: Node, step: Step, models: int) -> tuple[Comparison, str]:
-        """The line under all assumptions; if it agrees there, the step under what it needs."""
-        found = Comparison(NO_MODEL, message=UNREAD)
-        if self._is_readable(0, self._statement, self.theorem.left):
-            found = _on_models(self._statement, self.theorem.left, line, self._relation(step.number), models, self.seed)
+        """The line under all assumptions; if it agrees there, the step under exactly what it cites."""
+        relation = self._relation(step.number)
+        found = self._on_models(0, self._statement, self.theorem.left, line, relation, models)
         if found.verdict == DIFFERS:
             return found, "line"
-        statement = self._statement_of_step(step)
-        if self._is_readable(step.number, statement, step.old):
-            against = _on_models(statement, step.old, line, step.relation, models, self.seed)
-            if against.verdict == DIFFERS:
-                return against, "step"
-        return found, ""
+        cited = statement_of_step(step, self.limits)
+        against = self._on_models(step.number, cited, step.old, line, step.relation, models)
+        return (against, "step") if against.verdict == DIFFERS else (found, "")
 
-    def _is_readable(self, number: int, statement: Statement | None, line: Node) -> bool:
-        """Whether a line has a value in any model at all: asked once, not for each of its mutants."""
-        if (number, line) not in self._readable:
-            found = statement is not None and compare(statement, line, line, "=", 1, self.seed).verdict == AGREES
-            self._readable[number, line] = found
-        return self._readable[number, line]
-
-    def _compared_with_all_cited(self, line: Node, step: Step, chain: Chain) -> tuple[Comparison, str]:
-        """A line that the kernel let pass, under the assumptions of the very theorems that it would make."""
-        whole = chain
-        if step.number > 2:
-            whole = Chain(self.theorem.left)
-            whole.step(step.old, (self._up_to(step.number - 1),))
-            whole.step(line, step.reasons)
-        found = Comparison(NO_MODEL)
-        for made, left, what in ((whole, self.theorem.left, "line"), (chain, step.old, "step")):
-            theorem = made.theorem()
-            found = _on_models(_expressible(theorem, self.limits), left, line, theorem.relation, MODELS, self.seed)
-            if found.verdict == DIFFERS:
-                return found, what
-        return found, ""
-
-    def _up_to(self, number: int) -> Theorem:
-        """The theorem that the left side equals line `number`."""
-        if number not in self._prefixes:
-            prefix = Chain(self.theorem.left)
-            for one in self.theorem.steps[: number - 1]:
-                prefix.step(one.new, one.reasons)
-            self._prefixes[number] = prefix.theorem()
-        return self._prefixes[number]
+    def _on_models(
+        self, number: int, statement: Statement, old: Node, new: Node, relation: str, models: int
+    ) -> Comparison:
+        """Whether `old` has a value in any model at all is asked once for a line, not again for each of its mutants."""
+        if number not in self._unread:
+            alone = compare(statement, old, old, wanted=1, seed=self.seed)
+            self._unread[number] = None if alone.verdict == AGREES else alone
+        return self._unread[number] or compare(statement, old, new, relation, models, self.seed)
 
     def _relation(self, number: int) -> str:
         return "≥" if any(one.relation == "≥" for one in self.theorem.steps[: number - 1]) else "="
-
-    def _statement_of_step(self, step: Step) -> Statement | None:
-        """None where more is cited than needed: a model of less would not speak against what is cited."""
-        if step.number not in self._steps:
-            chain, refusal = by_itself(step.number, step.old, step.new, step.reasons)
-            plain = refusal is None and not step.unneeded
-            self._steps[step.number] = _expressible(chain.theorem(), self.limits) if plain else None
-        return self._steps[step.number]
-
-
-def _expressible(theorem: Theorem, limits: tuple[Any, ...]) -> Statement | None:
-    """The statement of a theorem; None if it assumes what a statement cannot say, so that no model is held against it."""
-    sayable = {field.name for field in fields(Statement)}
-    if "distinct" not in sayable and any(isinstance(one, Distinct) for one in theorem.assumptions):
-        return None
-    return statement_of(theorem, limits)
-
-
-def _on_models(statement: Statement | None, old: Node, new: Node, relation: str, wanted: int, seed: int) -> Comparison:
-    """The comparison on that many models; where there is one size only, at several points."""
-    if statement is None:
-        return Comparison(NO_MODEL, message="an assumption about free indices is not read by the exact models")
-    models = 0
-    found = Comparison(NO_MODEL)
-    for shift in range(wanted):
-        found = compare(statement, old, new, relation, wanted - models, seed + shift)
-        models += found.models
-        if found.verdict != AGREES or models >= wanted:
-            break
-    return replace(found, models=models)
 
 
 # ---- equal after all ------------------------------------------------------------------------------------------

@@ -59,8 +59,7 @@ def find_slip(setting: Setting, number: int, old: Node, new: Node, reasons: tupl
     moments = tuple(reason for reason in reasons if isinstance(reason, Moment))
     if not moments or any(isinstance(reason, Theorem) for reason in reasons):
         return None
-    search = _Search(setting, moments, reasons)
-    blamed = search.blame(old, new)
+    blamed = setting.steadily(lambda: _Search(setting, moments, reasons).blame(old, new))
     if blamed is None:
         return None
     return Slip(blamed.source if isinstance(blamed, MomentRule) else None, number, old, new, reasons)

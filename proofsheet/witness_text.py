@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from proofsheet.exact_models.comparison import Witness
-from proofsheet.exact_models.evaluate import Matrix
+from proofsheet.exact_models.model import Matrix
 from proofsheet.notation.names import printed_name
 from proofsheet.notation.scope import dependencies
 from proofsheet.notation.variables import RandomVariable
@@ -35,7 +36,9 @@ def _value(matrix: Matrix) -> str:
     return f"({', '.join(row[0] for row in rows)})" if len(rows[0]) == 1 else f"({'; '.join(map(', '.join, rows))})"
 
 
-def _number(value: Fraction) -> str:
-    """Exact where that is short; else rounded, and said to be so."""
+def _number(value: Any) -> str:
+    """Exact where that is short; else rounded, and said to be so; a number that is only enclosed is rounded too."""
+    if not isinstance(value, Fraction):
+        return f"≈{float(value.low + value.high) / 2:.6g}"
     text = str(value)
     return text if len(text) <= 14 else f"≈{float(value):.6g}"

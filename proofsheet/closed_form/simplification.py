@@ -25,6 +25,7 @@ from proofsheet.kernel.rules import (
 from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.side_conditions import refuse_conflicts
 from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
+from proofsheet.notation.elementary import Exponential, Logarithm, Maximum, Minimum, SymbolicPower
 from proofsheet.notation.scope import defined_symbols
 from proofsheet.notation.tree import Node, as_node
 from proofsheet.notation.variables import Defined
@@ -48,6 +49,10 @@ def simplify(expression: Any, given: Any = ()) -> Theorem:
     other, NoClosedForm if no closed form was found that the kernel accepts.
     """
     line = as_node(expression, "simplify")
+    if line.has(Exponential, Logarithm, SymbolicPower, Maximum, Minimum):
+        raise NotationError(
+            f"simplify does not take exp, log, powers with symbolic exponents, max and min: {line}; prove(...) it by hand"
+        )
     try:
         return _simplified(line, _checked(given))
     except RecursionError:
@@ -73,7 +78,10 @@ def _checked(given: Any) -> tuple[Any, ...]:
 
 
 def _simplified(line: Node, given: tuple[Any, ...]) -> Theorem:
-    proposals = Proposals(line, _setting_of(line, given), given)
+    setting = _setting_of(line, given)
+    if setting.generators.meaning:
+        raise NotationError("simplify does not take functions of parameters, such as exp(t), in what is given")
+    proposals = Proposals(line, setting, given)
     conflict: AssumptionError | None = None
     for proposal in proposals.ranked():
         try:

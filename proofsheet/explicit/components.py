@@ -7,12 +7,12 @@ from functools import reduce
 from itertools import product
 from typing import Any
 
-from sympy import Abs, Add, DiracDelta, Dummy, Expr, Integer, Symbol, factorial, nan, sign, sqrt, zoo
+from sympy import Abs, Add, DiracDelta, Dummy, Expr, Integer, Symbol, exp, factorial, log, nan, sign, sqrt, zoo
 
 from proofsheet.errors import NotationError
 from proofsheet.explicit.functions import opaque
 from proofsheet.explicit.means import Mean, Unreadable, expanded, expectation
-from proofsheet.notation import expectations, functions, tree, variables
+from proofsheet.notation import elementary, expectations, functions, tree, variables
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.tree import ONE, Node
@@ -289,6 +289,31 @@ class Reader:
         first, second = ([row[0] - self.mean(row[0]) for row in side] for side in (left, right))
         return [[self.mean(one * other) for other in second] for one in first]
 
+    # ---- elementary functions ---------------------------------------------------------------------------------
+
+    def exponential(self, node: Any, at: Positions) -> Grid:
+        return [[exp(expanded(self.entry(node.args[0], at)))]]
+
+    def logarithm(self, node: Any, at: Positions) -> Grid:
+        argument = expanded(self.entry(node.args[0], at))
+        if argument == 0:
+            raise DividesByZero(f"{node} is the logarithm of 0 at {sizes_text(self.sizes)}")
+        return [[log(argument)]]
+
+    def symbolic_power(self, node: Any, at: Positions) -> Grid:
+        base, exponent = self.entry(node.base, at), self.entry(node.exponent, at)
+        if base == 0 and exponent < 0:
+            raise DividesByZero(f"{node} divides by zero at {sizes_text(self.sizes)}")
+        return [[base**exponent]]
+
+    def maximum(self, node: Any, at: Positions) -> Grid:
+        left, right = (self.entry(side, at) for side in node.args)
+        return [[(left + right + Abs(left - right)) / 2]]
+
+    def minimum(self, node: Any, at: Positions) -> Grid:
+        left, right = (self.entry(side, at) for side in node.args)
+        return [[(left + right - Abs(left - right)) / 2]]
+
     # ---- functions and derivatives ----------------------------------------------------------------------------
 
     def applied(self, node: Any, at: Positions) -> Grid:
@@ -396,4 +421,9 @@ _READERS: dict[type, Callable[..., Grid]] = {
     functions.NormOne: Reader.norm_one,
     functions.Root: Reader.root,
     functions.Diagonal: Reader.diagonal,
+    elementary.Exponential: Reader.exponential,
+    elementary.Logarithm: Reader.logarithm,
+    elementary.SymbolicPower: Reader.symbolic_power,
+    elementary.Maximum: Reader.maximum,
+    elementary.Minimum: Reader.minimum,
 }

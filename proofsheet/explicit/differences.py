@@ -9,7 +9,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from functools import reduce
 
-from sympy import Abs, Add, Dummy, Expr, Mul, Pow, Rational, Symbol, cancel, sign, together
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    E,
+    Expr,
+    I,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    cancel,
+    exp,
+    expand_log,
+    factor,
+    log,
+    sign,
+    together,
+)
 from sympy.polys.polyerrors import BasePolynomialError
 
 from proofsheet.explicit.components import Symbols
@@ -41,7 +59,7 @@ def verdict_on(difference: Expr, law: Law, symbols: Symbols, degree: int = 4) ->
         at_points = (_differs_at(plain, law, symbols, seed, degree) for seed in range(POINTS))
         if polynomial or any(at_points):
             return NONZERO, left
-    if any(_cancels(way) for way in (*ways, _merged(plain, symbols.random))):
+    if any(_cancels(way) for way in (*ways, _merged(plain, symbols.random), _logarithms_split(plain))):
         return ZERO, left
     return UNDECIDED, left
 
@@ -54,6 +72,11 @@ def _cancels(expression: Expr) -> bool:
         return bool(cancel(together(in_form(expression, closed))) == 0)
     except BasePolynomialError:  # a function that `cancel` does not take
         return False
+
+
+def _logarithms_split(expression: Expr) -> Expr:
+    """log of products and quotients as sums, where SymPy knows that the factors are positive."""
+    return expression.replace(log, lambda inner: expand_log(log(factor(together(inner)))))
 
 
 def _by_closed_forms(left: Expr, parameters: Collection[Symbol]) -> Expr:
@@ -71,7 +94,7 @@ def _is_polynomial(left: Expr, parameters: Collection[Symbol]) -> bool:
     means = left.atoms(Mean)
     outside = left.xreplace({one: Dummy() for one in means})
     unknown = outside.free_symbols - set(parameters)
-    exact = all(power.exp.is_Integer for power in outside.atoms(Pow))
+    exact = all(power.exp.is_Integer for power in outside.atoms(Pow)) and not outside.has(exp, log, E)
     return exact and _of_monomials(means) and bool(outside.is_rational_function() and outside.is_polynomial(*unknown))
 
 
@@ -164,6 +187,8 @@ def _differs_at(expression: Expr, law: Law, symbols: Symbols, seed: int, degree:
         value = _under_finite_law(value, means, numbers)
     else:
         return False
+    if value.has(I):
+        return False  # outside the domain of a logarithm or root, where the lines say nothing
     value = value if value.is_Rational else value.evalf(DIGITS)
     return bool(value.is_number and abs(value) > Rational(1, 10 ** (DIGITS // 2)))
 

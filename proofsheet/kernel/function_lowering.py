@@ -5,22 +5,30 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
-from math import factorial, isqrt
+from math import factorial
 from typing import Any
 
-from sympy import Integer, Rational
+from sympy import Integer
 
 from proofsheet.kernel.calculus import Differentiator, opaque_derivative
+from proofsheet.kernel.coefficient_functions import CoefficientFunctions
 from proofsheet.kernel.domains import Sign, sign
+from proofsheet.kernel.elementary import Elementary
+from proofsheet.kernel.generators import Generators
 from proofsheet.kernel.normal_form import (
     ABSOLUTE,
     CONSTANT,
+    EXP,
+    LOG,
+    POWER,
     SIGNUM,
     Algebra,
     Coefficient,
     Factor,
     Head,
+    KernelError,
     Polynomial,
+    free_indices,
     freeze,
     random_in,
 )
@@ -77,7 +85,11 @@ class FunctionLowering(ABC):
 
     def apply(self, head: Head, indices: tuple[str, ...], arguments: Arguments) -> Polynomial:
         """A function, or its derivative, at arguments; replaced where a cited lemma says what it is."""
-        positions, _ = head.detail
+        positions, shapes = head.detail
+        if head.name == EXP:
+            head = head._replace(detail=((), shapes))  # exp′ = exp
+        elif positions and head.name in (LOG, POWER):
+            raise KernelError(f"the derivative of {head.name.rstrip('·')}(u) is not among the rules")
         for lemma in self.rules.lemmas:
             if lemma.left.function.name == head.name and lemma.left.orders == positions:
                 rest = tuple(other for other in self.rules.lemmas if other is not lemma)  # so that this ends
@@ -86,25 +98,38 @@ class FunctionLowering(ABC):
         return self.algebra.single(self.algebra.applied(head, indices, arguments))
 
     def absolute(self, node: functions.AbsoluteValue, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        return self._known(ABSOLUTE, self.lower(node.args[0], row, column, scope))
+        return self.known(ABSOLUTE, self.lower(node.args[0], row, column, scope))
 
     def signum(self, node: functions.Signum, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        return self._known(SIGNUM, self.lower(node.args[0], row, column, scope))
+        return self.known(SIGNUM, self.lower(node.args[0], row, column, scope))
 
-    def _known(self, name: str, argument: Polynomial) -> Polynomial:
+    @property
+    def elementary(self) -> Elementary:
+        """exp, log, powers and signs of coefficients."""
+        return self.algebra.elementary or Elementary(self.algebra, Generators())
+
+    def known(self, name: str, argument: Polynomial) -> Polynomial:
         """|u| or sgn(u); |cu| = |c||u| and sgn(cu) = sgn(c) sgn(u) where the sign of a coefficient c is known."""
         if not argument:
             return {}
         outside = self.algebra.one
         if len(argument) == 1:
             ((monomial, coefficient),) = argument.items()
+            if monomial == CONSTANT:
+                functions = CoefficientFunctions(self.algebra, self.elementary)
+                return functions.absolute(coefficient) if name == ABSOLUTE else functions.signum(coefficient)
             value = self._sized(name, coefficient)
             if value is not None:
                 outside, argument = value, {monomial: self.algebra.one}
-                if monomial == CONSTANT:
-                    return self.algebra.constant(outside)
-        factor = self.algebra.applied(_known_head(name, argument), (), [(argument, [])])
-        return self.algebra.scale(self.algebra.single(factor), outside)
+        if _is_turned(argument):
+            argument = self.algebra.subtract({}, argument)
+            outside = outside if name == ABSOLUTE else -outside
+        return self.algebra.scale(self.algebra.single(self.known_function(name, argument)), outside)
+
+    def known_function(self, name: str, *arguments: Polynomial) -> Factor:
+        """A function that the kernel knows, of scalars."""
+        head = Head("function", name, random_in(*arguments), detail=((), ((),) * len(arguments)))
+        return self.algebra.applied(head, (), [(argument, []) for argument in arguments])
 
     def _sized(self, name: str, coefficient: Coefficient) -> Coefficient | None:
         """|c| or sgn(c) of a coefficient; None if its sign is not known."""
@@ -120,16 +145,18 @@ class FunctionLowering(ABC):
         over = {self.algebra.fresh(): size for size in node.args[0].shape if size != ONE}
         names = iter(over)
         row, column = (None if size == ONE else next(names) for size in node.args[0].shape)
-        return self.summed(self._known(ABSOLUTE, self.lower(node.args[0], row, column, scope)), over)
+        return self.summed(self.known(ABSOLUTE, self.lower(node.args[0], row, column, scope)), over)
 
     def root(self, node: functions.Root, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         body = self.lower(node.args[0], None, None, scope)
-        if sign(node.args[0]) is Sign.UNKNOWN:
+        if set(body) - {CONSTANT}:
+            found, shown = self.algebra.single(Factor(Head("root", "", random_in(body)), (), (freeze(body),))), False
+        else:
+            value = body.get(CONSTANT, self.algebra.integer(0))
+            found, shown = CoefficientFunctions(self.algebra, self.elementary).root(value)
+        if not shown and sign(node.args[0]) is Sign.UNKNOWN:
             self.note(("nonnegative", freeze(body)))
-        whole = _square_root(body)
-        if whole is not None:
-            return self.algebra.constant(self.algebra.coefficient(whole))
-        return self.algebra.single(Factor(Head("root", "", random_in(body)), (), (freeze(body),)))
+        return found
 
     def diagonal(self, node: functions.Diagonal, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         entry = self.lower(node.args[0], row, None, scope)
@@ -168,21 +195,16 @@ class FunctionLowering(ABC):
         return differentiate(body)
 
 
-def _square_root(polynomial: Polynomial) -> Rational | None:
-    """The root of a polynomial that is the square of a rational number."""
-    if set(polynomial) - {CONSTANT}:
-        return None
-    value = polynomial[CONSTANT].as_expr() if polynomial else Integer(0)
-    if not value.is_Rational or value < 0:
-        return None
-    top, bottom = isqrt(int(value.p)), isqrt(int(value.q))
-    return Rational(top, bottom) if top**2 == value.p and bottom**2 == value.q else None
+def _is_turned(polynomial: Polynomial) -> bool:
+    """Whether −u stands for u in |u| and sgn(u), so that |y − z| is |z − y|: for sums in which no index occurs.
+
+    Where one occurs, renaming it could turn the sum again.
+    """
+    if len(polynomial) < 2 or any(bound or any(map(free_indices, factors)) for bound, factors in polynomial):
+        return False
+    return bool(polynomial[min(polynomial)].numer.LC < 0)
 
 
 def _function_head(node: functions.Applied, shapes: Any, arguments: Arguments) -> Head:
     random = random_in(*(body for body, _ in arguments))
     return Head("function", node.function.name, random, detail=(node.orders, shapes))
-
-
-def _known_head(name: str, argument: Polynomial) -> Head:
-    return Head("function", name, random_in(argument), detail=((), ((),)))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
-from proofsheet.kernel.function_lowering import FunctionLowering, Note, Scope, Slot
+from proofsheet.kernel.elementary_lowering import ElementaryLowering
+from proofsheet.kernel.function_lowering import Note, Scope, Slot
 from proofsheet.kernel.normal_form import (
     COVARIANCE,
     EXPECTATION,
@@ -20,7 +21,7 @@ from proofsheet.kernel.normal_form import (
     random_names,
 )
 from proofsheet.kernel.rules import MomentRule, Rules, index_key, placeholders, size_key
-from proofsheet.notation import expectations, functions, tree, variables
+from proofsheet.notation import elementary, expectations, functions, tree, variables
 from proofsheet.notation.scope import dependencies, free_indices, random_variables
 from proofsheet.notation.tree import ONE, Node
 
@@ -47,7 +48,7 @@ def denominator_of(node: Node, algebra: Algebra) -> Coefficient:
     return lowered[((), ())]
 
 
-class Lowering(FunctionLowering):
+class Lowering(ElementaryLowering):
     """Normal forms under one set of rules. Remembers those of closed scalars, which neighbouring lines share."""
 
     def __init__(self, rules: Rules, algebra: Algebra, formal: Mapping[str, Polynomial] | None = None) -> None:
@@ -349,6 +350,11 @@ _LOWERERS: dict[type, Callable[..., Polynomial]] = {
     functions.Diagonal: Lowering.diagonal,
     functions.Remainder: Lowering.remainder,
     functions.Derivative: Lowering.derivative,
+    elementary.Exponential: Lowering.exponential,
+    elementary.Logarithm: Lowering.logarithm,
+    elementary.SymbolicPower: Lowering.symbolic_power,
+    elementary.Maximum: Lowering.maximum,
+    elementary.Minimum: Lowering.minimum,
     tree.IndexedSum: Lowering.indexed_sum,
     tree.KroneckerDelta: Lowering.delta,
     expectations.Expectation: Lowering.expectation,

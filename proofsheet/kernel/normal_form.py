@@ -61,7 +61,8 @@ Polynomial = dict[Monomial, Coefficient]
 DELTA = Head("delta", symmetric=True)
 EXPECTATION = Head("expectation")
 COVARIANCE = Head("covariance", symmetric=True)
-ABSOLUTE, SIGNUM = "|·|", "sgn"  # two functions that the kernel knows
+ABSOLUTE, SIGNUM = "|·|", "sgn"  # functions that the kernel knows; no name that an author declares is spelled so
+EXP, LOG, POWER = "exp·", "log·", "power·"  # power·(u, k) is uᵏ⁻¹
 CONSTANT: Monomial = ((), ())
 MOST_TERMS = 20_000  # of an expanded power or product
 HIGHEST_POWER = 40
@@ -133,11 +134,13 @@ class Algebra:
         symbols: Iterable[Symbol],
         distinct: frozenset[frozenset[str]] = frozenset(),
         fresh: Iterator[int] | None = None,
+        elementary: Any = None,
     ) -> None:
         # the fractions of ZZ[...] are those of QQ[...], and its arithmetic is that of machine integers
         self.field = ZZ.frac_field(*(tuple(symbols) or (Symbol("_"),))).field
         self.one: Coefficient = self.field.one
         self._unit = self.one.denom
+        self.elementary = elementary  # functions of coefficients, see `elementary`; None where there can be none
         self.distinct = distinct
         self._fresh = count() if fresh is None else fresh  # one source of names for polynomials that may meet
         self._ranges: dict[str, Coefficient] = {
@@ -146,7 +149,9 @@ class Algebra:
 
     def with_distinct(self, pairs: Iterable[frozenset[str]]) -> Algebra:
         added = frozenset(pairs)
-        return self if added <= self.distinct else Algebra(self.field.symbols, self.distinct | added, self._fresh)
+        if added <= self.distinct:
+            return self
+        return Algebra(self.field.symbols, self.distinct | added, self._fresh, self.elementary)
 
     # ---- coefficients -----------------------------------------------------------------------------------------
 
@@ -325,11 +330,19 @@ class Algebra:
             if contracted is None:
                 return
             bound, factors = contracted
-        if sum(one.head.kind == "root" or one.head.name == ABSOLUTE for one in factors) > MOST_ROOTS:
-            raise KernelError(f"more than {MOST_ROOTS} roots or absolute values in one product")
-        for first, second, known in _known_products(factors):
-            self._insert_known(into, coefficient, bound, _without(factors, first, second), known)
-            return
+        special = [one for one in factors if one.head.kind == "root" or one.head.name in (ABSOLUTE, SIGNUM)]
+        if special:
+            if sum(one.head.name != SIGNUM for one in special) > MOST_ROOTS:
+                raise KernelError(f"more than {MOST_ROOTS} roots or absolute values in one product")
+            for first, second, known in _known_products(special, factors):
+                self._insert_known(into, coefficient, bound, _without(factors, first, second), known)
+                return
+            if self.elementary is not None:
+                multiple, coefficient, gone = self.elementary.idle_sign(coefficient, special)
+                if gone:
+                    self.insert(into, multiple, bound, _without(factors, *gone))
+                if not coefficient:
+                    return
         if bound:
             used = frozenset().union(*map(free_indices, factors)) if factors else frozenset()
             for name in [name for name in bound if name not in used]:
@@ -394,9 +407,8 @@ class Algebra:
         return tuple(sorted((names[name], size) for name, size in bound.items())), tuple(renamed)
 
 
-def _known_products(factors: list[Factor]) -> Iterator[tuple[Factor, Factor, Any]]:
+def _known_products(special: list[Factor], factors: list[Factor]) -> Iterator[tuple[Factor, Factor, Any]]:
     """Pairs of factors with a simpler product: √u √u = u, |u||u| = u², |u| sgn(u) = u, u sgn(u) = |u|."""
-    special = [one for one in factors if one.head.kind == "root" or one.head.name in (ABSOLUTE, SIGNUM)]
     for position, one in enumerate(special):
         for other in special[:position]:
             if one.bodies != other.bodies or one.head.kind != other.head.kind:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import reduce
 from typing import Any
 
 from sympy import Integer, Tuple
 
-from proofsheet.kernel.normal_form import ABSOLUTE, SIGNUM, Factor, Polynomial
+from proofsheet.kernel.coefficient_lines import ReadBack
+from proofsheet.kernel.generators import Generators
+from proofsheet.kernel.normal_form import ABSOLUTE, EXP, LOG, POWER, SIGNUM, Factor, Polynomial
 from proofsheet.kernel.rules import index_key
+from proofsheet.notation.elementary import Exponential, Logarithm, SymbolicPower
 from proofsheet.notation.expectations import Expectation
 from proofsheet.notation.functions import AbsoluteValue, Applied, Function, Root, Signum
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import Names, free_indices
-from proofsheet.notation.tree import Coefficient, Element, IndexedSum, KroneckerDelta, Node, Number, Plus, Product
+from proofsheet.notation.tree import Element, IndexedSum, KroneckerDelta, Minus, Node, Number, Plus, Product
 from proofsheet.notation.variables import Defined, Variable
 
 LETTERS = "kijlpqrstuabcdefgh"
+
+
+_KNOWN: dict[str, Callable[[Node], Node]] = {
+    ABSOLUTE: AbsoluteValue,
+    SIGNUM: Signum,
+    EXP: Exponential,
+    LOG: Logarithm,
+}
 
 
 class _NoPlainForm(Exception):
@@ -27,10 +38,10 @@ class _NoPlainForm(Exception):
 class PlainSums:
     """Lines over the names of one derivation."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, generators: Generators) -> None:
+        self._coefficient = ReadBack(names, generators).line
         self._symbols: dict[str, Node] = {node.name: node for node in names.of_kind(Variable, Defined)}
         self._functions = {node.name: node for node in names.of_kind(Function)}
-        taken = {node.name for node in names.of_kind(Index)} | set(self._symbols)
         taken = {node.name for node in names.of_kind(Index)} | set(self._symbols)
         self._indices = {index_key(node): node for node in names.of_kind(Index)}
         self._letters = iter([letter for letter in LETTERS if letter not in taken])
@@ -64,7 +75,7 @@ class PlainSums:
             raise _NoPlainForm
         parts: list[Node] = [self._factor(factor, here) for factor in factors]
         if value != 1 or not parts:
-            parts.insert(0, Coefficient(value.as_expr()))
+            parts.insert(0, self._coefficient(value.as_expr()))
         body = Product(*parts) if len(parts) > 1 else parts[0]
         for name, _ in reversed(bound):
             body = IndexedSum(here[name], body)
@@ -87,8 +98,11 @@ class PlainSums:
             return Expectation(self._sum(bodies[0], here))
         if head.kind == "root":
             return Root(self._sum(bodies[0], here))
-        if head.name in (ABSOLUTE, SIGNUM):
-            return (AbsoluteValue if head.name == ABSOLUTE else Signum)(self._sum(bodies[0], here))
+        if head.name in _KNOWN:
+            return _KNOWN[head.name](self._sum(bodies[0], here))
+        if head.name == POWER:
+            base, dimension = (self._sum(body, here) for body in bodies)
+            return SymbolicPower(base, Plus(dimension, Minus(Number(1))))
         if head.kind == "function" and not any(head.detail[1]):
             orders = Tuple(*map(Integer, head.detail[0]))
             return Applied(self._functions[head.name], orders, *(self._sum(body, here) for body in bodies))

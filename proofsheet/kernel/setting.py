@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
-from sympy import Basic, Symbol
+from sympy import Basic, Expr, Symbol
 
+from proofsheet.errors import NotationError
+from proofsheet.kernel.coefficient_lines import ReadBack
 from proofsheet.kernel.domains import is_nonzero
+from proofsheet.kernel.elementary import Elementary
 from proofsheet.kernel.function_lowering import Note
+from proofsheet.kernel.generators import MOST_GENERATORS, FieldGrows, Generators
 from proofsheet.kernel.lowering import Lowering
 from proofsheet.kernel.normal_form import Algebra, Polynomial
 from proofsheet.kernel.rules import (
@@ -32,6 +36,8 @@ from proofsheet.kernel.side_conditions import (
 from proofsheet.notation.scope import Names
 from proofsheet.notation.tree import Coefficient, Node
 
+Answer = TypeVar("Answer")
+
 
 class Setting:
     """The names of a chain and the algebra over its parameters. Grows with every line."""
@@ -40,10 +46,12 @@ class Setting:
         self.names = Names()
         self._symbols: set[Symbol] = set()
         self._algebra: Algebra | None = None
+        self._known_units: frozenset[Symbol] = frozenset()
         self._lowerings: dict[tuple[Any, ...], Lowering] = {}
         self._forms: dict[tuple[Node, tuple[Any, ...]], tuple[Polynomial, tuple[Note, ...]]] = {}
         self._of_reasons: dict[tuple[Any, ...], tuple[Note, ...]] = {}  # what their compilation took for granted
         self._denominators: dict[Basic, tuple[Node, ...]] = {}
+        self.generators = Generators()
 
     def enter(self, nodes: Iterable[Basic]) -> None:
         """Raises NotationError if one name stands for two things."""
@@ -57,15 +65,43 @@ class Setting:
         """Make room for symbols; those of all lines beforehand save a change of field at each new one."""
         if not self._symbols.issuperset(symbols):
             self._symbols.update(symbols)
-            self._algebra = None  # a new symbol means a new field; what was computed belongs to the old one
-            self._lowerings.clear()
-            self._forms.clear()
+            self._forget()
+        if self.generators.meaning and self._units() != self._known_units:
+            self._forget()  # signs are read otherwise now
+
+    def _forget(self) -> None:
+        """A new variable means a new field; what was computed belongs to the old one."""
+        self._algebra = None
+        self._lowerings.clear()
+        self._forms.clear()
+
+    def steadily(self, work: Callable[[], Answer]) -> Answer:
+        """What `work` returns over one field: it begins again where functions of parameters give the field new variables."""
+        for _ in range(MOST_GENERATORS + 1):
+            try:
+                return work()
+            except FieldGrows:
+                self._forget()
+        return work()
 
     @property
     def algebra(self) -> Algebra:
         if self._algebra is None:
-            self._algebra = Algebra(sorted(self._symbols, key=lambda symbol: symbol.name))
+            symbols = [*sorted(self._symbols, key=lambda symbol: symbol.name), *self.generators.symbols]
+            if len({str(symbol) for symbol in symbols}) < len(symbols):
+                raise NotationError("a parameter has a name that the kernel keeps for functions of parameters")
+            self._algebra = Algebra(symbols)
+            self._known_units = self._units()
+            self._algebra.elementary = Elementary(self._algebra, self.generators, self._known_units)
         return self._algebra
+
+    def line_of(self, expression: Expr) -> Node:
+        """An element of the field, as an expression, read back."""
+        return ReadBack(self.names, self.generators).line(expression)
+
+    def _units(self) -> frozenset[Symbol]:
+        """The symbols of the parameters between 0 and 1."""
+        return frozenset(symbol for symbol in self._symbols if self.names.domain(symbol) == "unit")
 
     def rules(self, reasons: tuple[Any, ...]) -> Rules:
         return self._lowering(reasons).rules
@@ -108,8 +144,10 @@ class Setting:
         if self.rules(plain).moment_across_blocks():
             other = Lowering(replace(self.rules(plain), moments_first=True), self.algebra)
             notes += [note for line in lines for note in other.with_notes(line)[1]]
-        of_reasons = noted_conditions(self._of_reasons[plain], self.names)  # a moment is used at other indices
-        return (*noted_conditions(notes, self.names), *map(for_every_index, of_reasons))
+        of_reasons = noted_conditions(
+            self._of_reasons[plain], self.names, self.generators
+        )  # a moment is used at other indices
+        return (*noted_conditions(notes, self.names, self.generators), *map(for_every_index, of_reasons))
 
     def side_conditions(self, lines: Iterable[Basic]) -> tuple[SideCondition, ...]:
         """What must not vanish, and how smooth functions must be, for the lines to have a meaning."""

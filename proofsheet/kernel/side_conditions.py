@@ -11,6 +11,7 @@ from sympy import Basic, Expr
 
 from proofsheet.errors import AssumptionError
 from proofsheet.kernel.domains import is_nonzero
+from proofsheet.kernel.generators import Generators
 from proofsheet.kernel.lowering import denominator_of
 from proofsheet.kernel.normal_form import Algebra, KernelError
 from proofsheet.kernel.plain_sums import PlainSums
@@ -55,6 +56,18 @@ class NonnegativeRadicand:
 
 
 @dataclass(frozen=True)
+class PositiveArgument:
+    """argument > 0 (almost surely, where it is random) for all values of the indices `every`: log was taken of it.
+
+    None stands for all such arguments, where one has no plain form.
+    """
+
+    argument: Node | None
+    every: tuple[Index, ...] = ()
+    discharged: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
 class LawFree:
     """∂/∂variable passed under E: the law of the random variables does not depend on it, and the interchange is allowed."""
 
@@ -85,7 +98,7 @@ class Smooth:
         return self.function.closed_form is not None
 
 
-SideCondition = Nonvanishing | AwayFromKink | NonnegativeRadicand | LawFree | UnderIntegral | Smooth
+SideCondition = Nonvanishing | AwayFromKink | NonnegativeRadicand | PositiveArgument | LawFree | UnderIntegral | Smooth
 
 
 # ---- what the lines themselves need ---------------------------------------------------------------------------
@@ -175,7 +188,9 @@ def _symbol_node(expression: Expr, names: Names) -> Node:
 # ---- what the rules took for granted --------------------------------------------------------------------------
 
 
-def noted_conditions(notes: Iterable[tuple[Any, ...]], names: Names) -> tuple[SideCondition, ...]:
+def noted_conditions(
+    notes: Iterable[tuple[Any, ...]], names: Names, generators: Generators
+) -> tuple[SideCondition, ...]:
     """The notes of `calculus` and `function_lowering` as conditions."""
     found: dict[SideCondition, None] = {}
     constants = {node.name: node for node in names.of_kind(Constant)}
@@ -187,15 +202,20 @@ def noted_conditions(notes: Iterable[tuple[Any, ...]], names: Names) -> tuple[Si
             case ("integral", parameter, statistic):
                 found[UnderIntegral(constants[parameter], random[statistic])] = None
             case ("nonzero", body):
-                found[AwayFromKink(*PlainSums(names).line(dict(body)))] = None
+                found[AwayFromKink(*PlainSums(names, generators).line(dict(body)))] = None
             case ("nonnegative", body):
-                found[NonnegativeRadicand(*PlainSums(names).line(dict(body)))] = None
+                found[NonnegativeRadicand(*PlainSums(names, generators).line(dict(body)))] = None
+            case ("positive", body):
+                found[PositiveArgument(*PlainSums(names, generators).line(dict(body)))] = None
+            case ("nonvanishing", body):
+                line, _ = PlainSums(names, generators).line(dict(body))
+                found[Nonvanishing(Number(0) if line is None else line, False)] = None
     return tuple(found)
 
 
 def for_every_index(condition: SideCondition) -> SideCondition:
     """The condition where a theorem is used for other values of its free indices."""
-    if isinstance(condition, (AwayFromKink, NonnegativeRadicand)) and condition.argument is not None:
+    if isinstance(condition, (AwayFromKink, NonnegativeRadicand, PositiveArgument)) and condition.argument is not None:
         free = sorted(free_indices(condition.argument), key=lambda index: index.name)
         return replace(condition, every=tuple(free))
     return condition
@@ -267,6 +287,7 @@ __all__ = [
     "LawFree",
     "NonnegativeRadicand",
     "Nonvanishing",
+    "PositiveArgument",
     "SideCondition",
     "Smooth",
     "UnderIntegral",

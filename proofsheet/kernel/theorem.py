@@ -18,6 +18,7 @@ from sympy import Basic, Symbol
 
 from proofsheet.errors import AssumptionError, NotationError, ProofsheetError
 from proofsheet.kernel.domains import Sign, lies_in, sign
+from proofsheet.kernel.generators import FieldGrows
 from proofsheet.kernel.lowering import normal_form
 from proofsheet.kernel.needed_reasons import members_of_routes, without
 from proofsheet.kernel.normal_form import Algebra, KernelError, Polynomial
@@ -104,7 +105,7 @@ class Chain:
             self.setting.enter([new, *_nodes_of(cited)])
         except NotationError as error:
             raise NotationError(f"line {number}: {error}") from None
-        self._verdicts.append(self._verdict(number, self.lines[-1], new, cited))
+        self._verdicts.append(self.setting.steadily(lambda: self._verdict(number, self.lines[-1], new, cited)))
         return self._verdicts[-1]
 
     def _verdict(self, number: int, old: Node, new: Node, cited: tuple[Any, ...]) -> Step | StepRejected:
@@ -228,11 +229,13 @@ class Theorem:
         _refuse_forged_reasons(self.steps)
         object.__setattr__(self, "assumptions", _assumptions(self.steps))
         object.__setattr__(self, "lemmas", _lemmas(self.steps))
-        object.__setattr__(self, "side_conditions", _side_conditions(self, chain.setting))
+        conditions = chain.setting.steadily(lambda: _side_conditions(self, chain.setting))
+        object.__setattr__(self, "side_conditions", conditions)
         defined = {one for node in self.speaks_of for one in defined_symbols(node)}
         refuse_conflicts(self.side_conditions, self.assumptions, sorted(defined, key=str))
         object.__setattr__(self, "values", tuple(map(_given_value, values.items())))
-        chain.setting.rules(tuple(a for a in self.assumptions if isinstance(a, Moment)))  # one moment, one value
+        moments = tuple(one for one in self.assumptions if isinstance(one, Moment))
+        chain.setting.steadily(lambda: chain.setting.rules(moments))  # one moment, one value
         _check_free_indices(self.lines, self.assumptions)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -299,7 +302,10 @@ class Theorem:
         value = as_node(given, "at")
         _check_value(parameter, value)
         algebra = Algebra(_symbols_in([*self.lines, value]))
-        return {parameter: value, parameter.symbol: _as_expression(value, algebra)}
+        try:
+            return {parameter: value, parameter.symbol: _as_expression(value, algebra)}
+        except FieldGrows as problem:
+            raise NotationError(f"at(): {parameter} = {value}: {problem}") from None
 
     def _speaks_of(self, key: Any) -> bool:
         nodes = [*self.lines, *_nodes_of(self.assumptions)]

@@ -15,7 +15,15 @@ from proofsheet.notation.tree import Node
 
 _TALL = (r"\sum", r"\frac", r"\bigg")
 _BRACKETED = re.compile(r"(?<![A-Za-z}'])\(|\[|\\bigl|\\r[vV]ert(_\w|_\{\w+\})?\^")  # a call f(x) needs no larger ones
-_OPERATORS = {"exp": r"\exp", "log": r"\log", "cos": r"\cos", "sin": r"\sin", "tanh": r"\tanh"}
+_OPERATORS = {
+    "exp": r"\exp",
+    "log": r"\log",
+    "max": r"\max",
+    "min": r"\min",
+    "cos": r"\cos",
+    "sin": r"\sin",
+    "tanh": r"\tanh",
+}
 
 
 class Latex(Unicode):
@@ -61,6 +69,9 @@ class Latex(Unicode):
         return f"{base[: own.start()]}_{{{own.group(1)},{subscript[2:]}" if own else base + subscript
 
     def power(self, base: str, exponent: int) -> str:
+        return f"{base}^{{{exponent}}}"
+
+    def symbolic_power(self, base: str, exponent: str, single: bool) -> str:
         return f"{base}^{{{exponent}}}"
 
     def big_sum(self, under: list[str], unequal: bool, body: str, size: str) -> str:

@@ -145,6 +145,11 @@ class Names:
         }
         return tuple(sorted(found, key=lambda symbol: symbol.name))
 
+    def domain(self, symbol: Symbol) -> str | None:
+        """The declared domain of a parameter; None if no line holds it but in rational functions."""
+        node = self._meaning.get(f"{symbol.name} ")
+        return node.domain if isinstance(node, Parameter) and node.symbol == symbol else None
+
     def of_kind(self, *kinds: type[Basic]) -> list[Any]:
         """All entered nodes of some kinds, in the order in which they were met."""
         return [node for node in self._seen if isinstance(node, kinds)]

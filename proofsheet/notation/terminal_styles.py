@@ -8,6 +8,8 @@ from itertools import pairwise
 from proofsheet.notation.names import SUBSCRIPTS, SUPERSCRIPTS, printed_name, printed_subscript
 from proofsheet.notation.tree import Node
 
+_RAISED = {**SUPERSCRIPTS, "+": "⁺", "−": "⁻", " ": ""}
+
 
 class Unicode:
     """For a UTF-8 terminal."""
@@ -45,6 +47,12 @@ class Unicode:
 
     def power(self, base: str, exponent: int) -> str:
         return base + "".join(SUPERSCRIPTS[digit] for digit in str(exponent))
+
+    def symbolic_power(self, base: str, exponent: str, single: bool) -> str:
+        """As `power`; small letters where Unicode has them for all of the exponent."""
+        if all(letter in _RAISED for letter in exponent):
+            return base + "".join(_RAISED[letter] for letter in exponent)
+        return f"{base}^{exponent}" if single else f"{base}^({exponent})"
 
     def big_sum(self, under: list[str], unequal: bool, body: str, size: str) -> str:
         joint = "≠" if unequal else ""
@@ -145,6 +153,9 @@ class Ascii(Unicode):
 
     def power(self, base: str, exponent: int) -> str:
         return f"{base}^{exponent}"
+
+    def symbolic_power(self, base: str, exponent: str, single: bool) -> str:
+        return f"{base}^{exponent}" if single else f"{base}^({exponent})"
 
     def big_sum(self, under: list[str], unequal: bool, body: str, size: str) -> str:
         return f"Sum_{{{('!=' if unequal else ',').join(under)}}} {body}"

@@ -12,6 +12,7 @@ from typing import Any
 
 from sympy import Expr, Integer, Mul, Pow, Rational
 
+from proofsheet.notation.elementary import Exponential, Logarithm, Maximum, Minimum, SymbolicPower
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.functions import (
     AbsoluteValue,
@@ -223,11 +224,25 @@ def _set_quotient(node: Quotient, style: Unicode) -> Piece:
 
 
 def _set_power(node: Power, style: Unicode) -> Piece:
-    base = node.args[0]
+    return style.power(_base(node.args[0], style), node.exponent), Binding.POSTFIX
+
+
+def _base(base: Node, style: Unicode) -> str:
     text = _at_least(base, Binding.ATOM, style)
-    if isinstance(base, (Expectation, Variance, Covariance, SquaredNorm, Root)):
-        text = style.brackets(text)  # E[Z]² and √t² are read in two ways
-    return style.power(text, node.exponent), Binding.POSTFIX
+    ambiguous = (Expectation, Variance, Covariance, SquaredNorm, Root, Exponential, Logarithm, Maximum, Minimum)
+    return style.brackets(text) if isinstance(base, ambiguous) else text  # E[Z]² and √t² are read in two ways
+
+
+def _set_symbolic_power(node: SymbolicPower, style: Unicode) -> Piece:
+    exponent, own = _set(node.exponent, style.within_fraction)
+    return style.symbolic_power(_base(node.base, style), exponent, own == Binding.ATOM), Binding.POSTFIX
+
+
+def _set_call_of_two(head: str) -> Callable[[Node, Unicode], Piece]:
+    def set_call(node: Node, style: Unicode) -> Piece:
+        return style.call(head, ", ".join(_set(part, style)[0] for part in node.args)), Binding.ATOM
+
+    return set_call
 
 
 def _set_group(node: Group, style: Unicode) -> Piece:
@@ -364,6 +379,11 @@ _SETTERS: dict[type, Callable[[Any, Unicode], Piece]] = {
     NormOne: _set_norm1,
     Root: _set_root,
     Diagonal: _called("diag"),
+    Exponential: _called("exp"),
+    Logarithm: _called("log"),
+    SymbolicPower: _set_symbolic_power,
+    Maximum: _set_call_of_two("max"),
+    Minimum: _set_call_of_two("min"),
     IndexedSum: _set_sum,
     KroneckerDelta: _set_delta,
     Identity: _set_identity,

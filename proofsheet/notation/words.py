@@ -44,6 +44,10 @@ _RESERVED = {
     "Sum": "the sum",
     "sgn": "the sign",
     "diag": "a diagonal matrix",
+    "exp": "the exponential",
+    "log": "the logarithm",
+    "max": "the larger of two scalars",
+    "min": "the smaller of two scalars",
 }
 
 

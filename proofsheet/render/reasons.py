@@ -24,6 +24,7 @@ from proofsheet.kernel.side_conditions import (
     LawFree,
     NonnegativeRadicand,
     Nonvanishing,
+    PositiveArgument,
     Smooth,
     UnderIntegral,
 )
@@ -138,6 +139,7 @@ def describe_condition(condition: SideCondition, style: str = "unicode") -> str:
         return among_words(set_line(node, style_of_formulas(style)) + relation, style)
 
     nonzero, nonnegative = f" {STYLES[style].unequal} 0", f" {STYLES[style].at_least} 0"
+    positive = " > 0"
     match condition:
         case Nonvanishing(denominator=denominator):
             return set_(denominator, nonzero)
@@ -149,6 +151,10 @@ def describe_condition(condition: SideCondition, style: str = "unicode") -> str:
             return f"{set_(argument, nonzero)}{_almost_surely(argument)}{_for_every(every, style)}"
         case NonnegativeRadicand(argument=Node() as argument, every=every):
             return f"{set_(argument, nonnegative)}{_almost_surely(argument)}{_for_every(every, style)}"
+        case PositiveArgument(argument=None):
+            return "no logarithm is of a number that is 0 or negative"
+        case PositiveArgument(argument=Node() as argument, every=every):
+            return f"{set_(argument, positive)}{_almost_surely(argument)}{_for_every(every, style)}"
         case LawFree(variable=variable, random=random):
             members = ", ".join(map(set_, random))
             under = f"the derivative passes under {_expectation(style)}"
