@@ -11,23 +11,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
+
+from sympy import Integer, Tuple
 
 from proofsheet.derivation import algebra, by_itself, definition, differentiate, linearity
 from proofsheet.errors import NotationError, ProofsheetError
 from proofsheet.exact_layer import assumed_by, facts_behind, statement_of_step
 from proofsheet.exact_models.comparison import AGREES, DIFFERS, Comparison, Witness, compare
 from proofsheet.exact_models.statements import Statement
-from proofsheet.kernel.rules import Nonnegativity
+from proofsheet.kernel.rules import FunctionLemma, Nonnegativity
 from proofsheet.kernel.theorem import Chain, Step, StepRejected, Theorem
+from proofsheet.notation.functions import Applied
 from proofsheet.notation.tree import Node
+from proofsheet.notation.words import scalar
+from proofsheet.scalar_lemmas import LemmaRefused, lemma
 from proofsheet.slips import Slip
 
 REJECTED, SLIP, ACCEPTED = "rejected", "slip", "accepted"
 REFUTED, NO_MODEL = "refuted", "no model"
 EQUIVALENT, UNDECIDED, CONTRADICTION = "equivalent", "undecided", "CONTRADICTION"
-MODELS = 3  # that must agree before the kernel is asked whether two lines are equal
-PATIENCE = 15  # that must agree before a line that the kernel cannot prove equal is given up
+CONFIRMING = 3  # models for a line that the kernel lets pass: one that differs is a contradiction
+MODELS = 10  # that must agree before the kernel is asked whether two lines are equal
+PATIENCE = 24  # that must agree before a line that the kernel cannot prove equal is given up
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ class Attacked:
         self.theorem, self.limits, self.seed = theorem, tuple(limits), seed
         cited = [reason for step in theorem.steps for reason in step.reasons]
         self._statement = assumed_by([*theorem.assumptions, *facts_behind(cited)], theorem.lines, self.limits)
-        self._unread: dict[int, Comparison | None] = {}
+        self._unread: dict[int, bool] = {}
 
     def judge(self, line: Node, number: int) -> Judgement:
         """`line` in place of line `number` (from 2). Raises NotationError if there is no such line."""
@@ -63,9 +70,11 @@ class Attacked:
         step = self.theorem.steps[number - 2]
         _, refusal = by_itself(number, step.old, line, step.reasons)
         kernel = ACCEPTED if refusal is None else SLIP if isinstance(refusal, Slip) else REJECTED
-        judgement = self._verdict(line, step, kernel, *self._compared(line, step, MODELS))
+        if kernel != REJECTED:
+            return self._verdict(line, step, kernel, *self._compared(line, step, CONFIRMING, small=False))
+        judgement = self._verdict(line, step, kernel, *self._compared(line, step, MODELS, small=True))
         if judgement.verdict == UNDECIDED and judgement.exact == AGREES:
-            judgement = self._verdict(line, step, kernel, *self._compared(line, step, PATIENCE))
+            judgement = self._verdict(line, step, kernel, *self._compared(line, step, PATIENCE, small=True))
         return judgement
 
     def _verdict(self, line: Node, step: Step, kernel: str, found: Comparison, refuted: str) -> Judgement:
@@ -82,24 +91,28 @@ class Attacked:
 
     # ---- exact models ---------------------------------------------------------------------------------------------
 
-    def _compared(self, line: Node, step: Step, models: int) -> tuple[Comparison, str]:
-        """The line under all assumptions; if it agrees there, the step under exactly what it cites."""
-        relation = self._relation(step.number)
-        found = self._on_models(0, self._statement, self.theorem.left, line, relation, models)
+    def _compared(self, line: Node, step: Step, models: int, small: bool) -> tuple[Comparison, str]:
+        """The line under all assumptions; if it agrees there, the step under exactly what it cites.
+
+        With `small`, models that a reader can check by hand come first.
+        """
+
+        def on_models(number: int, statement: Statement, old: Node, relation: str) -> Comparison:
+            if self._is_unread(number, statement, old):
+                return Comparison(NO_MODEL, message=f"no value in any model: {old}")
+            return compare(statement, old, line, relation, models, self.seed, small)
+
+        found = on_models(0, self._statement, self.theorem.left, self._relation(step.number))
         if found.verdict == DIFFERS:
             return found, "line"
-        cited = statement_of_step(step, self.limits)
-        against = self._on_models(step.number, cited, step.old, line, step.relation, models)
+        against = on_models(step.number, statement_of_step(step, self.limits), step.old, step.relation)
         return (against, "step") if against.verdict == DIFFERS else (found, "")
 
-    def _on_models(
-        self, number: int, statement: Statement, old: Node, new: Node, relation: str, models: int
-    ) -> Comparison:
-        """Whether `old` has a value in any model at all is asked once for a line, not again for each of its mutants."""
+    def _is_unread(self, number: int, statement: Statement, old: Node) -> bool:
+        """Whether a line has no value in any model: asked once, not again for each mutant that is compared with it."""
         if number not in self._unread:
-            alone = compare(statement, old, old, wanted=1, seed=self.seed)
-            self._unread[number] = None if alone.verdict == AGREES else alone
-        return self._unread[number] or compare(statement, old, new, relation, models, self.seed)
+            self._unread[number] = compare(statement, old, old, wanted=1, seed=self.seed).verdict != AGREES
+        return self._unread[number]
 
     def _relation(self, number: int) -> str:
         return "≥" if any(one.relation == "≥" for one in self.theorem.steps[: number - 1]) else "="
@@ -130,6 +143,20 @@ def _routes(theorem: Theorem, step: Step, line: Node) -> Iterator[list[tuple[Nod
     yield [(line, (algebra,))]
     yield [(line, (linearity,))]
     yield [(line, (definition, differentiate, linearity))]
+    yield [(line, tuple(_derivatives_alike(step.new, line)))]
     yield [(line, step.reasons)]
     yield [(step.old, step.reasons), (line, step.reasons)]
     yield [(line, tuple(dict.fromkeys((definition, linearity, *cited, *theorem.assumptions, *theorem.lemmas))))]
+
+
+def _derivatives_alike(*lines: Node) -> Iterator[FunctionLemma]:
+    """Lemmas that derivatives of a function in the lines are one function, as exp is its own derivative."""
+    t = scalar("t")
+    used = {(one.function, one.orders) for line in lines for one in line.atoms(Applied) if one.function.closed_form}
+    for (function, orders), (other, lower) in combinations(sorted(used, key=lambda one: -len(one[1])), 2):
+        if function == other and function.is_entrywise:
+            sides = [Applied(function, Tuple(*map(Integer, chosen)), t) for chosen in (orders, lower)]
+            try:
+                yield lemma(*sides)
+            except LemmaRefused:
+                continue
