@@ -26,8 +26,8 @@ _HOME = {
     "proofsheet.kernel.theorem": ("StepRejected", "Theorem"),
     "proofsheet.derivation": (
         "ClaimNotReached", "DerivationRejected", "algebra", "chain_rule", "collect", "definition", "differentiate",
-        "equation", "expand", "linearity", "nonnegative", "product_rule", "prove", "regroup", "reindex", "split", "split_sum",
-        "wrong",
+        "equation", "equivalent", "expand", "linearity", "nonnegative", "product_rule", "prove", "regroup", "reindex",
+        "split", "split_sum", "wrong",
     ),
     "proofsheet.scalar_lemmas": ("LemmaRefused", "lemma"),
     "proofsheet.closed_form.simplification": ("simplify",),

@@ -9,6 +9,7 @@ from proofsheet.derivation import collect as collect
 from proofsheet.derivation import definition as definition
 from proofsheet.derivation import differentiate as differentiate
 from proofsheet.derivation import equation as equation
+from proofsheet.derivation import equivalent as equivalent
 from proofsheet.derivation import expand as expand
 from proofsheet.derivation import linearity as linearity
 from proofsheet.derivation import nonnegative as nonnegative

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from proofsheet import audit
+from proofsheet.audit_parts import REGISTERED
 from proofsheet.catalogue import Entry
-from proofsheet.derivation import by_itself, refusal_of
+from proofsheet.derivation import by_itself
 from proofsheet.entry_script import ProofScript, ScriptRejected, read, run_script
 from proofsheet.errors import ProofsheetError, ScriptError
 from proofsheet.exact_layer import AGREE, attacked, joint_exact_verdict, joint_grade, statement_of
@@ -20,12 +22,11 @@ from proofsheet.exact_models.comparison import AGREES
 from proofsheet.exact_models.witnesses import witness_report
 from proofsheet.explicit.second_opinion import UNDECIDED, ZERO
 from proofsheet.explicit_layer import joint_verdict, lines_to_tell, opinions_on, sizes_of
-from proofsheet.kernel.theorem import StepRejected
+from proofsheet.judgements import ACCEPTED, EQUIVALENT, REFUTED, REJECTED, SLIP
 from proofsheet.layers import EXISTING
 from proofsheet.numeric_evidence import Check
 from proofsheet.render.reasons import describe_condition, describe_reason
 from proofsheet.scalar_lemmas import holds
-from proofsheet.slips import Slip
 
 NOT_CHECKED, DOES_NOT_APPLY = "not checked", "does not apply"
 
@@ -52,13 +53,20 @@ class Evidence:
     error: dict[str, str] | None = None
     kind: str = "theorem"
     expected: str = "proved"
+    stopped: str = ""  # the limit that it ran into, or how its worker ended: nothing is known then
 
     @property
     def exit_code(self) -> int:
         found = [layer for layer in self.layers.values() if isinstance(layer, Layer)]
         if self.error or any(not layer.healthy and not layer.undecided for layer in found):
             return 1
-        return 3 if any(layer.undecided for layer in found) else 0
+        return 3 if self.stopped or any(layer.undecided for layer in found) else 0
+
+
+def lost(entry: Entry, why: str) -> Evidence:
+    """What is known of an entry whose task was stopped: nothing, which is no pass."""
+    layers: dict[str, Layer | str] = dict.fromkeys(EXISTING, NOT_CHECKED)
+    return Evidence(entry.name, entry.title, layers, "undecided", stopped=why)
 
 
 def gather(entry: Entry, layers: Iterable[str], seed: int | None = None) -> Evidence:
@@ -82,6 +90,8 @@ def gather(entry: Entry, layers: Iterable[str], seed: int | None = None) -> Evid
             evidence.layers[name] = _LAYERS[name](entry, script, seed)
         except ProofsheetError as error:
             _record_error(evidence, name, entry, str(error))
+        except MemoryError:
+            raise  # of the limit that a worker runs under: not an error of the entry
         except Exception as error:  # a sampler is the user's code and may raise anything
             _record_error(evidence, name, entry, f"{type(error).__name__}: {error}")
     evidence.outcome = _outcome(evidence)
@@ -211,22 +221,24 @@ def exact_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
 
 
 def variants_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | str:
-    """Every registered wrong variant is refused when it stands in its place."""
-    if not script.variants:
+    """Every registered wrong variant is refused when it stands in its place, and attacked by exact models."""
+    if not script.variants and not script.equivalents:
         return DOES_NOT_APPLY
-    refusals = [(variant, refusal_of(script.theorem, variant)) for variant in script.variants]
-    accepted = [variant for variant, refusal in refusals if refusal is None]
-    total = len(refusals)
+    rows = list(audit.registered(script, seed or 0))
+    wrong = [row for row in rows if row.kind == REGISTERED]
+    rejected = sum(row.kernel != ACCEPTED for row in wrong)
+    refuted = sum(row.verdict == REFUTED for row in wrong)
     facts = {
-        "total": total,
-        "rejected_by_kernel": sum(isinstance(refusal, StepRejected) for _, refusal in refusals),
-        "rejected_as_slips": sum(isinstance(refusal, Slip) for _, refusal in refusals),
-        "equivalent": 0,
-        "exact": NOT_CHECKED,
+        "total": len(wrong),
+        "rejected_by_kernel": sum(row.kernel == REJECTED for row in wrong),
+        "rejected_as_slips": sum(row.kernel == SLIP for row in wrong),
+        "equivalent": sum(row.verdict == EQUIVALENT for row in rows),
+        "exact": refuted,
         "monte_carlo": NOT_CHECKED,
     }
-    message = "".join(f"{entry.name}, variants: {one.line} ({one.mistake}) was accepted\n" for one in accepted).strip()
-    return Layer(f"{total - len(accepted)} of {total} rejected", not accepted, facts=facts, message=message)
+    failures = [f"{entry.name}, variants: {row.variant} ({row.mistake}): {row.failure}" for row in rows if row.failure]
+    verdict = f"{rejected} of {len(wrong)} rejected, {refuted} refuted"
+    return Layer(verdict, not failures, facts=facts, message="\n".join(failures))
 
 
 def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | str:

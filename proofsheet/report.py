@@ -66,6 +66,7 @@ def _identity(evidence: Evidence) -> dict[str, Any]:
         "counterexample": None,
         "corrected_by": None,
         "error": evidence.error,
+        "stopped": evidence.stopped or None,
     }
 
 
