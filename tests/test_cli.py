@@ -174,7 +174,9 @@ class TestCheck:
             assert one["mutants"]["rejected_by_kernel"] == one["mutants"]["total"] >= 4
             assert one["explicit"]["verdict"] == "difference 0"
             assert one["exact"]["verdict"] == "agrees"
-            assert one["exact"]["lines"] == one["exact"]["agree"] > one["proof"]["steps"], "every step, and the two ends"
+            assert one["exact"]["lines"] == one["exact"]["agree"] > one["proof"]["steps"], (
+                "every step, and the two ends"
+            )
             assert one["assumption_cards"] == "not checked"
         assert found["false_alarm"]["spent"] == pytest.approx(4e-6)
 
