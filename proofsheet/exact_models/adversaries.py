@@ -80,12 +80,9 @@ def _point(names: Names, limits: Iterable[Limit], dimensions: dict[str, int], ra
 def _in_domain(domain: str, random: Random, small: bool) -> Fraction:
     """No value at which a wrong formula may agree: not 1/2, not 1, not 0."""
     if domain == "unit":
-        return (
-            Fraction(random.choice([1, 2]), 3)
-            if small
-            else Fraction(random.choice([1, 2, 4, 5]), random.choice([6, 7, 11]))
-        )
-    size = Fraction(random.choice([2, 3])) if small else Fraction(random.choice([2, 3, 5, 7]), random.choice([1, 3, 4]))
+        general = Fraction(random.choice([1, 2, 4, 5]), random.choice([6, 7, 11]))
+        return Fraction(random.choice([1, 2]), 3) if small else general
+    size = Fraction(random.choice([2, 3]) if small else random.choice([2, 3, 5, 7, 9, 11, 13]), 1 if small else 4)
     return -size if domain == "real" and random.random() < 0.4 else size
 
 
