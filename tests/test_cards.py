@@ -10,6 +10,7 @@ from vocabulary import ensemble_setting, noise_setting
 
 from proofsheet import (
     E,
+    between,
     counterexamples,
     definition,
     delta,
@@ -23,7 +24,7 @@ from proofsheet import (
     random_scalar,
 )
 from proofsheet import cards as cards_module
-from proofsheet.cards import NEEDED, NOT_NEEDED, REFUTED, UNDECIDED, card, cards_of
+from proofsheet.cards import NEEDED, NOT_NEEDED, REFUTED, UNDECIDED, Card, card, cards_of
 from proofsheet.catalogue import Catalogue
 from proofsheet.counterexamples import Claim, Counterexample, counterexample
 from proofsheet.entry_script import read
@@ -135,6 +136,12 @@ def test_laws_keep_to_the_stated_limits():
         point, n = one.counterexample.witness.model.parameters, one.counterexample.witness.model.dimensions["n"]
         assert point["c"] <= point["v"]
         assert n == 1 or point["c"] >= -point["v"] / (n - 1)
+
+
+def test_a_limit_moves_the_law():
+    theorem = prove(E(s.y) * E(s.z), (s.beta * E(s.z), moment(E(s.y), s.beta)))
+    laws = [cards_of(theorem, limits)[0].counterexample for limits in ((), (between(2, s.beta, 3),))]
+    assert [one.witness.model.parameters["beta"] for one in laws] == [1, 2]
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -283,6 +290,13 @@ def test_a_law_that_satisfies_everything_refutes(monkeypatch):
     one = card(Forged(), s.mean, gaussian().assumptions)
     assert one.verdict == REFUTED
     assert "all hold" in " ".join(card_lines(one))
+
+
+def test_a_refutation_is_no_undecided_layer(monkeypatch):
+    monkeypatch.setattr(cards_module, "card", lambda *found: Card(*found[:3], REFUTED, message="both hold"))
+    (entry,) = Catalogue(None).select(("gaussian_noise_mse",))
+    found = gather(entry, ["cards"])
+    assert (found.layers["cards"].healthy, found.layers["cards"].undecided, found.exit_code) == (False, False, 1)
 
 
 # ---- conditions -----------------------------------------------------------------------------------------------
