@@ -4,25 +4,28 @@
 
 A proof script is a program: it may loop for ever, eat the memory or end its process, and none of these may pass for a
 result or take other identities along. A task names its function by module, so that the caller need not import it;
-arguments and results are plain data. Workers are forked from a server that has loaded SymPy once (where there is no
-fork, each loads it anew), never from the caller, whose threads must not be forked.
+arguments and results are plain data. Each task gets a fresh process, forked from a server that has loaded SymPy once
+(where there is no fork, each loads it anew), so that what one script leaves behind reaches no other. A pool of reused
+workers was tried (pebble): it takes a worker that ends with exit code 0 for one that retired, and waits for its result.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
+import time
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import as_completed
 from dataclasses import dataclass
 from importlib import import_module
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from pebble import CONSTS, ProcessExpired, ProcessPool
-
 GIB = 2**30
+START = 60.0  # seconds that a process may take to start, besides those of its task
 PRELOADED = ["numpy", "scipy.special", "proofsheet.evidence", "proofsheet.audit"]
 
 
@@ -61,22 +64,22 @@ def run(tasks: Sequence[Task], jobs: int, limits: Limits) -> Iterator[Outcome]:
         for task in tasks:
             yield _outcome(task, _guarded(task), limits)
         return
-    CONSTS.sleep_unit = 0.02  # seconds between looks at the workers; a single identity should not wait for them
-    pool: Any = ProcessPool(
-        max_workers=max(1, min(jobs, len(tasks))), context=_context(), initializer=_prepare, initargs=[limits.memory]
-    )
+    context = _context()
+    waiting, running = deque(tasks), list[_Worker]()
     try:
-        futures: dict[Any, Task] = {
-            pool.schedule(_guarded, args=[task], timeout=limits.seconds): task for task in tasks
-        }
-        for future in as_completed(futures):
-            yield _received(futures[future], future, limits)
-    except BaseException:
-        pool.stop()
-        raise
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                running.append(_Worker(context, waiting.popleft(), limits))
+            soonest = min(worker.deadline for worker in running)
+            wait([worker.results for worker in running], max(0.0, soonest - time.monotonic()))
+            for worker in [*running]:
+                outcome = worker.look()
+                if outcome is not None:
+                    running.remove(worker)
+                    yield outcome
     finally:
-        pool.close()
-        pool.join()
+        for worker in running:
+            worker.end()
 
 
 def usable_cores() -> int:
@@ -92,7 +95,83 @@ def _context() -> Any:
     return context
 
 
+# ---- in the caller --------------------------------------------------------------------------------------------
+
+
+class _Worker:
+    """One task in its process. `deadline` is counted from when the task says that it starts."""
+
+    def __init__(self, context: Any, task: Task, limits: Limits) -> None:
+        self.task, self.limits = task, limits
+        self.results, theirs = context.Pipe(duplex=False)
+        self.process = context.Process(target=_work, args=(task, limits.memory, theirs), daemon=True)
+        self.process.start()
+        theirs.close()  # so that the end of the process is the end of the results
+        self.deadline = time.monotonic() + START + limits.seconds
+
+    def look(self) -> Outcome | None:
+        """The outcome if there is one by now; a process that has one is ended."""
+        while self.results.poll():
+            try:
+                message = self.results.recv_bytes()
+            except (EOFError, OSError):
+                self.process.join(1)
+                return self._ended(Outcome(self.task, stopped=f"its worker died (exit code {self.process.exitcode})"))
+            if message != STARTED:
+                return self._ended(_outcome(self.task, _read(message), self.limits))
+            self.deadline = time.monotonic() + self.limits.seconds
+        if time.monotonic() < self.deadline:
+            return None
+        return self._ended(Outcome(self.task, stopped=f"stopped at the limit of {self.limits.seconds:g} s"))
+
+    def _ended(self, outcome: Outcome) -> Outcome:
+        self.end()
+        return outcome
+
+    def end(self) -> None:
+        """Killed, not asked: there is nothing to save, and a script may turn a deaf ear."""
+        self.process.kill()
+        self.process.join()
+        self.results.close()
+
+
+def _read(message: bytes) -> tuple[str, Any]:
+    try:
+        how, value = pickle.loads(message)  # of our own process
+    except Exception as error:
+        return "lost", f"{type(error).__name__}: {error}"
+    return how, value
+
+
+def _outcome(task: Task, ending: tuple[str, Any], limits: Limits) -> Outcome:
+    how, value = ending
+    if how == "returned":
+        return Outcome(task, value)
+    if how == "memory":
+        limit = f" at the limit of {limits.memory / GIB:g} GiB" if limits.memory is not None else ""
+        return Outcome(task, stopped=f"stopped for its memory{limit}")
+    word = "its result was lost" if how == "lost" else "it ended without a result"
+    return Outcome(task, stopped=f"{word}: {value}")
+
+
 # ---- in the worker --------------------------------------------------------------------------------------------
+
+STARTED = b""
+
+
+def _work(task: Task, memory: int | None, results: Connection) -> None:
+    _prepare(memory)
+    results.send_bytes(STARTED)
+    results.send_bytes(_written(_guarded(task)))
+
+
+def _written(ending: tuple[str, Any]) -> bytes:
+    try:
+        return pickle.dumps(ending)
+    except MemoryError:
+        return pickle.dumps(("memory", None))
+    except Exception as error:
+        return pickle.dumps(("lost", f"{type(error).__name__}: {error}"))
 
 
 def _prepare(memory: int | None) -> None:
@@ -126,27 +205,3 @@ def _guarded(task: Task) -> tuple[str, Any]:
         return "raised", "it interrupted itself"
     except BaseException as error:
         return "raised", f"{type(error).__name__}: {error}"
-
-
-# ---- in the caller --------------------------------------------------------------------------------------------
-
-
-def _received(task: Task, future: Any, limits: Limits) -> Outcome:
-    try:
-        return _outcome(task, future.result(), limits)
-    except TimeoutError:
-        return Outcome(task, stopped=f"stopped at the limit of {limits.seconds:g} s")
-    except ProcessExpired as expired:
-        return Outcome(task, stopped=f"its worker died (exit code {expired.exitcode})")
-    except Exception as error:  # a result that cannot be sent
-        return Outcome(task, stopped=f"its result was lost: {type(error).__name__}: {error}")
-
-
-def _outcome(task: Task, ending: tuple[str, Any], limits: Limits) -> Outcome:
-    how, value = ending
-    if how == "returned":
-        return Outcome(task, value)
-    if how == "memory":
-        limit = f" at the limit of {limits.memory / GIB:g} GiB" if limits.memory is not None else ""
-        return Outcome(task, stopped=f"stopped for its memory{limit}")
-    return Outcome(task, stopped=f"it ended without a result: {value}")
