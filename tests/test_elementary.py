@@ -5,6 +5,7 @@ from random import Random
 import mpmath
 import pytest
 from elementary_lines import Undefined, allows, k, lam, line, m, p, point, rewritten, sigma, value, x, y
+from sympy import Symbol
 from vocabulary import follows, verdict
 
 from proofsheet import (
@@ -22,6 +23,7 @@ from proofsheet import (
     differentiate,
     dimension,
     exp,
+    function,
     index,
     linearity,
     log,
@@ -68,6 +70,8 @@ RULES = [
     ("exp of a quotient", exp(1 / x + y / x), exp(1 / x) * exp(y / x), exp(1 / (x + y))),
     ("exp of a log", exp(log(sigma)), sigma, 1 / sigma),
     ("exp of a multiple of a log", exp(2 * log(sigma)), sigma**2, 2 * sigma),
+    ("exp of half a log", exp(log(sigma) / 2) ** 3, exp(3 * log(sigma) / 2), sigma),
+    ("exp of half a log is not whole", exp(log(sigma) / 2), exp(log(sigma) / 4) ** 2, sigma),
     ("exp of minus a log", exp(-log(p)), 1 / p, -p),
     ("nested exp", exp(exp(x) + exp(x)), exp(exp(x)) ** 2, exp(2 * exp(2 * x))),
     ("a finer denominator inside", log(exp(x) - 1) - log(exp(x / 2) - 1), log(exp(x / 2) + 1), log(exp(x) + 1)),
@@ -238,6 +242,11 @@ def test_words_refuse_what_they_do_not_take():
             power(x, exponent)
     with pytest.raises(NotationError, match="exact number"):
         exp(0.5)
+    with pytest.raises(NotationError, match="write power"):
+        x**k
+    u = Symbol("u", real=True)
+    with pytest.raises(NotationError, match="those of sympy"):
+        function("A", log(1 + exp(u)))
     assert power(x, 3) == x**3
     assert follows(power(x, 2 * (k - m) + 3), power(x, 3) * power(x, 2 * k) / power(x, 2 * m), algebra)
 
@@ -287,8 +296,6 @@ def test_simplify_says_that_it_does_not_take_them():
 
 
 def test_a_parameter_that_is_named_like_a_variable_of_the_kernel():
-    from sympy import Symbol
-
     forged = Symbol("_exp#0", positive=True)
     found = Chain(exp(x) * forged)
     with pytest.raises(NotationError, match="a name that the kernel keeps"):
