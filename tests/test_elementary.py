@@ -108,6 +108,7 @@ RULES = [
     ("minus 1 and one more", power(-1, k + 1), -power(-1, k), power(-1, k)),
     ("one over a power", power(x - y, -k), 1 / power(x - y, k), power(x - y, k)),
     ("power of a difference turned", power(x - y, 2 * k), power(y - x, 2 * k), -power(y - x, 2 * k)),
+    ("power of a power of exp", power(exp(-2 * x), k), exp(-2 * k * x), exp(-k * x)),
     ("power of 1", power(sigma / sigma, k), 1, k),
     ("power of 0", power(x - x, k), 0, 1),
     ("difference of powers", power(1 - x, k) - power(1 - x, k + 1), x * power(1 - x, k), x * power(1 - x, k + 1)),
@@ -160,6 +161,7 @@ STAY_APART = [
     ("sgn(x)² at 0", sgn(x) ** 2, 1),
     ("sign of what may be 0", sgn(lam), 1),
     ("log(x²)", log(x**2), 2 * log(x)),
+    ("log of minus a real", log(x - 1), log(1 - x)),
     ("root of x²", sqrt(x**2), x),
     ("product of two logs", log(x) + log(y), log(x * y)),  # true where both are positive, and refused
     ("k − 1 may be 0", absolute(k - 1) / (k - 2), 1),
@@ -266,6 +268,17 @@ def test_a_refusal_is_readable():
     with pytest.raises(DerivationRejected) as refused:
         prove(power(x, k + 1) / (1 - exp(y)), (power(x, k), algebra))
     assert "#" not in str(refused.value)
+
+
+def test_a_diagnosis_that_meets_new_functions_on_its_way():
+    """The suggestion unfolds f: its exp(t/2) gives the field another variable after the residual was taken."""
+    f = define("f", exp(x / 2) + z)
+    line_ = E(f * exp(x))
+    with pytest.raises(DerivationRejected, match="line 1 − line 2") as refused:
+        prove(line_, (exp(x / 2) * exp(x) + E(z) * exp(x) + E(f), linearity), (E(z) * exp(x) + 1, definition))
+    assert "#" not in str(refused.value)
+    with pytest.raises(DerivationRejected, match="it would follow if it also cited  definition"):
+        prove(line_, (exp(x / 2) * exp(x) + E(z) * exp(x), linearity))
 
 
 def test_definitions_moments_and_particular_cases():
