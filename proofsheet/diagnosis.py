@@ -16,6 +16,7 @@ from typing import Any
 from sympy import Expr, cancel, factor
 
 from proofsheet.errors import ProofsheetError
+from proofsheet.kernel.generators import FieldGrows
 from proofsheet.kernel.normal_form import ABSOLUTE, CONSTANT, Factor, Polynomial
 from proofsheet.kernel.rules import (
     Definition,
@@ -276,6 +277,8 @@ def _passes(chain: Chain, refusal: StepRejected, line: Node, more: tuple[Any, ..
         if chain.setting.residual(refusal.old, line, reasons):
             return False
         return find_slip(chain.setting, refusal.number, refusal.old, line, reasons) is None
+    except FieldGrows:
+        raise  # the field of the residual is out of use: `diagnose` begins again
     except ProofsheetError:
         return False
 

@@ -5,6 +5,7 @@ from random import Random
 import mpmath
 import pytest
 from elementary_lines import Undefined, allows, k, lam, line, m, p, point, rewritten, sigma, value, x, y
+from sympy import Symbol
 from vocabulary import follows, verdict
 
 from proofsheet import (
@@ -22,6 +23,7 @@ from proofsheet import (
     differentiate,
     dimension,
     exp,
+    function,
     index,
     linearity,
     log,
@@ -68,6 +70,8 @@ RULES = [
     ("exp of a quotient", exp(1 / x + y / x), exp(1 / x) * exp(y / x), exp(1 / (x + y))),
     ("exp of a log", exp(log(sigma)), sigma, 1 / sigma),
     ("exp of a multiple of a log", exp(2 * log(sigma)), sigma**2, 2 * sigma),
+    ("exp of half a log", exp(log(sigma) / 2) ** 3, exp(3 * log(sigma) / 2), sigma),
+    ("exp of half a log is not whole", exp(log(sigma) / 2), exp(log(sigma) / 4) ** 2, sigma),
     ("exp of minus a log", exp(-log(p)), 1 / p, -p),
     ("nested exp", exp(exp(x) + exp(x)), exp(exp(x)) ** 2, exp(2 * exp(2 * x))),
     ("a finer denominator inside", log(exp(x) - 1) - log(exp(x / 2) - 1), log(exp(x / 2) + 1), log(exp(x) + 1)),
@@ -104,6 +108,7 @@ RULES = [
     ("minus 1 and one more", power(-1, k + 1), -power(-1, k), power(-1, k)),
     ("one over a power", power(x - y, -k), 1 / power(x - y, k), power(x - y, k)),
     ("power of a difference turned", power(x - y, 2 * k), power(y - x, 2 * k), -power(y - x, 2 * k)),
+    ("power of a power of exp", power(exp(-2 * x), k), exp(-2 * k * x), exp(-k * x)),
     ("power of 1", power(sigma / sigma, k), 1, k),
     ("power of 0", power(x - x, k), 0, 1),
     ("difference of powers", power(1 - x, k) - power(1 - x, k + 1), x * power(1 - x, k), x * power(1 - x, k + 1)),
@@ -156,6 +161,7 @@ STAY_APART = [
     ("sgn(x)² at 0", sgn(x) ** 2, 1),
     ("sign of what may be 0", sgn(lam), 1),
     ("log(x²)", log(x**2), 2 * log(x)),
+    ("log of minus a real", log(x - 1), log(1 - x)),
     ("root of x²", sqrt(x**2), x),
     ("product of two logs", log(x) + log(y), log(x * y)),  # true where both are positive, and refused
     ("k − 1 may be 0", absolute(k - 1) / (k - 2), 1),
@@ -238,6 +244,11 @@ def test_words_refuse_what_they_do_not_take():
             power(x, exponent)
     with pytest.raises(NotationError, match="exact number"):
         exp(0.5)
+    with pytest.raises(NotationError, match="write power"):
+        x**k
+    u = Symbol("u", real=True)
+    with pytest.raises(NotationError, match="those of sympy"):
+        function("A", log(1 + exp(u)))
     assert power(x, 3) == x**3
     assert follows(power(x, 2 * (k - m) + 3), power(x, 3) * power(x, 2 * k) / power(x, 2 * m), algebra)
 
@@ -257,6 +268,17 @@ def test_a_refusal_is_readable():
     with pytest.raises(DerivationRejected) as refused:
         prove(power(x, k + 1) / (1 - exp(y)), (power(x, k), algebra))
     assert "#" not in str(refused.value)
+
+
+def test_a_diagnosis_that_meets_new_functions_on_its_way():
+    """The suggestion unfolds f: its exp(t/2) gives the field another variable after the residual was taken."""
+    f = define("f", exp(x / 2) + z)
+    line_ = E(f * exp(x))
+    with pytest.raises(DerivationRejected, match="line 1 − line 2") as refused:
+        prove(line_, (exp(x / 2) * exp(x) + E(z) * exp(x) + E(f), linearity), (E(z) * exp(x) + 1, definition))
+    assert "#" not in str(refused.value)
+    with pytest.raises(DerivationRejected, match="it would follow if it also cited  definition"):
+        prove(line_, (exp(x / 2) * exp(x) + E(z) * exp(x), linearity))
 
 
 def test_definitions_moments_and_particular_cases():
@@ -287,8 +309,6 @@ def test_simplify_says_that_it_does_not_take_them():
 
 
 def test_a_parameter_that_is_named_like_a_variable_of_the_kernel():
-    from sympy import Symbol
-
     forged = Symbol("_exp#0", positive=True)
     found = Chain(exp(x) * forged)
     with pytest.raises(NotationError, match="a name that the kernel keeps"):

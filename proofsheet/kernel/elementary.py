@@ -48,8 +48,8 @@ class Elementary:
     def _multiples(self, value: Coefficient) -> Iterator[tuple[Coefficient, Fraction]]:
         """The value as a sum of rational multiples of monomials over one primitive polynomial."""
         content, primitive = value.denom.primitive()
-        if primitive.LC < 0:
-            content, primitive = -content, -primitive
+        if primitive * content != value.denom:
+            raise KernelError(f"the content of {value.denom.as_expr()} is not {content}")
         ring = self.algebra.field.ring
         for exponents, number in value.numer.terms():
             basis = self.element(ring.from_dict({exponents: ring.domain.one})) / self.element(primitive)
@@ -217,7 +217,7 @@ class Elementary:
             gone = [factor] if self.signs.sign(argument) is not Sign.UNKNOWN else [factor] * 2
             if signs.count(factor) < len(gone):
                 continue
-            (quotient,), rest = coefficient.numer.div([argument])
+            (quotient,), rest = _divided(coefficient.numer, [argument])
             if quotient:
                 denominator = self.algebra.inverse(self.element(coefficient.denom))
                 parts = (self.algebra.times(self.element(part), denominator) for part in (quotient * argument, rest))
@@ -231,7 +231,7 @@ class Elementary:
             for symbol in self._symbols & self.generators.meaning.keys()
             if self.generators.meaning[symbol].kind == POWER and self.generators.meaning[symbol].argument == -1
         ]
-        return bool(squares) and not value.numer.rem(squares)
+        return bool(squares) and not _divided(value.numer, squares)[1]
 
     # ---- the field --------------------------------------------------------------------------------------------
 
@@ -266,6 +266,17 @@ class Elementary:
             return None
         symbol = self.algebra.field.symbols[self.algebra.field.ring.gens.index(value.numer)]
         return symbol if symbol in self.generators.meaning else None
+
+
+def _divided(polynomial: Any, by: list[Any]) -> tuple[list[Any], Any]:
+    """Quotients and rest; that polynomial = Σ quotient · divisor + rest is checked."""
+    quotients, rest = polynomial.div(by)
+    total = rest
+    for quotient, divisor in zip(quotients, by, strict=True):
+        total += quotient * divisor
+    if total != polynomial:
+        raise KernelError(f"the division of {polynomial.as_expr()} leaves something out")
+    return quotients, rest
 
 
 def divisors(number: int) -> list[tuple[int, int]]:

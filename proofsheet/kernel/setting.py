@@ -54,6 +54,7 @@ class Setting:
         self._of_reasons: dict[tuple[Any, ...], tuple[Note, ...]] = {}  # what their compilation took for granted
         self._denominators: dict[Basic, tuple[Node, ...]] = {}
         self.generators = Generators()
+        self._is_steady = False
 
     def enter(self, nodes: Iterable[Basic]) -> None:
         """Raises NotationError if one name stands for two things."""
@@ -78,13 +79,22 @@ class Setting:
         self._forms.clear()
 
     def steadily(self, work: Callable[[], Answer]) -> Answer:
-        """What `work` returns over one field: it begins again where functions of parameters give the field new variables."""
-        for _ in range(MOST_GENERATORS + 1):
-            try:
-                return work()
-            except FieldGrows:
-                self._forget()
-        return work()
+        """What `work` returns over one field: it begins again where functions of parameters give the field new variables.
+
+        Work within work is left to the outer one, which may hold elements of the old field.
+        """
+        if self._is_steady:
+            return work()
+        self._is_steady = True
+        try:
+            for _ in range(MOST_GENERATORS):
+                try:
+                    return work()
+                except FieldGrows:
+                    self._forget()
+            return work()
+        finally:
+            self._is_steady = False
 
     @property
     def algebra(self) -> Algebra:

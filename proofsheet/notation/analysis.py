@@ -44,8 +44,9 @@ def function(name: str, closed_form: Expr | None = None, *, of: Any = None) -> F
 
 def _in_argument(name: str, closed_form: Any) -> Expr:
     if isinstance(closed_form, (int, float, str)) or not isinstance(closed_form, Expr):
+        line = "; its exp and log are those of sympy, not of proofsheet" if isinstance(closed_form, Node) else ""
         raise NotationError(
-            f"function({name!r}): the closed form is a SymPy expression in a symbol, not {closed_form!r}"
+            f"function({name!r}): the closed form is a SymPy expression in a symbol, not {closed_form!r}{line}"
         )
     symbols = closed_form.free_symbols
     if len(symbols) != 1 or closed_form.has(Float):

@@ -92,7 +92,9 @@ class Node(Basic):
         if exponent is None:
             return NotImplemented
         if not isinstance(exponent, Number) or not exponent.value.is_Integer:
-            raise NotationError(f"{self} can be raised to whole numbers only, not to {exponent}")
+            raise NotationError(
+                f"{self} can be raised to whole numbers only, not to {exponent}; write power({self}, k)"
+            )
         if exponent.value < 0:  # quotients have one form
             return Quotient(Number(1), self if exponent.value == -1 else self ** int(-exponent.value))
         return Power(self, exponent)
