@@ -161,6 +161,7 @@ def explicit_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer
         "dimensions": [dict(one) for one in sizes_of(opinions)],
         "steps": len(opinions),
         "zero": sum(one.verdict == ZERO for one in opinions),
+        "at_point": sum(one.at_point for one in opinions),
         "lines": [
             {"theorem": name or entry.name, "line": line, **asdict(one)}
             for name, group in found.items()

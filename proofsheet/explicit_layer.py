@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from proofsheet.explicit.second_opinion import (
+    AT_POINT,
     NONZERO,
     UNDECIDED,
     ZERO,
@@ -69,4 +70,5 @@ def lines_to_tell(opinions: Sequence[Opinion]) -> list[str]:
 def margin_of(opinions: Sequence[Opinion]) -> list[str]:
     """What stands below a derivation: one row if every difference is 0, else one for each other line."""
     told = lines_to_tell(opinions)
-    return told or [f"{described_sizes(sizes_of(opinions))}: {ZERO}"]
+    where = AT_POINT if any(one.at_point for one in opinions) else ""
+    return told or [f"{described_sizes(sizes_of(opinions))}{where}: {ZERO}"]

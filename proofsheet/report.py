@@ -130,5 +130,6 @@ def _cell(layer: Layer | str) -> str:
         "agrees": ("agree", "lines"),
     }.get(layer.verdict.split(" modulo ")[0])
     if details and details[0] in layer.facts:
-        return f"{layer.verdict}, {layer.facts[details[0]]} {details[1]}"
+        where = f", {layer.facts['at_point']} at random values" if layer.facts.get("at_point") else ""
+        return f"{layer.verdict}, {layer.facts[details[0]]} {details[1]}{where}"
     return f"{layer.verdict}, {layer.facts['grade']}" if "grade" in layer.facts else layer.verdict

@@ -29,6 +29,7 @@ from proofsheet.notation.variables import Defined, RandomVariable
 PATTERNS = ((2, 3), (3, 2), (2, 4), (4, 2), (3, 4), (4, 3))  # two sizes for each dimension, in the order of their names
 SHIFTS = range(3)  # larger sizes are tried where a line divides by zero
 LONGEST = 160
+AT_POINT = ", at random rational values"  # of constants and parameters: where an inverse stands in the lines
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Opinion:
     at_point: bool = False  # constants and parameters had random rational values, for an inverse stands in the lines
 
     def __str__(self) -> str:
-        where = ", at random rational values" if self.at_point else ""
+        where = AT_POINT if self.at_point else ""
         text = f"{described_sizes(self.sizes)}{where}: {self.verdict}"
         return text + "".join(f": {part}" for part in (self.difference, self.why) if part)
 
@@ -264,4 +265,4 @@ def _degree(old: Node, new: Node) -> int:
     return max(4, max(orders, default=0) + derivatives + 1)
 
 
-__all__ = ["NONZERO", "UNDECIDED", "ZERO", "Cited", "Opinion", "SecondOpinion", "described_sizes"]
+__all__ = ["AT_POINT", "NONZERO", "UNDECIDED", "ZERO", "Cited", "Opinion", "SecondOpinion", "described_sizes"]
