@@ -52,6 +52,11 @@ def _new_name(symbol: Any, number: int) -> Basic:
     return Symbol(f"a{number}", **symbol._assumptions_orig)
 
 
+def written_form(claim: Claim) -> str:
+    """The lines of a claim as they are written, renamed."""
+    return srepr(renamed((claim.left, claim.right)))
+
+
 def fingerprint(lines: tuple[Node, ...]) -> str:
     """The kernel's normal forms of the renamed lines; where it has none, the renamed lines as they are written."""
     fresh = renamed(lines)

@@ -157,9 +157,9 @@ pairs.true(
 )
 pairs.true(
     "kept_count_variance",
-    Var(Sum(i, r[i])),
+    E((Sum(i, r[i]) - n * p) ** 2),
     n * p * (1 - p),
-    by=[definition, *mask],
+    by=mask,
     wrong=[
         (n * p, "Poisson for binomial"),
         (n**2 * p * (1 - p), "all masks equal"),

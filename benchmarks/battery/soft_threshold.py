@@ -26,14 +26,15 @@ pairs.true(
     ],
 )
 pairs.true(
-    "soft_threshold_by_two_distances",
-    shrunk,
-    x + (absolute(x - lam) - absolute(x + lam)) / 2,
+    "what_a_soft_threshold_takes_off",
+    x - shrunk,
+    (absolute(x + lam) - absolute(x - lam)) / 2,
     by=[split(x, -lam, lam)],
     wrong=[
-        (x + (absolute(x + lam) - absolute(x - lam)) / 2, "sign"),
-        (x + absolute(x - lam) - absolute(x + lam), "½ lost"),
-        ((absolute(x - lam) - absolute(x + lam)) / 2, "x lost"),
+        ((absolute(x - lam) - absolute(x + lam)) / 2, "sign"),
+        (absolute(x + lam) - absolute(x - lam), "½ lost"),
+        (lam * sgn(x), "the dead zone forgotten"),
+        ((absolute(x + lam) + absolute(x - lam)) / 2, "sum for difference"),
     ],
 )
 pairs.true(
@@ -195,12 +196,8 @@ pairs.conditional(
 pairs.conditional(
     "threshold_of_a_negative_strength",
     "λ ≥ 0",
-    without=(maximum(x - a, 0) - maximum(-x - a, 0), sgn(x) * maximum(absolute(x) - a, 0), [split(x, 0)]),
-    given=(
-        maximum(x - lam, 0) - maximum(-x - lam, 0),
-        sgn(x) * maximum(absolute(x) - lam, 0),
-        [split(x, -lam, 0, lam)],
-    ),
+    without=(maximum(x - a, 0) + maximum(-x - a, 0), maximum(absolute(x) - a, 0), [split(x, 0)]),
+    given=(maximum(x - lam, 0) + maximum(-x - lam, 0), maximum(absolute(x) - lam, 0), [split(x, -lam, 0, lam)]),
 )
 pairs.conditional(
     "sign_of_a_positive",

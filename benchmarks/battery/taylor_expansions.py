@@ -41,7 +41,7 @@ beta, x, r = vector("beta", m), vectors("x", N, m), random_vectors("r", N, m)
 z = random_scalar("z")
 mean, spread = moment(E(n), 0), moment(E(n**2), alpha)
 
-pairs = Subject("taylor")
+pairs = Subject("taylor_expansions")
 pairs.true(
     "second_order_expansion",
     A(u + h),
