@@ -107,7 +107,8 @@ def _errors(
         a, b = _number(random), _number(random)
         c += weight * (a**2 + 2 * a * b / n)
         v += weight * (a**2 + 2 * a * b / n + b**2 / n)
-        law += [(weight / n, [a + b * (place == k) for place in range(n)]) for k in range(n)]
+        signs = [1, -1, *(random.choice([-1, 1]) for _ in range(n))]  # products keep theirs, and the means differ
+        law += [(weight / n, [signs[k] * (a + b * (place == k)) for place in range(n)]) for k in range(n)]
     if {"second", "mixed"} <= assumed:
         return law, v, c
     if "second" in assumed:  # signs leave the squares as they are
