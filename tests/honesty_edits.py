@@ -59,7 +59,11 @@ EDITS = [
         "algebra",
         "kernel/canonical_names.py",
         ("sorted(colours, key=lambda name: colours[name])", "sorted(colours)", CORNERS + "TestAlgebra", NEIGHBOURS),
-        ("names |= group[0]\n                members = group[1] + members", "pass", CORNERS + "TestAlgebra"),
+        (
+            "if all(self._exchangeable(tie[0], other) for other in tie[1:]):",
+            "if True:",
+            ATTACKS + "TestWorkDoesNotExplode",
+        ),
     ),
     *_edits(
         "algebra",
