@@ -22,7 +22,7 @@ _HOME = {
     "proofsheet.notation.elementary": ("exp", "log", "maximum", "minimum", "power"),
     "proofsheet.notation.matrices": ("inverse",),
     "proofsheet.kernel.cancellation": ("cancel",),
-    "proofsheet.kernel.rules": ("exponential_family", "independent", "moment", "taylor"),
+    "proofsheet.kernel.reasons": ("exponential_family", "independent", "moment", "taylor"),
     "proofsheet.kernel.theorem": ("StepRejected", "Theorem"),
     "proofsheet.derivation": (
         "ClaimNotReached", "DerivationRejected", "algebra", "chain_rule", "collect", "definition", "differentiate",

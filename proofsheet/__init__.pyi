@@ -28,10 +28,10 @@ from proofsheet.errors import ShapeError as ShapeError
 from proofsheet.exact_models.limits import between as between
 from proofsheet.gradient_check import GradientCheck as GradientCheck
 from proofsheet.kernel.cancellation import cancel as cancel
-from proofsheet.kernel.rules import exponential_family as exponential_family
-from proofsheet.kernel.rules import independent as independent
-from proofsheet.kernel.rules import moment as moment
-from proofsheet.kernel.rules import taylor as taylor
+from proofsheet.kernel.reasons import exponential_family as exponential_family
+from proofsheet.kernel.reasons import independent as independent
+from proofsheet.kernel.reasons import moment as moment
+from proofsheet.kernel.reasons import taylor as taylor
 from proofsheet.kernel.theorem import StepRejected as StepRejected
 from proofsheet.kernel.theorem import Theorem as Theorem
 from proofsheet.monte_carlo.finite_laws import FiniteLaw as FiniteLaw

@@ -14,7 +14,7 @@ from sympy import Symbol
 
 from proofsheet.diagnosis import Diagnosis, diagnose
 from proofsheet.errors import NotationError, ProofsheetError
-from proofsheet.kernel.rules import Definition, Differentiation, Linearity, Nonnegativity, Rearrangement, Split
+from proofsheet.kernel.reasons import Definition, Differentiation, Linearity, Nonnegativity, Rearrangement, Split
 from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
 from proofsheet.notation.scope import symbols_in
 from proofsheet.notation.tree import Node, Parameter, as_node

@@ -18,7 +18,7 @@ from sympy import Expr, cancel, factor
 from proofsheet.errors import ProofsheetError
 from proofsheet.kernel.generators import FieldGrows
 from proofsheet.kernel.normal_form import ABSOLUTE, CONSTANT, Factor, Polynomial
-from proofsheet.kernel.rules import (
+from proofsheet.kernel.reasons import (
     Definition,
     Independence,
     Linearity,

@@ -8,7 +8,7 @@ from typing import Any
 
 from proofsheet.exact_models.comparison import AGREES, DIFFERS, INTERVAL, Comparison, compare
 from proofsheet.exact_models.statements import Statement
-from proofsheet.kernel.rules import ExponentialFamily, Independence, Moment
+from proofsheet.kernel.reasons import ExponentialFamily, Independence, Moment
 from proofsheet.kernel.theorem import Step, Theorem
 from proofsheet.notation.indices import Distinct
 from proofsheet.notation.tree import Node

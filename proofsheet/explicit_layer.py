@@ -15,7 +15,7 @@ from proofsheet.explicit.second_opinion import (
     SecondOpinion,
     described_sizes,
 )
-from proofsheet.kernel.rules import ExponentialFamily, Independence, Moment
+from proofsheet.kernel.reasons import ExponentialFamily, Independence, Moment
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.notation.indices import Distinct
 

@@ -21,7 +21,7 @@ from proofsheet.errors import NotationError, ProofsheetError
 from proofsheet.exact_layer import assumed_by, facts_behind, statement_of_step
 from proofsheet.exact_models.comparison import AGREES, DIFFERS, Comparison, Witness, compare
 from proofsheet.exact_models.statements import Statement
-from proofsheet.kernel.rules import FunctionLemma, Nonnegativity
+from proofsheet.kernel.reasons import FunctionLemma, Nonnegativity
 from proofsheet.kernel.theorem import Chain, Step, StepRejected, Theorem
 from proofsheet.notation.functions import Applied
 from proofsheet.notation.tree import Node

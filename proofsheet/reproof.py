@@ -17,7 +17,7 @@ from typing import Any
 
 from proofsheet.errors import ProofsheetError
 from proofsheet.kernel.normal_form import Polynomial
-from proofsheet.kernel.rules import (
+from proofsheet.kernel.reasons import (
     ASSUMPTIONS,
     Definition,
     Independence,

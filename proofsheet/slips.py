@@ -18,7 +18,7 @@ from typing import Any
 from proofsheet.kernel.cancellation import multiplied
 from proofsheet.kernel.lowering import expectation_of
 from proofsheet.kernel.normal_form import Algebra, Factor, Head, Monomial, Polynomial, freeze
-from proofsheet.kernel.rules import (
+from proofsheet.kernel.reasons import (
     Definition,
     Differentiation,
     ExponentialFamily,
@@ -26,11 +26,9 @@ from proofsheet.kernel.rules import (
     Independence,
     Linearity,
     Moment,
-    MomentRule,
-    Rules,
     Taylor,
-    placeholders,
 )
+from proofsheet.kernel.rules import MomentRule, Rules, placeholders
 from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.notation.indices import Distinct

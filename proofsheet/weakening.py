@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proofsheet.cards import Card, card
-from proofsheet.kernel.rules import Independence
+from proofsheet.kernel.reasons import Independence
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.reproof import Reproof
 from proofsheet.weaker_assumptions import moments_in, pairs_of, raw_of

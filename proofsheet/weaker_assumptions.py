@@ -19,7 +19,7 @@ from typing import Any
 
 from proofsheet.errors import ProofsheetError
 from proofsheet.kernel.normal_form import Factor, Polynomial
-from proofsheet.kernel.rules import Independence, Moment, independent, moment
+from proofsheet.kernel.reasons import Independence, Moment, independent, moment
 from proofsheet.kernel.theorem import Chain, Step
 from proofsheet.notation.expectations import Expectation
 from proofsheet.notation.functions import Function

@@ -31,8 +31,8 @@ from fuzz_worlds import world
 
 from proofsheet import algebra, distinct, linearity
 from proofsheet.errors import AssumptionError, ProofsheetError
-from proofsheet.kernel.rules import Distinct
 from proofsheet.kernel.theorem import Chain, Step
+from proofsheet.notation.indices import Distinct
 from proofsheet.notation.tree import Node
 from proofsheet.slips import find_slip
 

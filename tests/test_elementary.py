@@ -42,7 +42,7 @@ from proofsheet import (
     sqrt,
     vector,
 )
-from proofsheet.kernel.rules import Split
+from proofsheet.kernel.reasons import Split
 from proofsheet.kernel.theorem import Chain, Step, StepRejected
 from proofsheet.notation.text import set_line
 from proofsheet.render.reasons import describe_condition

@@ -19,7 +19,7 @@ from sympy.stats.rv import RandomSymbol
 
 from battery.new_words import meanings
 from battery.pairs import Claim
-from proofsheet.kernel.rules import ExponentialFamily, Independence, Moment
+from proofsheet.kernel.reasons import ExponentialFamily, Independence, Moment
 from proofsheet.notation import expectations, functions, tree, variables
 from proofsheet.notation.functions import ARGUMENT
 from proofsheet.notation.indices import Distinct, Index

@@ -26,7 +26,7 @@ from proofsheet.kernel.normal_form import (
     freeze,
     random_in,
 )
-from proofsheet.kernel.rules import ExponentialFamily
+from proofsheet.kernel.reasons import ExponentialFamily
 from proofsheet.notation.scope import LAW
 
 Apply = Callable[[Head, tuple[str, ...], list[tuple[Polynomial, list[str]]]], Polynomial]

@@ -31,7 +31,8 @@ from proofsheet.kernel.normal_form import (
     freeze,
     random_in,
 )
-from proofsheet.kernel.rules import Rules, Taylor, index_key, size_key
+from proofsheet.kernel.reasons import Taylor
+from proofsheet.kernel.rules import Rules, index_key, size_key
 from proofsheet.notation import functions, tree
 from proofsheet.notation.indices import Index
 from proofsheet.notation.tree import ONE, Node

@@ -29,6 +29,7 @@ from sympy import ZZ, Expr, Symbol
 from proofsheet.errors import ProofsheetError
 from proofsheet.kernel.canonical_names import canonical_order
 from proofsheet.kernel.inverses import INVERSE, Meeting, meeting
+from proofsheet.kernel.partitions import compositions, joined
 
 Coefficient = Any  # an element of SymPy's FracField
 
@@ -236,7 +237,7 @@ class Algebra:
             raise KernelError(f"the power {exponent} of a sum of {len(base)} terms is too long to expand")
         result: Polynomial = {}
         terms = list(base.items())
-        for multiplicities in _compositions(exponent, len(terms)):
+        for multiplicities in compositions(exponent, len(terms)):
             coefficient = self.integer(factorial(exponent))
             chosen: list[Monomial] = []
             for (monomial, value), times in zip(terms, multiplicities, strict=True):
@@ -407,7 +408,7 @@ class Algebra:
                 del bound[first]
                 factors = [self.rename(factor, {first: second}) for factor in factors]
             else:
-                classes = _joined(classes, {first, second})
+                classes = joined(classes, {first, second})
         for members in classes:
             if any(pair <= members for pair in self.distinct):
                 return None
@@ -463,20 +464,3 @@ def _without(factors: list[Factor], *taken: Factor) -> list[Factor]:
     for factor in taken:
         left.remove(factor)
     return left
-
-
-def _joined(classes: list[set[str]], pair: set[str]) -> list[set[str]]:
-    apart = [members for members in classes if members.isdisjoint(pair)]
-    together = pair.union(*(members for members in classes if not members.isdisjoint(pair)))
-    return [*apart, together]
-
-
-def _compositions(total: int, parts: int) -> Iterator[tuple[int, ...]]:
-    """All ways to write `total` as an ordered sum of `parts` non-negative numbers."""
-    if parts == 0:
-        if total == 0:
-            yield ()
-        return
-    for first in range(total + 1) if parts > 1 else (total,):
-        for rest in _compositions(total - first, parts - 1):
-            yield (first, *rest)

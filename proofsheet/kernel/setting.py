@@ -18,16 +18,8 @@ from proofsheet.kernel.generators import MOST_GENERATORS, FieldGrows, Generators
 from proofsheet.kernel.inverses import INVERSE
 from proofsheet.kernel.lowering import Lowering
 from proofsheet.kernel.normal_form import Algebra, Polynomial
-from proofsheet.kernel.rules import (
-    ASSUMPTIONS,
-    RULES,
-    Independence,
-    Linearity,
-    Moment,
-    Rearrangement,
-    Rules,
-    compile_rules,
-)
+from proofsheet.kernel.reasons import ASSUMPTIONS, RULES, Independence, Linearity, Moment, Rearrangement
+from proofsheet.kernel.rules import Rules, compile_rules
 from proofsheet.kernel.side_conditions import (
     SideCondition,
     denominators,

@@ -16,7 +16,7 @@ from proofsheet.kernel.generators import Generators
 from proofsheet.kernel.lowering import denominator_of
 from proofsheet.kernel.normal_form import Algebra, KernelError
 from proofsheet.kernel.plain_sums import PlainSums
-from proofsheet.kernel.rules import ExponentialFamily, Moment
+from proofsheet.kernel.reasons import ExponentialFamily, Moment
 from proofsheet.notation.functions import Applied, Derivative, Function, Remainder
 from proofsheet.notation.indices import Index
 from proofsheet.notation.matrices import Inverse

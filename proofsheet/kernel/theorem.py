@@ -11,7 +11,7 @@ Python cannot keep a determined caller from forging an object; the seal stops ac
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sympy import Basic, Symbol
@@ -23,8 +23,8 @@ from proofsheet.kernel.domains import check_value, refusal_of_inequality
 from proofsheet.kernel.generators import FieldGrows
 from proofsheet.kernel.lowering import normal_form
 from proofsheet.kernel.needed_reasons import members_of_routes, without
-from proofsheet.kernel.normal_form import Algebra, KernelError, Polynomial
-from proofsheet.kernel.rules import (
+from proofsheet.kernel.normal_form import Algebra, KernelError
+from proofsheet.kernel.reasons import (
     ASSUMPTIONS,
     RULES,
     ExponentialFamily,
@@ -34,42 +34,18 @@ from proofsheet.kernel.rules import (
     Moment,
     Nonnegativity,
     Rearrangement,
-    Rules,
     Split,
     Taylor,
     moment,
 )
+from proofsheet.kernel.rules import Rules
 from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.side_conditions import SideCondition, Smooth, for_every_index, refuse_conflicts
+from proofsheet.kernel.step import Step, StepRejected
 from proofsheet.notation.functions import Applied, Function
 from proofsheet.notation.indices import Distinct
 from proofsheet.notation.scope import defined_symbols, free_indices
 from proofsheet.notation.tree import ONE, Node, Number, Parameter, as_node
-
-
-class StepRejected(ProofsheetError):
-    """A line that does not follow from the line before under what its reason cites; it may still be true."""
-
-    def __init__(
-        self, number: int, old: Node, new: Node, reasons: tuple[Any, ...], residual: Polynomial, why: str = ""
-    ) -> None:
-        super().__init__(why or f"line {number}: {new} does not follow from {old}")
-        self.number, self.old, self.new, self.reasons = number, old, new, reasons
-        self.residual = residual
-        self.why = why  # set where a line has no meaning; empty where the residual says it all
-
-
-@dataclass(frozen=True)
-class Step:
-    """An accepted step: `new` follows from `old` under `needed`; `unneeded` was cited in vain."""
-
-    number: int
-    old: Node
-    new: Node
-    reasons: tuple[Any, ...]
-    needed: tuple[Any, ...]
-    unneeded: tuple[Any, ...]
-    relation: str = "="  # "≥" for old ≥ new
 
 
 class Chain:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from proofsheet.kernel.cancellation import Cancellation
-from proofsheet.kernel.rules import (
+from proofsheet.kernel.reasons import (
     Definition,
     Differentiation,
     ExponentialFamily,
