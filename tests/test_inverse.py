@@ -48,7 +48,6 @@ from proofsheet.draws import Instance, value_per_draw
 from proofsheet.exact_models import matrices as exact_matrices
 from proofsheet.exact_models.comparison import compare
 from proofsheet.exact_models.evaluate import Model, ModelError, evaluate
-from proofsheet.exact_models.model import ModelError
 from proofsheet.exact_models.models import Statement
 from proofsheet.explicit.second_opinion import NONZERO, UNDECIDED, ZERO, SecondOpinion
 from proofsheet.kernel.inverses import pivot
