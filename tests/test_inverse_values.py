@@ -47,6 +47,13 @@ def numbers(seed):
     return {**x, "lam": 0.7, "c": -1.3, "m": size, "n": rows}
 
 
+def inv(one):
+    """The inverse; LinAlgError where it is no more than rounding, as of XᵀX for n < m."""
+    if np.linalg.cond(one) > 1e8:
+        raise np.linalg.LinAlgError
+    return np.linalg.inv(one)
+
+
 # ---- the value of a normal form ------------------------------------------------------------------------------------
 
 
@@ -79,7 +86,7 @@ def factor_value(factor, x, at):
         size = range(x[factor.head.detail[0]])
         body = dict(factor.bodies[0])
         entries = [[value_of(body, x, dict(zip(SLOTS, (row, column), strict=True))) for column in size] for row in size]
-        known[factor.bodies] = np.linalg.inv(np.array(entries))
+        known[factor.bodies] = inv(np.array(entries))
     return known[factor.bodies][places]
 
 
@@ -98,7 +105,7 @@ def square(random, depth):
     kind = random.choice(("inverse", "inverse", "plus", "times", "times", "transpose", "scaled", "outer", "low rank"))
     one, value = square(random, depth - 1)
     if kind == "inverse":
-        return inverse(one), lambda x: np.linalg.inv(value(x))
+        return inverse(one), lambda x: inv(value(x))
     if kind == "transpose":
         return one.T, lambda x: value(x).T
     if kind == "scaled":
@@ -121,10 +128,10 @@ def meeting(random, depth):
         (
             (inverse(one) @ one @ two, other),
             (two @ one @ inverse(one), other),
-            (inverse(one) @ two @ one, lambda x: np.linalg.solve(value(x), other(x) @ value(x))),
-            (two @ inverse(one.T) @ one, lambda x: other(x) @ np.linalg.solve(value(x).T, value(x))),
-            (inverse(one) @ X.T @ X, lambda x: np.linalg.solve(value(x), x["X"].T @ x["X"])),
-            (one @ inverse(one + two), lambda x: value(x) @ np.linalg.inv(value(x) + other(x))),
+            (inverse(one) @ two @ one, lambda x: inv(value(x)) @ (other(x) @ value(x))),
+            (two @ inverse(one.T) @ one, lambda x: other(x) @ inv(value(x).T) @ value(x)),
+            (inverse(one) @ X.T @ X, lambda x: inv(value(x)) @ (x["X"].T @ x["X"])),
+            (one @ inverse(one + two), lambda x: value(x) @ inv(value(x) + other(x))),
             (two @ one, lambda x: other(x) @ value(x)),
         )
     )
@@ -136,16 +143,16 @@ def scalar(random, depth):
     return random.choice(
         (
             (trace(one), lambda x: np.trace(value(x))),
-            (norm2(one @ u), lambda x: (value(x) @ x["u"] ** 1) @ (value(x) @ x["u"])),
+            (norm2(one @ u), lambda x: (value(x) @ x["u"]) @ (value(x) @ x["u"])),
             (u.T @ one @ v, lambda x: x["u"] @ value(x) @ x["v"]),
             (u.T @ one @ hadamard(u, v), lambda x: x["u"] @ value(x) @ (x["u"] * x["v"])),
             (Sum(i, one[i, i] * u[i]), lambda x: np.diag(value(x)) @ x["u"]),
             (Sum(i, j, one[i, j] * one[j, i]), lambda x: (value(x) * value(x).T).sum()),
-            (Sum(i, j, inner[i, j] * one[i, j]), lambda x: (np.linalg.inv(value(x)) * value(x)).sum()),
+            (Sum(i, j, inner[i, j] * one[i, j]), lambda x: (inv(value(x)) * value(x)).sum()),
             (Sum(i, j, inner[i, j] * one[j, i] * v[j]), lambda x: x["v"].sum()),
             (
                 Sum(i, j, k, inner[i, j] * X[k, j] * X[k, i] * u[i]),
-                lambda x: x["u"] @ (np.linalg.inv(value(x)) * (x["X"].T @ x["X"])).sum(axis=1),
+                lambda x: x["u"] @ (inv(value(x)) * (x["X"].T @ x["X"])).sum(axis=1),
             ),
             (Sum(i, j, ones(m)[i] * one[i, j]), lambda x: value(x).sum()),
         )
