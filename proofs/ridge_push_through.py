@@ -7,9 +7,9 @@ side conditions need no words: λ > 0 makes both matrices positive definite. Wit
 n > m. Corollaries: the expectation of the estimate under y = Xw + noise is w − λ(XᵀX + λI)⁻¹w, so that its bias is
 −λ(XᵀX + λI)⁻¹w; the effective number of weights, tr of the hat matrix; and the inverse of the one matrix by that of the other.
 
-Hoerl and Kennard (1970), Ridge regression: biased estimation for nonorthogonal problems, Technometrics 12, eq. 2.1 and
-section 4; Henderson and Searle (1981), On deriving the inverse of a sum of matrices, SIAM Review 23, eq. 9 to 11;
-Hastie, Tibshirani and Friedman (2009), The Elements of Statistical Learning, eq. 3.44, 3.50 and 18.13.
+Hoerl and Kennard (1970), Ridge regression: biased estimation for nonorthogonal problems, Technometrics 12;
+Henderson and Searle (1981), On deriving the inverse of a sum of matrices, SIAM Review 23; Hastie, Tibshirani and Friedman
+(2009), The Elements of Statistical Learning, sections 3.4.1 and 18.3.
 """
 
 from proofsheet import (

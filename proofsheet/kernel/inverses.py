@@ -71,7 +71,7 @@ def meeting(bound: dict[str, str], factors: list[Any], rename: Rename, free: Fre
         apart.remove(inverse)
         (first, second), (row, column) = inverse.indices, SLOTS
         for joint, other, slot, end in ((second, first, row, column), (first, second, column, row)):
-            if bound.get(joint) != inverse.head.detail[0]:
+            if joint not in bound:
                 continue
             for names, chosen in _matches(list(top[1]), apart, {slot: joint}):
                 found = _checked(Meeting(inverse, chosen, bound, joint, names[end], other, {}, ()), top, names, free)
