@@ -52,11 +52,11 @@ theorem = prove(
 )
 
 variants = wrong(
-    (E(norm2(W @ x - y)) + trace(Sigma), "the map forgotten"),
-    (E(norm2(W @ x - y)) + trace(W @ W.T) * trace(Sigma), "trace of a product for product of traces"),
+    (E(norm2(W @ x - y)) + trace(Sigma), "B1: the map forgotten"),
+    (E(norm2(W @ x - y)) + trace(W @ W.T) * trace(Sigma), "B1: trace of a product for product of traces"),
     (E(norm2(W @ x - y)) + trace(W @ Sigma @ Sigma @ W.T), "Σ squared"),
     (E(norm2(W @ x - y)) + 2 * trace(W @ Sigma @ W.T), "2 of the cross term kept"),
-    (E(norm2(W @ x - y)) + 2 * E(W @ x - y).T @ W @ E(n) + norm2(W @ E(n)), "E of the square for square of E", 5),
+    (E(norm2(W @ x - y)) + 2 * E(W @ x - y).T @ W @ E(n) + norm2(W @ E(n)), "N3: E of the square for square of E", 5),
 )
 
 show(__name__, theorem)

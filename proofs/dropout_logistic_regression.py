@@ -56,10 +56,13 @@ poisson_regression = prove(
 corollaries = {"linear_regression": linear_regression, "Poisson_regression": poisson_regression}
 
 variants = wrong(
-    (half_odds * Sum(i, sigma(clean) * energy) + error(bernoulli), "σ for σ(1 − σ)"),
+    (half_odds * Sum(i, sigma(clean) * energy) + error(bernoulli), "R5: σ for σ(1 − σ)"),
     (half_odds * Sum(i, sigma(clean) ** 2 * energy) + error(bernoulli), "σ² for σ(1 − σ)"),
-    (half_odds * Sum(i, sigma(clean) * (1 - sigma(clean)) * clean**2) + error(bernoulli), "one mask for all features"),
-    (2 * half_odds * Sum(i, sigma(clean) * (1 - sigma(clean)) * energy) + error(bernoulli), "½ lost"),
+    (
+        half_odds * Sum(i, sigma(clean) * (1 - sigma(clean)) * clean**2) + error(bernoulli),
+        "R4: one mask for all features",
+    ),
+    (2 * half_odds * Sum(i, sigma(clean) * (1 - sigma(clean)) * energy) + error(bernoulli), "R5: ½ lost"),
     (
         half_odds * Sum(i, sigma(clean) * (1 - sigma(clean)) * energy),
         "the remainder dropped: exact in linear regression only",

@@ -68,13 +68,13 @@ identical = prove(
 corollaries = {"uncorrelated_errors": uncorrelated, "identical_errors": identical}
 
 variants = wrong(
-    (v / n + c, "factor (n − 1)/n of the pairs lost"),
+    (v / n + c, "E1: factor (n − 1)/n of the pairs lost"),
     (v / n + (n - 1) * c / n**2, "divided by n twice"),
-    (v / n + (n - 1) / (2 * n) * c, "each pair counted once"),
-    (v / n + c / n, "one partner for each member"),
-    (v / n + n * (n - 1) * c, "mean taken for sum"),
-    (v / n**2 + (n - 1) / n * c, "variance of the mean divided by n once too often"),
-    (v / n + (n - 1) / n * c**2, "c squared"),
+    (v / n + (n - 1) / (2 * n) * c, "E1: each pair counted once"),
+    (v / n + c / n, "E1: one partner for each member"),
+    (v / n + n * (n - 1) * c, "E1: mean taken for sum"),
+    (v / n**2 + (n - 1) / n * c, "E1: variance of the mean divided by n once too often"),
+    (v / n + (n - 1) / n * c**2, "E1: c squared"),
     (v / n + (n + 1) / n * c, "n + 1 for n − 1"),
     ((n * v + n**2 * c) / n**2, "n² pairs: the diagonal counted again", 6),
     ((n * v + (n - 1) * n / 2 * c) / n**2, "each pair once", 6),

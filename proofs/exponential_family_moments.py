@@ -51,9 +51,9 @@ variance = prove(
 corollaries = {"variance": variance}
 
 variants = wrong(
-    (-A.prime(theta), "sign of A turned in the density"),
+    (-A.prime(theta), "G1: sign of A turned in the density"),
     (A(theta), "A for its derivative"),
-    (A.prime.prime(theta), "variance for mean"),
+    (A.prime.prime(theta), "G3: variance for mean"),
     (derivative(E(1), theta) - A.prime(theta), "sign of the score turned", 3),
 )
 

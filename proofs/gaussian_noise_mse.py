@@ -60,14 +60,14 @@ theorem = prove(
 )
 
 variants = wrong(
-    (f(w) + alpha**2 * norm2(w), "variance taken for standard deviation, or squared once too often"),
-    (f(w) + alpha / 2 * norm2(w), "half loss on one side only"),
-    (f(w) + 2 * alpha * norm2(w), "the 2 of the cross term kept"),
-    (f(w) - alpha * norm2(w), "sign"),
-    (f(w) + alpha * m, "trace of the covariance, without w"),
-    (E((x.T @ w - y) ** 2) + E(noise**2), "cross term dropped before anything is said of the noise", 5),
-    (E(residual**2) + E(residual * noise) + E(noise**2), "2 of the square lost", 5),
-    (E(residual) ** 2 + E(2 * residual * noise) + E(noise) ** 2, "square of the mean for mean of the square", 5),
+    (f(w) + alpha**2 * norm2(w), "N1: variance taken for standard deviation, or squared once too often"),
+    (f(w) + alpha / 2 * norm2(w), "N1: half loss on one side only"),
+    (f(w) + 2 * alpha * norm2(w), "N1: the 2 of the cross term kept"),
+    (f(w) - alpha * norm2(w), "N1: sign"),
+    (f(w) + alpha * m, "N1: trace of the covariance, without w"),
+    (E((x.T @ w - y) ** 2) + E(noise**2), "N2: cross term dropped before anything is said of the noise", 5),
+    (E(residual**2) + E(residual * noise) + E(noise**2), "N1: 2 of the square lost", 5),
+    (E(residual) ** 2 + E(2 * residual * noise) + E(noise) ** 2, "N4: square of the mean for mean of the square", 5),
 )
 
 show(__name__, theorem)

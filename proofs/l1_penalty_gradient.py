@@ -54,14 +54,14 @@ at_minus_one = prove(strength * absolute(-1) - g * (-1), (strength + g, algebra)
 corollaries = {"subgradients_at_0": subgradient, "needed_at_1": at_plus_one, "needed_at_minus_1": at_minus_one}
 
 variants = wrong(
-    (lam, "the sign forgotten"),
-    (lam * w[k], "the gradient of an L2 penalty"),
+    (lam, "L3: the sign forgotten"),
+    (lam * w[k], "L3: the gradient of an L2 penalty"),
     (lam * absolute(w[k]), "the penalty for its gradient"),
-    (sgn(w[k]), "λ lost"),
+    (sgn(w[k]), "L3: λ lost"),
     (2 * lam * sgn(w[k]), "2λ, as in the L2 gradient"),
     (-lam * sgn(w[k]), "sign of the pull"),
     (lam * Sum(j, sgn(w[j])), "all signs summed"),
-    (lam * sgn(w[k]) * w[k], "grows with the weight"),
+    (lam * sgn(w[k]) * w[k], "L5: grows with the weight"),
 )
 
 show(__name__, theorem, **corollaries)

@@ -39,9 +39,9 @@ per_example = prove(gradient(lam / (2 * n) * norm2(W), W), ((lam / n) * W, diffe
 corollaries = {"entry_by_entry": entry, "per_example": per_example}
 
 variants = wrong(
-    (lam * W, "the gradient of ½λ‖W‖²"),
-    (2 * lam * norm2(W) * W, "norm squared left in"),
-    (-2 * lam * W, "sign"),
+    (lam * W, "L9: the gradient of ½λ‖W‖²"),
+    (2 * lam * norm2(W) * W, "L9: norm squared left in"),
+    (-2 * lam * W, "L9: sign"),
     (2 * lam**2 * W, "λ squared"),
     (2 * W, "λ lost"),
     (4 * lam * W, "2 twice"),

@@ -53,10 +53,10 @@ theorem = prove(
 )
 
 variants = wrong(
-    (E(norm2(W @ x - y)) + alpha**2 * norm2(W), "variance taken for standard deviation"),
+    (E(norm2(W @ x - y)) + alpha**2 * norm2(W), "N1: variance taken for standard deviation"),
     (E(norm2(W @ x - y)) + alpha * q * norm2(W), "each output charged for all rows"),
     (E(norm2(W @ x - y)) + alpha * trace(W @ E(n @ n.T) @ W.T), "covariance counted twice", 7),
-    (E(norm2(W @ x - y)) + alpha * norm2(W @ W.T), "square of the Gram matrix"),
+    (E(norm2(W @ x - y)) + alpha * norm2(W @ W.T), "B2: square of the Gram matrix"),
     (E(norm2(W @ x - y)) + E(residual.T @ noise) + E(norm2(noise)), "2 of the square lost", 4),
 )
 

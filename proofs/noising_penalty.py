@@ -59,10 +59,10 @@ without_unit_mean = prove(
 corollaries = {"without_unit_mean": without_unit_mean}
 
 variants = wrong(
-    (loss, "the penalty forgotten"),
+    (loss, "R1: the penalty forgotten"),
     (loss - R(beta), "sign of the penalty"),
     (loss + 2 * R(beta), "the penalty twice"),
-    (Sum(i, A(clean) + y[i] * clean) + R(beta), "sign of the label term"),
+    (Sum(i, A(clean) + y[i] * clean) + R(beta), "R1: sign of the label term"),
     (Sum(i, E(A(noisy))) - Sum(i, y[i] * beta.T @ beta), "the parameter for the features", 3),
 )
 

@@ -60,14 +60,14 @@ activation = prove(
 corollaries = {"outer_weights": outer_weights, "inner_bias": bias, "activation": activation}
 
 variants = wrong(
-    (error @ x.T, "the penalty's gradient forgotten: a product of three derivatives"),
-    (error @ x.T + lam * W1, "the gradient of ½λ‖W‖²"),
+    (error @ x.T, "W7: the penalty's gradient forgotten: a product of three derivatives"),
+    (error @ x.T + lam * W1, "W3: the gradient of ½λ‖W‖²"),
     (error @ x.T - 2 * lam * W1, "sign"),
     (W2.T @ C.gradient(y_hat) @ x.T + 2 * lam * W1, "the slope of the activation forgotten"),
     (hadamard(W2.T @ C.gradient(y_hat), sigma(z)) @ x.T + 2 * lam * W1, "σ for σ′"),
     (
         hadamard(W2.T @ (C.gradient(y_hat) + 2 * lam * W2 @ sigma(z)), sigma.prime(z)) @ x.T,
-        "penalty put into the error",
+        "W6: penalty put into the error",
     ),
     (hadamard(W2.T @ C.gradient(y_hat), sigma.prime(z)) @ x.T + 2 * lam * W1 + hadamard(W1, W1), "W ∘ W added"),
 )

@@ -45,8 +45,8 @@ without_penalty = prove(
 corollaries = {"per_example": per_example, "without_penalty": without_penalty}
 
 variants = wrong(
-    ((1 - eta * lam) * W - eta * L.gradient(W), "the factor for ½λ‖W‖²"),
-    ((1 + 2 * eta * lam) * W - eta * L.gradient(W), "weights grow"),
+    ((1 - eta * lam) * W - eta * L.gradient(W), "W4: the factor for ½λ‖W‖²"),
+    ((1 + 2 * eta * lam) * W - eta * L.gradient(W), "W5: weights grow"),
     ((1 - 2 * lam) * W - eta * L.gradient(W), "the learning rate forgotten"),
     ((1 - 2 * eta * lam) * W - L.gradient(W), "the learning rate of the loss forgotten"),
     ((1 - 2 * eta * lam) * (W - eta * L.gradient(W)), "the step of the loss shrunk too"),
