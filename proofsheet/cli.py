@@ -328,14 +328,15 @@ def weaken(names: tuple[str, ...], catalogue: Path | None, as_json: bool, width:
         weakening, page = import_module("proofsheet.weakening_report"), import_module("proofsheet.render.page")
         style = page.terminal_style(sys.stdout)
         width = width or page.terminal_width(sys.stdout)
-        found = [weakening.weakened(entry) for entry in entries]
-        if as_json:
-            _say(json.dumps({"schema": 1, "identities": [one.facts() for one in found]}, indent=2, ensure_ascii=False))
-        else:
-            _say("\n\n\n".join("\n".join(one.lines(style, width, laws)) for one in found if not one.error))
-        for one in found:
+        found: list[Any] = []
+        for entry in entries:  # printed one by one, so that an interrupted run has shown what it found
+            found.append(one := weakening.weakened(entry))
             if one.error:
                 _say(f"proofsheet: {one.error}", error=True)
+            elif not as_json:
+                _say("\n" * 2 * (len(found) > 1) + "\n".join(one.lines(style, width, laws)))
+        if as_json:
+            _say(json.dumps({"schema": 1, "identities": [one.facts() for one in found]}, indent=2, ensure_ascii=False))
         sys.exit(_worst({one.exit_code for one in found}))
 
 

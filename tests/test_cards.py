@@ -136,6 +136,8 @@ def test_laws_keep_to_the_stated_limits():
         point, n = one.counterexample.witness.model.parameters, one.counterexample.witness.model.dimensions["n"]
         assert point["c"] <= point["v"]
         assert n == 1 or point["c"] >= -point["v"] / (n - 1)
+    laws = cards_of(found.corollaries["uncorrelated_errors"], found.limits)
+    assert {tuple(one.counterexample.witness.model.parameters) for one in laws} == {("v",)}, "no c in it"
 
 
 def test_a_limit_moves_the_law():

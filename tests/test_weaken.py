@@ -185,7 +185,9 @@ def test_a_theorem_of_a_cited_theorem_is_proved_again():
     proofs = Reproof(theorem)
     assert proofs.under(theorem.assumptions) is not None
     assert proofs.under([s.independent]) is None
-    assert sets(weakenings_of(theorem), MOMENTS) == [{moment(E(y * n), 0)}]
+    found = weakenings_of(theorem)
+    assert sets(found, MOMENTS) == [{moment(E(y * n), 0)}]
+    assert {card.verdict for one in found for card in one.cards} == {NEEDED}, "also of n ⟂ (x, y), though no line has x"
 
 
 def test_moments_that_rest_on_a_theorem():
