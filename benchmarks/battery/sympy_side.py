@@ -1,9 +1,9 @@
 """What SymPy says of each line of the battery: simplify(l − r) == 0 and (l − r).equals(0), in a worker that can be killed.
 
-`simplify` is given the difference as it is, after doit(), expanded, and with traces brought to the
-cyclic order that SymPy has and
-does not use by itself. Conditional pairs are asked with the declared
-assumptions and, in rows of their own, with bare complex symbols. Needs pebble.
+`simplify` is given the difference as it is, after doit(), expanded, and with traces brought to the cyclic order that SymPy
+has and does not use by itself. A difference that does not come to 0 is 'refused', as people read it; SymPy itself makes no
+claim there. Conditional pairs are asked with the declared assumptions and, in rows of their own, with bare complex symbols.
+Needs pebble.
 """
 
 from __future__ import annotations
@@ -50,8 +50,10 @@ def sympy_columns(missing: list[Unwritable]) -> list[tuple[str, list[SympyAnswer
 
 
 def asked(pairs: Iterable[Pair], method: str, declared: bool) -> list[SympyAnswer]:
-    from pebble import ProcessPool
-
+    try:
+        from pebble import ProcessPool
+    except ImportError:
+        raise SystemExit("asking SymPy needs a worker that can be killed: pip install pebble") from None
     found = []
     with ProcessPool(max_workers=1) as pool:
         for pair in pairs:
