@@ -15,31 +15,32 @@ from battery.to_sympy import Inexpressible, both_sides
 
 from proofsheet import Sum, algebra, dimension, distinct, index, norm2, parameter, vector
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
-from proofsheet.notation.functions import Derivative, Function
+from proofsheet.notation.functions import Function
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import free_indices
 
 TOLERANCE = 1e-8
-NOT_EVALUATED_HERE = (Expectation, Variance, Covariance, Derivative, Function)
+NOT_EVALUATED_HERE = (Expectation, Variance, Covariance, Function)
 
 
 def number(expression, environment, at):
     """The value of a translated line at a point."""
-    sizes = {
-        symbol: environment.sizes[symbol.name] for symbol in expression.free_symbols if symbol.name in environment.sizes
+    numbers = {**environment.parameters, **{n: v[0, 0] for n, v in environment.constants.items() if v.shape == (1, 1)}}
+    known = {
+        **{name: sp.Float(one) for name, one in numbers.items()},
+        **{name: sp.Integer(size) for name, size in environment.sizes.items()},
+        **{index.name: sp.Integer(place + 1) for index, place in at.items()},
     }
-    here = expression.xreplace({symbol: sp.Integer(size) for symbol, size in sizes.items()})
-    places = {index.name: place + 1 for index, place in at.items()}
-    here = here.xreplace({one: sp.Integer(places[one.name]) for one in here.free_symbols if one.name in places})
+    labels = {base.label for base in expression.atoms(sp.IndexedBase)}
+    plain = [one for one in expression.free_symbols - labels if type(one) is sp.Symbol and one.name in known]
+    here = expression.xreplace({one: known[one.name] for one in plain})
     matrices = {
         one: sp.ImmutableMatrix(environment.constants[one.name].tolist()) for one in here.atoms(sp.MatrixSymbol)
     }
+    matrices |= {one: one.as_explicit() for one in here.atoms(sp.Identity, sp.OneMatrix)}
     here = here.xreplace(matrices).doit()
     here = here.as_explicit() if isinstance(here, sp.MatrixExpr) else here
-    entries = {one: _entry(environment, one) for one in here.atoms(sp.Indexed)}
-    known = {**environment.parameters, **{n: v[0, 0] for n, v in environment.constants.items() if v.shape == (1, 1)}}
-    here = here.xreplace(entries)
-    here = here.xreplace({one: sp.Float(known[one.name]) for one in here.free_symbols if one.name in known}).doit()
+    here = here.xreplace({one: _entry(environment, one) for one in here.atoms(sp.Indexed)}).doit()
     return np.array(here.tolist() if isinstance(here, sp.MatrixBase) else [[sp.N(here)]], dtype=float)
 
 
@@ -67,6 +68,8 @@ def test_the_translation_keeps_the_value(subject):
                 translated = both_sides(pair.claim)[0]
             except Inexpressible:
                 continue
+            if translated.has(sp.Derivative):
+                continue
             found = number(translated, environment, at)
             scale = max(1.0, float(np.abs(expected).max()))
             assert np.abs(found - expected).max() < TOLERANCE * scale, (pair.name, translated, found, expected)
@@ -77,7 +80,7 @@ def test_the_translation_keeps_the_value(subject):
 
 def points(pair):
     """One point at two sizes, with scalar lines only: matrices are compared as wholes where no index occurs."""
-    for environment in list(environments(pair.claim, pair.law, 1, False))[1:3]:
+    for environment in list(environments(pair.claim, pair.law, 1, False))[-2:]:
         at = {
             one: Random(1).randrange(environment.size(one.dimension))
             for one in sorted(free_indices(pair.claim.left), key=str)

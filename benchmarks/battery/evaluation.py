@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr, lambdify
 
-from battery.new_words import meanings
+from battery.new_words import parts_of, word_of
 from proofsheet.notation import expectations, functions, tree, variables
 from proofsheet.notation.functions import ARGUMENT
 
@@ -129,9 +129,9 @@ class _Reading:
         self.here, self.arguments = environment, arguments or {}
 
     def __call__(self, node: Any, at: Any, drawn: Any) -> Array:
-        word = meanings().get(type(node))
+        word = word_of(node)
         if word is not None:
-            return self.elementary(word, [self(part, at, drawn) for part in node.args])
+            return self.elementary(word, [self(part, at, drawn) for part in parts_of(node)])
         for kind in type(node).__mro__:
             if kind in _READERS:
                 return _READERS[kind](self, node, at, drawn)
@@ -324,7 +324,9 @@ _READERS: dict[type, Callable[..., Array]] = {
     tree.Product: _Reading.product,
     tree.MatrixProduct: lambda self, node, at, drawn: reduce(np.matmul, [self(f, at, drawn) for f in node.args]),
     tree.Quotient: _Reading.quotient,
-    tree.Power: lambda self, node, at, drawn: self(node.args[0], at, drawn) ** node.exponent,
+    tree.Power: lambda self, node, at, drawn: (
+        self(node.args[0], at, drawn) ** round(self(node.args[1], at, drawn)[0, 0])
+    ),
     tree.Group: lambda self, node, at, drawn: self(node.args[0], at, drawn),
     tree.Transpose: lambda self, node, at, drawn: self(node.args[0], at, drawn).T,
     tree.Hadamard: lambda self, node, at, drawn: self(node.args[0], at, drawn) * self(node.args[1], at, drawn),

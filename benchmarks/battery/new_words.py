@@ -6,27 +6,38 @@ from functools import cache
 from typing import Any
 
 import proofsheet
-from proofsheet import matrix, parameter
+from proofsheet import dimension, matrix, parameter
+from proofsheet.notation import functions, tree
 from proofsheet.notation.tree import Node
 
-UNARY = ("exp", "log")
-BINARY = ("power", "maximum", "minimum")
+ORDINARY = (tree.Plus, tree.Minus, tree.Product, tree.Quotient, tree.Power, tree.Group, functions.Root)
+
+
+def word_of(node: Any) -> str | None:
+    """exp, log, power, maximum, minimum or inverse, if the node is one of these."""
+    return _words().get(_signature(node))
+
+
+def parts_of(node: Any) -> list[Node]:
+    """What such a node is applied to."""
+    return [part for part in node.args if isinstance(part, Node)]
 
 
 @cache
-def meanings() -> dict[type, str]:
-    """Node class -> word, for the elementary words that the toolkit has."""
-    t, samples = parameter("t", positive=True), {}
-    for word in UNARY:
-        samples[word] = _sample(word, t)
-    for word in BINARY:
-        samples[word] = _sample(word, t, proofsheet.dimension("k") if word == "power" else parameter("u"))
-    samples["inverse"] = _sample("inverse", matrix("M", 2, 2))
-    return {type(node): word for word, node in samples.items() if node is not None}
+def _words() -> dict[Any, str]:
+    t, u, k = parameter("t", positive=True), parameter("u", positive=True), dimension("k")
+    samples = {
+        "exp": (t,),
+        "log": (t,),
+        "power": (t, k),
+        "maximum": (t, u),
+        "minimum": (t, u),
+        "inverse": (matrix("M", 2, 2),),
+    }
+    nodes = {word: getattr(proofsheet, word)(*given) for word, given in samples.items() if hasattr(proofsheet, word)}
+    return {_signature(node): word for word, node in nodes.items() if not isinstance(node, ORDINARY)}
 
 
-def _sample(word: str, *arguments: Any) -> Node | None:
-    try:
-        return getattr(proofsheet, word)(*arguments)
-    except AttributeError:
-        return None
+def _signature(node: Any) -> Any:
+    """The class, with what tells its members apart: a name, a function."""
+    return type(node), tuple(part for part in node.args if not isinstance(part, Node))

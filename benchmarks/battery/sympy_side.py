@@ -1,9 +1,9 @@
 """What SymPy says of each line of the battery: simplify(l − r) == 0 and (l − r).equals(0), in a worker that can be killed.
 
-`simplify` is given the difference as it is, after doit(), expanded, and with traces brought to the
-cyclic order that SymPy has and
-does not use by itself. Conditional pairs are asked with the declared
-assumptions and, in rows of their own, with bare complex symbols. Needs pebble.
+`simplify` is given the difference as it is, after doit(), expanded, with traces brought to the cyclic order that SymPy has
+and does not use by itself, and with expectations expanded by its own linearity. A difference that does not come to 0 is
+'refused', as people read it; SymPy itself makes no claim there. Conditional pairs are asked with the declared assumptions
+and, in rows of their own, with bare complex symbols. Needs pebble.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 import sympy as sp
+from sympy.stats import Expectation
 
 from battery.pairs import Claim, Pair
 from battery.proofsheet_side import ACCEPTED, REFUSED, UNDECIDED, questions
@@ -50,8 +51,10 @@ def sympy_columns(missing: list[Unwritable]) -> list[tuple[str, list[SympyAnswer
 
 
 def asked(pairs: Iterable[Pair], method: str, declared: bool) -> list[SympyAnswer]:
-    from pebble import ProcessPool
-
+    try:
+        from pebble import ProcessPool
+    except ImportError:
+        raise SystemExit("asking SymPy needs a worker that can be killed: pip install pebble") from None
     found = []
     with ProcessPool(max_workers=1) as pool:
         for pair in pairs:
@@ -101,6 +104,7 @@ def _by_simplify(difference: Any) -> tuple[str, str]:
         lambda: sp.simplify(difference.doit()),
         lambda: sp.simplify(sp.expand(difference.doit())),
         lambda: _with_ordered_traces(sp.expand(sp.expand(difference).doit())),
+        lambda: _with_linear_expectations(difference),
     )
     for way in ways:
         try:
@@ -109,6 +113,14 @@ def _by_simplify(difference: Any) -> tuple[str, str]:
         except Exception as error:
             problems.append(f"{type(error).__name__}: {error}")
     return (UNDECIDED, problems[0]) if problems else (REFUSED, "")
+
+
+def _with_linear_expectations(difference: Any) -> Any:
+    """Var and Cov as expectations, and these expanded by SymPy's own linearity, which it uses on request only."""
+    plain = sp.expand(difference.rewrite(Expectation))
+    for _ in range(3):  # expectations inside expectations
+        plain = sp.expand(plain.replace(lambda part: isinstance(part, Expectation), lambda part: part.expand()))
+    return plain
 
 
 def _with_ordered_traces(difference: Any) -> Any:

@@ -17,7 +17,7 @@ import sympy as sp
 from sympy.stats import Covariance, Expectation, Normal, Variance
 from sympy.stats.rv import RandomSymbol
 
-from battery.new_words import meanings
+from battery.new_words import parts_of, word_of
 from battery.pairs import Claim
 from proofsheet.kernel.reasons import ExponentialFamily, Independence, Moment
 from proofsheet.notation import expectations, functions, tree, variables
@@ -107,9 +107,9 @@ class _Translation:
     # ---- scalars, in either way of writing ----------------------------------------------------------------------
 
     def scalar(self, node: Any) -> Any:
-        word = meanings().get(type(node))
+        word = word_of(node)
         if word is not None and word != "inverse":
-            parts = [self.scalar(part) for part in node.args]
+            parts = [self.scalar(part) for part in parts_of(node)]
             return {"exp": sp.exp, "log": sp.log, "power": sp.Pow, "maximum": sp.Max, "minimum": sp.Min}[word](*parts)
         for kind in type(node).__mro__:
             if kind in _SCALARS:
@@ -173,8 +173,8 @@ class _Translation:
         return self.scalar(node) if node.is_scalar else self.whole_matrix(node)
 
     def whole_matrix(self, node: Any) -> Any:
-        if meanings().get(type(node)) == "inverse":
-            return sp.Inverse(self.whole_matrix(node.args[0]))
+        if word_of(node) == "inverse":
+            return sp.Inverse(self.whole_matrix(*parts_of(node)))
         for kind in type(node).__mro__:
             if kind in _MATRICES:
                 return _MATRICES[kind](self, node)
@@ -356,7 +356,7 @@ _SCALARS: dict[type, Callable[[_Translation, Any], Any]] = {
     tree.Minus: lambda self, node: -self.scalar(node.args[0]),
     tree.Product: lambda self, node: sp.Mul(*map(self.scalar, node.args)),
     tree.Quotient: lambda self, node: self.scalar(node.args[0]) / self.scalar(node.args[1]),
-    tree.Power: lambda self, node: self.scalar(node.args[0]) ** node.exponent,
+    tree.Power: lambda self, node: self.scalar(node.args[0]) ** self.scalar(node.args[1]),
     tree.Group: lambda self, node: self.scalar(node.args[0]),
     tree.SquaredNorm: _norm,
     tree.Trace: _trace,
