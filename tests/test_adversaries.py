@@ -71,6 +71,11 @@ FOLLOWS_NOT = {
     "other places in other rows": (E(R[a, j] * R[b, k]), p**2, (*MASK, distinct(a, b))),
     "a mask need not be 0 or 1": (E(R[a, j] ** 3), p, MASK),
     "predictions and target": (E(e.e[e.i] * s.y), E(e.e[e.i]) * E(s.y), (e.second, e.mixed)),
+    "an error and its target": (
+        E(e.eps[e.i] * e.y),
+        E(e.eps[e.i]) * E(e.y),
+        (moment(E(e.eps[e.i]), 0), moment(E(e.eps[e.i] ** 2), e.v)),
+    ),
     "a mean says nothing of a covariance": (E(s.n @ s.n.T), identity(s.m), (s.mean,)),
     "uncorrelated is not independent": (E(u**2 * v), E(u**2) * E(v), (moment(E(u * v), E(u) * E(v)),)),
     "equal second moments": (E(u), E(v), (moment(E(u**2), E(v**2)),)),

@@ -7,7 +7,22 @@ from fractions import Fraction as F
 import pytest
 from vocabulary import noise_setting
 
-from proofsheet import E, Var, independent, linearity, moment, norm2, prove, random_scalar
+from proofsheet import (
+    E,
+    Var,
+    absolute,
+    algebra,
+    derivative,
+    differentiate,
+    independent,
+    linearity,
+    moment,
+    norm2,
+    prove,
+    random_scalar,
+    sgn,
+    sqrt,
+)
 from proofsheet.catalogue import Catalogue
 from proofsheet.entry_script import read
 from proofsheet.exact_layer import (
@@ -22,6 +37,8 @@ from proofsheet.exact_layer import (
     statement_of_step,
 )
 from proofsheet.exact_models.comparison import AGREES, DIFFERS, NO_MODEL, Comparison, compare
+from proofsheet.exact_models.model import Model
+from proofsheet.exact_models.statements import satisfies
 
 ENTRIES = {entry.name: entry for entry in Catalogue().entries}
 s = noise_setting()
@@ -154,3 +171,31 @@ class TestWitness:
         wrong = compare(assumed_by((s.mean, s.covariance), ()), E(s.noise**2), s.alpha**2 * norm2(s.w), small=True)
         assert wrong.witness.model.dimensions == {"m": 1}
         assert len(wrong.witness.model.space) == 2
+
+
+class TestSideConditions:
+    def test_points_that_a_cited_theorem_excludes_are_left_out(self):
+        """From |t| t′ = … with t ≠ 0 nothing follows at 0; t = 0 alone is no model."""
+        kink = prove(derivative(absolute(s.t), s.t), (sgn(s.t), differentiate))
+        statement = statement_of(kink)
+        assert statement.nonzero == (s.t,)
+        model = Model({}, {}, {"t": [[F(0)]]})
+        assert not satisfies(model, statement)
+        assert satisfies(replace(model, constants={"t": [[F(-2)]]}), statement)
+        assert satisfies(model, replace(statement, nonzero=()))
+        used = prove(derivative(absolute(s.t), s.t) + s.t, (sgn(s.t) + s.t, kink))
+        assert statement_of_step(used.steps[0]).nonzero == (s.t,)
+
+    def test_what_is_not_negative(self):
+        squared = prove(sqrt(s.t) ** 2, (s.t, algebra))
+        statement = statement_of(squared)
+        assert statement.nonnegative == (s.t,)
+        assert not satisfies(Model({}, {}, {"t": [[F(-1)]]}), statement)
+        assert [one.found.verdict for one in attacked(squared)] == [AGREES, AGREES]
+
+    def test_for_every_outcome(self):
+        statement = replace(assumed_by((), ()), nonzero=(s.y,))
+        half = F(1, 2)
+        space = [(half, {"y": [[F(1)]]}), (half, {"y": [[F(0)]]})]
+        assert not satisfies(Model({}, {}, {}, space), statement)
+        assert satisfies(Model({}, {}, {}, [(1, space[0][1])]), statement)
