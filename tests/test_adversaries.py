@@ -187,6 +187,14 @@ class TestOneModel:
         general = list(islice(points(names, (), Random(3)), 4))
         assert {point.dimensions["m"] for point in general} == {1, 2, 3, 4}
 
+    def test_symbols_in_coefficients(self):
+        """α/(m + 1) written with SymPy's symbols, α and m nowhere by themselves."""
+        line = s.alpha.symbol / (s.m.symbol + 1) * s.t
+        nothing = assumed_by((), ())
+        assert compare(nothing, line, s.t * s.alpha / (s.m + 1)).verdict == AGREES
+        assert compare(nothing, line, line * 1).verdict == AGREES
+        assert compare(nothing, line, s.alpha.symbol * s.t).verdict == DIFFERS
+
     def test_limits_are_kept_strictly(self):
         c, v2 = parameter("c"), parameter("v", positive=True)
         names = names_of(Statement((E(u) * c * v2,), (), (), (between(-v2, c, v2),)))

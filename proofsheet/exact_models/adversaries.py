@@ -12,6 +12,8 @@ from fractions import Fraction
 from math import prod
 from random import Random
 
+from sympy import Symbol
+
 from proofsheet.exact_models.couplings import Block, Part, by_signature, coupled, signature_groups
 from proofsheet.exact_models.evaluate import scalar_value
 from proofsheet.exact_models.group_laws import group_law, unpacked
@@ -44,7 +46,10 @@ class Point:
 
 def points(names: Names, limits: Sequence[Limit], random: Random, small: bool = False) -> Iterator[Point]:
     """Different dimensions get different sizes; with `small`, the smallest sizes and numbers come first."""
-    dimensions = sorted({node.name for node in names.of_kind(Dimension)})
+    dimensions = sorted(
+        {node.name for node in names.of_kind(Dimension)}
+        | {symbol.name for symbol in _bare_symbols(names) if symbol.is_integer}
+    )
     if small:
         for sizes in _small_sizes(dimensions):
             for _ in range(2):
@@ -66,6 +71,9 @@ def _small_sizes(dimensions: list[str]) -> Iterator[dict[str, int]]:
 
 def _point(names: Names, limits: Iterable[Limit], dimensions: dict[str, int], random: Random, small: bool) -> Point:
     values = {node.name: _in_domain(node.domain, random, small) for node in names.of_kind(Parameter)}
+    for symbol in _bare_symbols(names):
+        if not symbol.is_integer:  # (0, 1) lies in every domain that a symbol can have
+            values[symbol.name] = _in_domain("unit", random, small)
     for limit in limits:
         bare = Model(dimensions, values, {})
         try:
@@ -75,6 +83,12 @@ def _point(names: Names, limits: Iterable[Limit], dimensions: dict[str, int], ra
         if limit.parameter.name in values:
             values[limit.parameter.name] = lower + (upper - lower) * Fraction(random.choice([2, 4, 5, 8, 9]), 12)
     return Point(dimensions, values, small)
+
+
+def _bare_symbols(names: Names) -> list[Symbol]:
+    """Symbols in SymPy coefficients whose parameter or dimension stands nowhere by itself."""
+    known = {node.symbol for node in names.of_symbols()}
+    return [symbol for symbol in names.symbols if symbol not in known]
 
 
 def _in_domain(domain: str, random: Random, small: bool) -> Fraction:
