@@ -187,6 +187,14 @@ class TestOneModel:
         general = list(islice(points(names, (), Random(3)), 4))
         assert {point.dimensions["m"] for point in general} == {1, 2, 3, 4}
 
+    def test_many_groups(self):
+        """Seven variables, independent of each other: their joint law has as many outcomes as all of theirs multiplied."""
+        many = [random_scalar(f"y{k}") for k in range(1, 8)]
+        joint = assumed_by((independent(*many),), ())
+        first, second, *_ = many
+        assert compare(joint, E(first * second), E(first) * E(second)).verdict == AGREES
+        assert compare(joint, E(first * second), E(first * first)).verdict == DIFFERS
+
     def test_symbols_in_coefficients(self):
         """α/(m + 1) written with SymPy's symbols, α and m nowhere by themselves."""
         line = s.alpha.symbol / (s.m.symbol + 1) * s.t

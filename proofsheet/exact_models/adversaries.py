@@ -52,7 +52,7 @@ def points(names: Names, limits: Sequence[Limit], random: Random, small: bool = 
     )
     if small:
         for sizes in _small_sizes(dimensions):
-            for _ in range(2):
+            for _ in range(3):
                 yield _point(names, limits, sizes, random, True)
     while True:
         for start in range(len(SIZES)):
@@ -137,7 +137,7 @@ def _parts(
     """The laws of the groups by their first and second moments; None where that does not do."""
     if any(_is_mixed(group, statement) for group in groups):
         return None
-    parts = [_part(group, statement, bare, laws, random, small) for group in groups]
+    parts = [_part(group, statement, bare, laws, random, small, _share(groups)) for group in groups]
     found = [part for part in parts if part is not None]
     return found if len(found) == len(parts) else None
 
@@ -162,7 +162,7 @@ def _parts_by_weights(
             law = law_by_weights(group, about, bare, random, blocks)
             part = None if law is None else _as_part(law, group, bare)
         else:
-            part = _part(group, statement, bare, laws, random, small)
+            part = _part(group, statement, bare, laws, random, small, _share(groups))
         if part is None:
             return None
         found[k] = part
@@ -182,6 +182,11 @@ def _is_mixed(group: Block, statement: Statement) -> bool:
     return len(by_signature(group, statement)) > 1
 
 
+def _share(groups: Sequence[Block]) -> int:
+    """How many outcomes a group may have so that all of them together have not too many."""
+    return max(2, min(5, int(MOST_OUTCOMES ** (1 / len(groups)))))
+
+
 def _constant(node: Constant, point: Point, random: Random) -> Matrix:
     if not point.small:
         return constant_value(node, point.dimensions, random)
@@ -191,11 +196,17 @@ def _constant(node: Constant, point: Point, random: Random) -> Matrix:
 
 
 def _part(
-    group: Block, statement: Statement, bare: Model, laws: Mapping[str, Law], random: Random, small: bool
+    group: Block,
+    statement: Statement,
+    bare: Model,
+    laws: Mapping[str, Law],
+    random: Random,
+    small: bool,
+    most: int,
 ) -> Part | None:
     if group[0].name in laws:
         return _as_part(laws[group[0].name], group, bare)
-    law = group_law(group, statement, bare, random, generic=True, plain=small)
+    law = group_law(group, statement, bare, random, generic=True, plain=small, most=most)
     if not isinstance(law, list):
         return None
     if small and not any(random_in(left) & set(group) for left, _, _ in statement.moments):
