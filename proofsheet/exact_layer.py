@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from proofsheet.exact_models.comparison import AGREES, DIFFERS, INTERVAL, Comparison, compare
 from proofsheet.exact_models.statements import Statement
 from proofsheet.kernel.reasons import ExponentialFamily, Independence, Moment
+from proofsheet.kernel.side_conditions import AwayFromKink, NonnegativeRadicand, Nonvanishing
 from proofsheet.kernel.theorem import Step, Theorem
 from proofsheet.notation.indices import Distinct
 from proofsheet.notation.tree import Node
@@ -22,12 +23,17 @@ def statement_of(theorem: Theorem, limits: Iterable[Any] = ()) -> Statement:
     The witness layer does not look at the exponential families: every finite law p is a member of one, with
     h(t) = p(t) e^(−θt), and the kernel lets nothing else be assumed about its statistic.
     """
-    return assumed_by(theorem.assumptions, theorem.lines, limits)
+    return _with_side_conditions(assumed_by(theorem.assumptions, theorem.lines, limits), theorem.side_conditions)
 
 
 def statement_of_step(step: Step, limits: Iterable[Any] = ()) -> Statement:
-    """Exactly what a step cites, needed or not; of a theorem, and of a moment that a theorem derives, what that assumes."""
-    return assumed_by(facts_behind(step.reasons), (step.old, step.new), limits)
+    """Exactly what a step cites, needed or not; of a theorem, and of a moment that a theorem derives, what that assumes.
+
+    The side conditions of those theorems hold as well; those of the step itself show where a line has no value.
+    """
+    theorems = [one.proved if isinstance(one, Moment) else one for one in step.reasons]
+    taken = [condition for one in theorems if isinstance(one, Theorem) for condition in one.side_conditions]
+    return _with_side_conditions(assumed_by(facts_behind(step.reasons), (step.old, step.new), limits), taken)
 
 
 def facts_behind(reasons: Iterable[Any]) -> Iterator[Any]:
@@ -55,6 +61,15 @@ def assumed_by(facts: Iterable[Any], lines: tuple[Node, ...], limits: Iterable[A
         tuple((one.statistic, one.parameter, one.function) for one in given if isinstance(one, ExponentialFamily)),
         tuple(one for one in given if isinstance(one, Distinct)),
     )
+
+
+def _with_side_conditions(statement: Statement, conditions: Iterable[Any]) -> Statement:
+    """With what must not vanish and what must not be negative; smoothness and fixed laws every model has."""
+    given = list(conditions)
+    nonzero = [one.denominator for one in given if isinstance(one, Nonvanishing) and not one.discharged]
+    nonzero += [one.argument for one in given if isinstance(one, AwayFromKink) and one.argument is not None]
+    radicands = [one.argument for one in given if isinstance(one, NonnegativeRadicand) and one.argument is not None]
+    return replace(statement, nonzero=tuple(dict.fromkeys(nonzero)), nonnegative=tuple(dict.fromkeys(radicands)))
 
 
 @dataclass(frozen=True)

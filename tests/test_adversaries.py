@@ -71,6 +71,11 @@ FOLLOWS_NOT = {
     "other places in other rows": (E(R[a, j] * R[b, k]), p**2, (*MASK, distinct(a, b))),
     "a mask need not be 0 or 1": (E(R[a, j] ** 3), p, MASK),
     "predictions and target": (E(e.e[e.i] * s.y), E(e.e[e.i]) * E(s.y), (e.second, e.mixed)),
+    "an error and its target": (
+        E(e.eps[e.i] * e.y),
+        E(e.eps[e.i]) * E(e.y),
+        (moment(E(e.eps[e.i]), 0), moment(E(e.eps[e.i] ** 2), e.v)),
+    ),
     "a mean says nothing of a covariance": (E(s.n @ s.n.T), identity(s.m), (s.mean,)),
     "uncorrelated is not independent": (E(u**2 * v), E(u**2) * E(v), (moment(E(u * v), E(u) * E(v)),)),
     "equal second moments": (E(u), E(v), (moment(E(u**2), E(v**2)),)),
@@ -181,6 +186,22 @@ class TestOneModel:
                 assert small or point.dimensions["N"] != point.dimensions["m"]
         general = list(islice(points(names, (), Random(3)), 4))
         assert {point.dimensions["m"] for point in general} == {1, 2, 3, 4}
+
+    def test_many_groups(self):
+        """Seven variables, independent of each other: their joint law has as many outcomes as all of theirs multiplied."""
+        many = [random_scalar(f"y{k}") for k in range(1, 8)]
+        joint = assumed_by((independent(*many),), ())
+        first, second, *_ = many
+        assert compare(joint, E(first * second), E(first) * E(second)).verdict == AGREES
+        assert compare(joint, E(first * second), E(first * first)).verdict == DIFFERS
+
+    def test_symbols_in_coefficients(self):
+        """α/(m + 1) written with SymPy's symbols, α and m nowhere by themselves."""
+        line = s.alpha.symbol / (s.m.symbol + 1) * s.t
+        nothing = assumed_by((), ())
+        assert compare(nothing, line, s.t * s.alpha / (s.m + 1)).verdict == AGREES
+        assert compare(nothing, line, line * 1).verdict == AGREES
+        assert compare(nothing, line, s.alpha.symbol * s.t).verdict == DIFFERS
 
     def test_limits_are_kept_strictly(self):
         c, v2 = parameter("c"), parameter("v", positive=True)

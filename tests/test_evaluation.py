@@ -43,6 +43,8 @@ from proofsheet.exact_models.matrices import inverse, multiplied
 from proofsheet.exact_models.model import Model, ModelError
 from proofsheet.exact_models.opaque import Polynomial, Ridges, log_partition
 from proofsheet.exact_models.series import coefficient, shifted
+from proofsheet.notation.tree import ONE
+from proofsheet.notation.variables import Defined
 
 
 def setting():
@@ -66,6 +68,12 @@ hyperbolic, rational = function("th", tanh(z)), function("rt", (1 + z**2) ** Rat
 nothing = assumed_by((), ())
 tilde = define("g", s.x[s.i] * s.w[s.i], entry=s.i)
 inner = define("h", E(s.y * s.C(s.w)), of=s.w)
+
+
+def slope(value):
+    """A′ by its definition, at another variable; `define` refuses a derivative in it, but the meaning is plain."""
+    return Defined("slope", ONE, ONE, (s.t,), (value,), (), derivative(s.A(s.t), s.t))
+
 
 PAIRS = {
     "opaque": (s.A(s.t + s.u), s.A(s.u + s.t), s.A(s.t) + s.A(s.u)),
@@ -149,6 +157,17 @@ PAIRS = {
         softplus.prime.prime.prime(s.t),
         sigma(s.t) * (1 - sigma(s.t)) * (1 - 2 * sigma(s.t)),
         sigma(s.t) * (1 - sigma(s.t)),
+    ),
+    "second derivative of a root": (
+        rational.prime.prime(s.t) * rational(s.t) ** 3,
+        1 + 0 * s.t,
+        rational(s.t),
+    ),
+    "derivative in a definition": (slope(s.u), s.A.prime(s.u), s.A.prime(s.t)),
+    "derivative of a derivative in a definition": (
+        derivative(slope(s.u), s.u),
+        s.A.prime.prime(s.u),
+        s.A.prime(s.u),
     ),
     "tanh": (hyperbolic.prime(s.t), 1 - hyperbolic(s.t) ** 2, 1 + hyperbolic(s.t) ** 2),
     "root of a closed form": (rational.prime(s.t) * rational(s.t), s.t, 2 * s.t),

@@ -3,13 +3,30 @@
 import json
 from dataclasses import replace
 from fractions import Fraction as F
+from types import SimpleNamespace
 
 import pytest
 from vocabulary import noise_setting
 
-from proofsheet import E, Var, independent, linearity, moment, norm2, prove, random_scalar
+from proofsheet import (
+    E,
+    Var,
+    absolute,
+    algebra,
+    derivative,
+    differentiate,
+    independent,
+    linearity,
+    moment,
+    norm2,
+    prove,
+    random_scalar,
+    sgn,
+    sqrt,
+)
 from proofsheet.catalogue import Catalogue
 from proofsheet.entry_script import read
+from proofsheet.evidence import exact_layer
 from proofsheet.exact_layer import (
     AGREE,
     REFUTED,
@@ -22,6 +39,9 @@ from proofsheet.exact_layer import (
     statement_of_step,
 )
 from proofsheet.exact_models.comparison import AGREES, DIFFERS, NO_MODEL, Comparison, compare
+from proofsheet.exact_models.model import Model
+from proofsheet.exact_models.statements import satisfies
+from proofsheet.kernel.theorem import Step
 
 ENTRIES = {entry.name: entry for entry in Catalogue().entries}
 s = noise_setting()
@@ -154,3 +174,79 @@ class TestWitness:
         wrong = compare(assumed_by((s.mean, s.covariance), ()), E(s.noise**2), s.alpha**2 * norm2(s.w), small=True)
         assert wrong.witness.model.dimensions == {"m": 1}
         assert len(wrong.witness.model.space) == 2
+
+
+class TestSideConditions:
+    def test_points_that_a_cited_theorem_excludes_are_left_out(self):
+        """From |t| t′ = … with t ≠ 0 nothing follows at 0; t = 0 alone is no model."""
+        kink = prove(derivative(absolute(s.t), s.t), (sgn(s.t), differentiate))
+        statement = statement_of(kink)
+        assert statement.nonzero == (s.t,)
+        model = Model({}, {}, {"t": [[F(0)]]})
+        assert not satisfies(model, statement)
+        assert satisfies(replace(model, constants={"t": [[F(-2)]]}), statement)
+        assert satisfies(model, replace(statement, nonzero=()))
+        used = prove(derivative(absolute(s.t), s.t) + s.t, (sgn(s.t) + s.t, kink))
+        assert statement_of_step(used.steps[0]).nonzero == (s.t,)
+
+    def test_what_is_not_negative(self):
+        squared = prove(sqrt(s.t) ** 2, (s.t, algebra))
+        statement = statement_of(squared)
+        assert statement.nonnegative == (s.t,)
+        assert not satisfies(Model({}, {}, {"t": [[F(-1)]]}), statement)
+        assert [one.found.verdict for one in attacked(squared)] == [AGREES, AGREES]
+
+    def test_for_every_outcome(self):
+        statement = replace(assumed_by((), ()), nonzero=(s.y,))
+        half = F(1, 2)
+        space = [(half, {"y": [[F(1)]]}), (half, {"y": [[F(0)]]})]
+        assert not satisfies(Model({}, {}, {}, space), statement)
+        assert satisfies(Model({}, {}, {}, [(1, space[0][1])]), statement)
+
+
+def stand_in(*steps, assumptions=()):
+    """What the layer reads of a theorem, for steps that the kernel would have refused."""
+    made = tuple(Step(number, old, new, reasons, reasons, ()) for number, (old, new, reasons) in enumerate(steps, 2))
+    lines = (steps[0][0], *(new for _, new, _ in steps))
+    return SimpleNamespace(
+        steps=made, lines=lines, left=lines[0], right=lines[-1],
+        relation="=", assumptions=assumptions, side_conditions=(),
+    )  # fmt: skip
+
+
+class TestTheLayer:
+    entry = SimpleNamespace(name="slip")
+    slip = stand_in(
+        (E(2 * s.noise), E(3 * s.noise), (algebra,)), (E(3 * s.noise), E(s.noise), (s.mean,)), assumptions=(s.mean,)
+    )
+
+    def test_a_wrong_coefficient_on_a_term_that_vanishes_is_found(self):
+        """Under E[n] = 0 both lines are 0; the step cites algebra, and that is what it is looked at under."""
+        assert [one.found.verdict for one in attacked(self.slip)] == [DIFFERS, AGREES, AGREES]
+
+    def test_refuted(self):
+        found = exact_layer(self.entry, SimpleNamespace(theorem=self.slip, corollaries={}, limits=()), 0)
+        assert (found.verdict, found.healthy, found.undecided) == (REFUTED, False, False)
+        assert found.message.startswith("slip, exact, line 2: refuted by a model\n")
+        assert (found.facts["lines"], found.facts["agree"]) == (3, 2)
+        (told,) = found.facts["not_agreed"]
+        assert told["where"] == "line 2"
+        assert told["witness"]["left"] != told["witness"]["right"]
+
+    def test_undecided(self):
+        """Nothing has mean 1 and second moment 0: no line is refuted under that, and none agrees."""
+        facts = (moment(E(s.y), 1), moment(E(s.y**2), 0))
+        nowhere = stand_in((E(s.y), 2 * E(s.y), facts), assumptions=facts)
+        script = SimpleNamespace(theorem=honest(), corollaries={"b": nowhere}, limits=())
+        found = exact_layer(self.entry, script, 0)
+        assert (found.verdict, found.healthy, found.undecided) == (UNDECIDED, False, True)
+        assert "slip.b, exact, line 2: no model: no model of the assumptions was found" in found.message
+
+    def test_agrees(self):
+        found = exact_layer(self.entry, SimpleNamespace(theorem=honest(), corollaries={}, limits=()), 0)
+        assert (found.verdict, found.healthy, found.message) == (AGREE, True, "")
+        assert (found.facts["models"], found.facts["grade"]) == (6, "exact")
+
+
+def honest():
+    return prove(E(s.y + s.z), (E(s.y) + E(s.z), linearity))

@@ -12,6 +12,8 @@ from fractions import Fraction
 from math import prod
 from random import Random
 
+from sympy import Symbol
+
 from proofsheet.exact_models.couplings import Block, Part, by_signature, coupled, signature_groups
 from proofsheet.exact_models.evaluate import scalar_value
 from proofsheet.exact_models.group_laws import group_law, unpacked
@@ -44,10 +46,13 @@ class Point:
 
 def points(names: Names, limits: Sequence[Limit], random: Random, small: bool = False) -> Iterator[Point]:
     """Different dimensions get different sizes; with `small`, the smallest sizes and numbers come first."""
-    dimensions = sorted({node.name for node in names.of_kind(Dimension)})
+    dimensions = sorted(
+        {node.name for node in names.of_kind(Dimension)}
+        | {symbol.name for symbol in _bare_symbols(names) if symbol.is_integer}
+    )
     if small:
         for sizes in _small_sizes(dimensions):
-            for _ in range(2):
+            for _ in range(3):
                 yield _point(names, limits, sizes, random, True)
     while True:
         for start in range(len(SIZES)):
@@ -66,6 +71,9 @@ def _small_sizes(dimensions: list[str]) -> Iterator[dict[str, int]]:
 
 def _point(names: Names, limits: Iterable[Limit], dimensions: dict[str, int], random: Random, small: bool) -> Point:
     values = {node.name: _in_domain(node.domain, random, small) for node in names.of_kind(Parameter)}
+    for symbol in _bare_symbols(names):
+        if not symbol.is_integer:  # (0, 1) lies in every domain that a symbol can have
+            values[symbol.name] = _in_domain("unit", random, small)
     for limit in limits:
         bare = Model(dimensions, values, {})
         try:
@@ -75,6 +83,12 @@ def _point(names: Names, limits: Iterable[Limit], dimensions: dict[str, int], ra
         if limit.parameter.name in values:
             values[limit.parameter.name] = lower + (upper - lower) * Fraction(random.choice([2, 4, 5, 8, 9]), 12)
     return Point(dimensions, values, small)
+
+
+def _bare_symbols(names: Names) -> list[Symbol]:
+    """Symbols in SymPy coefficients whose parameter or dimension stands nowhere by itself."""
+    known = {node.symbol for node in names.of_symbols()}
+    return [symbol for symbol in names.symbols if symbol not in known]
 
 
 def _in_domain(domain: str, random: Random, small: bool) -> Fraction:
@@ -123,7 +137,7 @@ def _parts(
     """The laws of the groups by their first and second moments; None where that does not do."""
     if any(_is_mixed(group, statement) for group in groups):
         return None
-    parts = [_part(group, statement, bare, laws, random, small) for group in groups]
+    parts = [_part(group, statement, bare, laws, random, small, _share(groups)) for group in groups]
     found = [part for part in parts if part is not None]
     return found if len(found) == len(parts) else None
 
@@ -148,7 +162,7 @@ def _parts_by_weights(
             law = law_by_weights(group, about, bare, random, blocks)
             part = None if law is None else _as_part(law, group, bare)
         else:
-            part = _part(group, statement, bare, laws, random, small)
+            part = _part(group, statement, bare, laws, random, small, _share(groups))
         if part is None:
             return None
         found[k] = part
@@ -168,6 +182,11 @@ def _is_mixed(group: Block, statement: Statement) -> bool:
     return len(by_signature(group, statement)) > 1
 
 
+def _share(groups: Sequence[Block]) -> int:
+    """How many outcomes a group may have so that all of them together have not too many."""
+    return max(2, min(5, int(MOST_OUTCOMES ** (1 / len(groups)))))
+
+
 def _constant(node: Constant, point: Point, random: Random) -> Matrix:
     if not point.small:
         return constant_value(node, point.dimensions, random)
@@ -177,11 +196,17 @@ def _constant(node: Constant, point: Point, random: Random) -> Matrix:
 
 
 def _part(
-    group: Block, statement: Statement, bare: Model, laws: Mapping[str, Law], random: Random, small: bool
+    group: Block,
+    statement: Statement,
+    bare: Model,
+    laws: Mapping[str, Law],
+    random: Random,
+    small: bool,
+    most: int,
 ) -> Part | None:
     if group[0].name in laws:
         return _as_part(laws[group[0].name], group, bare)
-    law = group_law(group, statement, bare, random, generic=True, plain=small)
+    law = group_law(group, statement, bare, random, generic=True, plain=small, most=most)
     if not isinstance(law, list):
         return None
     if small and not any(random_in(left) & set(group) for left, _, _ in statement.moments):

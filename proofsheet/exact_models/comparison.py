@@ -5,7 +5,7 @@ Shares nothing with the kernel. A difference is computed a second time, from the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
@@ -25,8 +25,8 @@ from proofsheet.exact_models.descriptions import (
 from proofsheet.exact_models.enclosures import Enclosure
 from proofsheet.exact_models.evaluate import evaluate
 from proofsheet.exact_models.model import Matrix, Model, ModelError, Outcome, all_positions
-from proofsheet.exact_models.statements import Statement, names_of, satisfies
-from proofsheet.notation.indices import Distinct, Index
+from proofsheet.exact_models.statements import Statement, are_apart, names_of, satisfies
+from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import random_variables
 from proofsheet.notation.text import set_line
 from proofsheet.notation.tree import Node, Plus
@@ -56,7 +56,7 @@ class Witness:
             values = [evaluate(line, self.model, self.positions, self.outcome) for line in (self.old, self.new)]
             return (
                 satisfies(self.model, self.statement)
-                and _are_apart(self.positions, self.statement.distinct)
+                and are_apart(self.positions, self.statement.distinct)
                 and (not self.outcome or _is_possible(self.outcome, self.model))
                 and values == [self.left, self.right]
                 and not _related(self.left, self.right, self.relation)
@@ -161,7 +161,7 @@ def _look(statement: Statement, old: Node, new: Node, relation: str, model: Mode
     outcomes: list[Outcome] = [outcome for _, outcome in model.law(names)]
     places, grade = 0, EXACT
     for positions in all_positions(Plus(old, new), model):
-        if not _are_apart(positions, statement.distinct):
+        if not are_apart(positions, statement.distinct):
             continue
         for outcome in outcomes:
             left, right = (evaluate(line, model, positions, outcome) for line in (old, new))
@@ -171,14 +171,6 @@ def _look(statement: Statement, old: Node, new: Node, relation: str, model: Mode
             if _has_enclosures(left) or _has_enclosures(right):
                 grade = INTERVAL
     return places, grade
-
-
-def _are_apart(positions: dict[Index, int], distinct: Sequence[Distinct]) -> bool:
-    return all(
-        positions[one] != positions[other]
-        for one, other in (condition.args for condition in distinct)
-        if one in positions and other in positions
-    )
 
 
 def _is_possible(outcome: Outcome, model: Model) -> bool:

@@ -53,18 +53,20 @@ def group_law(
     random: Random,
     generic: bool = False,
     plain: bool = False,
+    most: int = 5,
 ) -> Law | NegativePivot | None:
     """A law with the moments that are assumed of the group; a certificate that there is none; or neither.
 
     A `generic` law has no other special moment: what is not prescribed is correlated with what is, and several
-    coordinates move at once. A `plain` one has numbers that a reader can follow.
+    coordinates move at once. A `plain` one has numbers that a reader can follow. Where nothing is
+    prescribed it has at most `most` outcomes.
     """
     size = sum(entry_count(variable, bare) for variable in group)
     forms = _known_moments(group, statement, bare)
     if forms is None:
         return None
     if not forms.rows:
-        return generic_law(size, min(size + 2, 5) if generic else 3, random)
+        return generic_law(size, min(size + 2, most) if generic else 3, random)
     split = right_inverse(forms.rows)
     if split is None:
         return None
@@ -73,22 +75,21 @@ def group_law(
         return law
     inverse, kernel = split
     points: Law = []
-    for (probability, values), (other, free) in _with_free_part(law, len(kernel), random, generic):
+    for (probability, values), (other, free) in _with_free_part(law, len(kernel), random, generic, plain):
         directions = [*zip(values, inverse, strict=True), *zip(free, kernel, strict=True)]
         point = [sum((amount * column[k] for amount, column in directions), Fraction(0)) for k in range(size)]
         points.append((probability * other, point))
     return points
 
 
-def _with_free_part(law: Law, size: int, random: Random, generic: bool) -> Iterator[tuple[Any, Any]]:
+def _with_free_part(law: Law, size: int, random: Random, generic: bool, plain: bool) -> Iterator[tuple[Any, Any]]:
     """Each outcome with values for what no moment speaks of; in a generic law these depend on the outcome."""
-    one: Law = [(Fraction(1), [])]
-    if generic:
-        for outcome in law:
-            for free in generic_law(size, 2 if len(law) < 3 else 1, random) if size else one:
-                yield outcome, free
-    else:
-        yield from product(law, generic_law(size, 2, random) if size else one)
+    if not generic:
+        yield from product(law, generic_law(size, 2, random) if size else [(Fraction(1), [])])
+        return
+    for outcome in law:
+        for probability, free in generic_law(size, 2 if size and len(law) < 3 else 1, random):
+            yield outcome, (probability, [Fraction(int(z) or 1) if plain else z for z in free])
 
 
 def _known_moments(group: list[RandomVariable], statement: Statement, bare: Model) -> _Forms | None:
@@ -202,9 +203,11 @@ def _law_of_forms(forms: _Forms, random: Random, generic: bool, plain: bool) -> 
     certificate = _certificate(forms)
     if certificate is not None:
         return certificate
-    for mean in _candidate_means(forms, random):
-        for strength in (Fraction(1, 2), Fraction(1, 8), Fraction(1, 64), Fraction(0)) if generic else (Fraction(0),):
-            law = law_with(mean, _covariance(forms, mean, random, strength), random, generic, plain)
+    uncorrelated = not generic or (plain and random.random() < 0.5)
+    strengths = () if uncorrelated else (Fraction(1, 2), Fraction(1, 8), Fraction(1, 64))
+    for mean in _candidate_means(forms, random, plain):
+        for strength in (*strengths, Fraction(0)):
+            law = law_with(mean, _covariance(forms, mean, random, strength), random, generic and not plain, plain)
             if isinstance(law, list):
                 return law
     return None
@@ -239,9 +242,11 @@ def _second_moments(forms: _Forms) -> list[list[Fraction]]:
     return [[forms.second.get((min(k, l), max(k, l)), Fraction(0)) for l in count] for k in count]
 
 
-def _candidate_means(forms: _Forms, random: Random) -> Iterator[list[Fraction]]:
+def _candidate_means(forms: _Forms, random: Random, plain: bool) -> Iterator[list[Fraction]]:
     """Means to try for the forms whose mean is not known: random ones, 0, and those that the known ones predict."""
     count = range(len(forms.rows))
+    if plain:
+        yield [forms.first.get(k, Fraction(random.choice([-1, 0, 1]))) for k in count]
     for scale in (Fraction(1), Fraction(1, 8), Fraction(0)):
         yield [forms.first.get(k, scale * nonzero(random)) for k in count]
     known, second = sorted(forms.first), _second_moments(forms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -9,12 +10,13 @@ from math import prod
 
 from sympy import Basic
 
+from proofsheet.exact_models.elementary import sign
 from proofsheet.exact_models.evaluate import evaluate
 from proofsheet.exact_models.limits import Limit
 from proofsheet.exact_models.model import Matrix, Model, Outcome, all_positions
 from proofsheet.notation.functions import Function
-from proofsheet.notation.indices import Distinct
-from proofsheet.notation.scope import Names
+from proofsheet.notation.indices import Distinct, Index
+from proofsheet.notation.scope import Names, random_variables
 from proofsheet.notation.tree import Node
 from proofsheet.notation.variables import Constant, RandomVariable
 
@@ -29,12 +31,14 @@ class Statement:
     limits: tuple[Limit, ...] = ()
     families: tuple[tuple[RandomVariable, Constant, Function], ...] = ()  # statistic, natural parameter, log-partition
     distinct: tuple[Distinct, ...] = ()  # of the free indices of the lines
+    nonzero: tuple[Node, ...] = ()  # side conditions: not 0, for every index and outcome
+    nonnegative: tuple[Node, ...] = ()
 
 
 def names_of(statement: Statement) -> Names:
     """Everything that the lines and the assumptions speak of."""
     names = Names()
-    parts: list[Basic] = [*statement.lines, *statement.distinct]
+    parts: list[Basic] = [*statement.lines, *statement.distinct, *statement.nonzero, *statement.nonnegative]
     parts += [member for blocks in statement.independence for block in blocks for member in block]
     parts += [part for family in statement.families for part in family]
     for left, right, conditions in statement.moments:
@@ -47,7 +51,11 @@ def names_of(statement: Statement) -> Names:
 
 
 def satisfies(model: Model, statement: Statement) -> bool:
-    """Whether every assumption holds in the model, exactly."""
+    """Whether every assumption and side condition holds in the model, exactly."""
+    if not all(_holds_everywhere(model, statement, node, lambda found: found != 0) for node in statement.nonzero):
+        return False
+    if not all(_holds_everywhere(model, statement, node, lambda found: found >= 0) for node in statement.nonnegative):
+        return False
     moments = all(
         evaluate(left, model, at) == _like(evaluate(right, model, at), evaluate(left, model, at))
         for left, right, conditions in statement.moments
@@ -55,6 +63,26 @@ def satisfies(model: Model, statement: Statement) -> bool:
         if all(len({at[index] for index in condition.args}) == 2 for condition in conditions)
     )
     return moments and all(is_independent(model, blocks) for blocks in statement.independence)
+
+
+def _holds_everywhere(model: Model, statement: Statement, node: Node, holds: Callable[[int], bool]) -> bool:
+    """Whether the sign of a node is as wanted, for every index that i ≠ j leaves and every outcome."""
+    law = model.law(frozenset(one.name for one in random_variables(node)))
+    return all(
+        holds(sign(evaluate(node, model, at, outcome)[0][0]))
+        for at in all_positions(node, model)
+        if are_apart(at, statement.distinct)
+        for _, outcome in law
+    )
+
+
+def are_apart(positions: Mapping[Index, int], distinct: Iterable[Distinct]) -> bool:
+    """Whether the values of free indices are those that i ≠ j leaves."""
+    return all(
+        positions[one] != positions[other]
+        for one, other in (condition.args for condition in distinct)
+        if one in positions and other in positions
+    )
 
 
 def _like(value: Matrix, shape: Matrix) -> Matrix:
