@@ -166,6 +166,7 @@ STAY_APART = [
     ("sgn(x)² at 0", sgn(x) ** 2, 1),
     ("sign of what may be 0", sgn(lam), 1),
     ("sign of a square", sgn(x**2), 1),
+    ("root of exp", sqrt(exp(x)), exp(x)),
     ("root of minus a real", sqrt(-x), sqrt(x)),
     ("root of a product of reals", sqrt(x * y), sqrt(-x) * sqrt(-y)),
     ("log(x²)", log(x**2), 2 * log(x)),
