@@ -9,6 +9,7 @@ from proofsheet.derivation import collect as collect
 from proofsheet.derivation import definition as definition
 from proofsheet.derivation import differentiate as differentiate
 from proofsheet.derivation import equation as equation
+from proofsheet.derivation import equivalent as equivalent
 from proofsheet.derivation import expand as expand
 from proofsheet.derivation import linearity as linearity
 from proofsheet.derivation import nonnegative as nonnegative
@@ -26,10 +27,11 @@ from proofsheet.errors import ProofsheetError as ProofsheetError
 from proofsheet.errors import ShapeError as ShapeError
 from proofsheet.exact_models.limits import between as between
 from proofsheet.gradient_check import GradientCheck as GradientCheck
-from proofsheet.kernel.rules import exponential_family as exponential_family
-from proofsheet.kernel.rules import independent as independent
-from proofsheet.kernel.rules import moment as moment
-from proofsheet.kernel.rules import taylor as taylor
+from proofsheet.kernel.cancellation import cancel as cancel
+from proofsheet.kernel.reasons import exponential_family as exponential_family
+from proofsheet.kernel.reasons import independent as independent
+from proofsheet.kernel.reasons import moment as moment
+from proofsheet.kernel.reasons import taylor as taylor
 from proofsheet.kernel.theorem import StepRejected as StepRejected
 from proofsheet.kernel.theorem import Theorem as Theorem
 from proofsheet.monte_carlo.finite_laws import FiniteLaw as FiniteLaw
@@ -48,6 +50,7 @@ from proofsheet.notation.elementary import log as log
 from proofsheet.notation.elementary import maximum as maximum
 from proofsheet.notation.elementary import minimum as minimum
 from proofsheet.notation.elementary import power as power
+from proofsheet.notation.matrices import inverse as inverse
 from proofsheet.notation.words import Cov as Cov
 from proofsheet.notation.words import E as E
 from proofsheet.notation.words import Sum as Sum

@@ -1,4 +1,4 @@
-"""The command line: list, derive, check, export, new.
+"""The command line: list, derive, check, audit, weaken, export, new.
 
 Results go to stdout, progress and errors to stderr. Exit codes: 0 every entry reached its declared outcome on the
 requested layers, 1 some entry did not, 2 wrong call, 3 undecided or a requested layer is missing, 130 interrupted.
@@ -18,7 +18,7 @@ from typing import Any
 import click
 
 from proofsheet import __version__
-from proofsheet.catalogue import Catalogue, Entry
+from proofsheet.catalogue import Catalogue
 from proofsheet.errors import CallError, CatalogueError, ProofsheetError
 from proofsheet.layers import EXISTING, PLANNED
 
@@ -49,6 +49,23 @@ def _with_catalogue(command: Callable[..., Any]) -> Callable[..., Any]:
         help="A folder with proofs/ (and numeric_checks/), or of proof scripts; the package's own by default.",
     )
     return where(command)
+
+
+def _with_workers(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of the commands whose tasks run in processes of their own."""
+    for option in (
+        click.option("--memory", type=click.FloatRange(min=0.1), default=2.0, show_default=True, help="GiB a task."),
+        click.option(
+            "--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds a task."
+        ),
+        click.option(
+            "--jobs",
+            type=click.IntRange(min=0),
+            help="Processes; as many as there are cores by default. 0: in this process, without limits.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 _names = click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=_complete_names)
@@ -173,39 +190,58 @@ def _layers(text: str | None) -> tuple[str, ...]:
 @click.option(
     "--seed", type=click.IntRange(min=0), help="Of the witnesses and the Monte Carlo draws; fixed by default."
 )
+@_with_workers
 @click.option("--quiet", is_flag=True, help="Print nothing; the exit code tells.")
 def check(
-    names: tuple[str, ...], catalogue: Path | None, as_json: bool, layers: str | None, seed: int | None, quiet: bool
+    names: tuple[str, ...],
+    catalogue: Path | None,
+    as_json: bool,
+    layers: str | None,
+    seed: int | None,
+    quiet: bool,
+    **work: Any,
 ) -> None:
     """Gather evidence: derive again, ask SymPy, find witnesses, reject wrong variants, roll dice."""
     requested = _layers(layers)
     with _explained():
-        entries = _catalogue(catalogue).select(names)
+        entries = {entry.name: entry for entry in _catalogue(catalogue).select(names)}
         missing = [name for name in requested if name in PLANNED]
-        found: list[Any] = []
-        interrupted = _gather(entries, [name for name in requested if name in EXISTING], seed, found)
+        existing = [name for name in requested if name in EXISTING]
+        tasks = [("proofsheet.evidence", "gather", (entry, existing, seed)) for entry in entries.values()]
+        received: dict[str, Any] = {}
+
+        def receive(outcome: Any) -> None:
+            entry = outcome.task.arguments[0]
+            lost = import_module("proofsheet.evidence").lost
+            received[entry.name] = lost(entry, outcome.stopped) if outcome.stopped else outcome.value
+
+        complete = _gathered(tasks, "checking", receive, **work)
+        found = [received[name] for name in entries if name in received]
         if not quiet:
             _print_check(found, requested, seed, as_json)
         for name in missing:
             _say(f"proofsheet: the layer {name} does not exist yet: not checked", error=True)
-        if interrupted:
+        if not complete:
             _say(f"interrupted: {len(found)} of {len(entries)} identities looked at", error=True)
             sys.exit(INTERRUPTED)
         codes = {evidence.exit_code for evidence in found} | ({MISSING} if missing else set())
         sys.exit(_worst(codes))
 
 
-def _gather(entries: list[Entry], layers: list[str], seed: int | None, found: list[Any]) -> bool:
-    """Fill `found`; True if Ctrl-C came. A progress bar on stderr if that is a terminal."""
-    try:
-        evidence = import_module("proofsheet.evidence")
-        progress, console = import_module("rich.progress"), import_module("rich.console")
-        bar = console.Console(stderr=True)
-        for entry in progress.track(entries, "checking", console=bar, transient=True, disable=not sys.stderr.isatty()):
-            found.append(evidence.gather(entry, layers, seed))
-    except KeyboardInterrupt:
-        return True
-    return False
+def _gathered(
+    calls: list[tuple[str, str, tuple[Any, ...]]],
+    doing: str,
+    receive: Callable[[Any], None],
+    jobs: int | None,
+    timeout: float,
+    memory: float,
+) -> bool:
+    """Run module.function(*arguments) for each call; whether all were run (False after Ctrl-C)."""
+    workers = import_module("proofsheet.workers")
+    tasks = [workers.Task(*call) for call in calls]
+    limits = workers.Limits(timeout, int(memory * workers.GIB))
+    cores = workers.usable_cores() if jobs is None else jobs
+    return bool(import_module("proofsheet.gathering").gathered(tasks, cores, limits, doing, receive))
 
 
 def _print_check(found: list[Any], layers: tuple[str, ...], seed: int | None, as_json: bool) -> None:
@@ -225,6 +261,82 @@ def _print_check(found: list[Any], layers: tuple[str, ...], seed: int | None, as
             _say(f"\n{evidence.name}, limit {limit}")
         if evidence.error:
             _say(f"\n{evidence.error['message']}")
+        if evidence.stopped:
+            _say(f"\n{evidence.name}: undecided: {evidence.stopped}")
+
+
+@main.command()
+@_names
+@_with_catalogue
+@_json
+@click.option("--variants", is_flag=True, help="The kill table only.")
+@click.option("--cards", is_flag=True, help="The assumption cards only.")
+@click.option("--all", "every", is_flag=True, help="Show the mutants of every line, not of the last lines only.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the exact models.")
+@_with_workers
+def audit(
+    names: tuple[str, ...],
+    catalogue: Path | None,
+    as_json: bool,
+    variants: bool,
+    cards: bool,
+    every: bool,
+    seed: int,
+    **work: Any,
+) -> None:
+    """Attack: wrong variants, registered and mechanical, and dropped assumptions; each must be caught."""
+    with _explained():
+        entries = {entry.name: entry for entry in _catalogue(catalogue).select(names)}
+        parts = import_module("proofsheet.audit_parts").parts(variants or not cards, cards or not variants)
+        calls = [
+            ("proofsheet.audit", "audit_part", (entry, part, seed)) for entry in entries.values() for part in parts
+        ]
+        received: dict[tuple[str, str], Any] = {}
+
+        def receive(outcome: Any) -> None:
+            entry, part, _ = outcome.task.arguments
+            lost = import_module("proofsheet.audit").lost
+            received[entry.name, part] = lost(entry, part, outcome.stopped) if outcome.stopped else outcome.value
+
+        complete = _gathered(calls, "auditing", receive, **work)
+        found = import_module("proofsheet.audit").joined(entries.values(), parts, received)
+        _print_audit(found, as_json, every, seed)
+        if not complete:
+            _say(f"interrupted: {len(received)} of {len(calls)} parts looked at", error=True)
+            sys.exit(INTERRUPTED)
+        sys.exit(_worst({one.exit_code for one in found}))
+
+
+def _print_audit(found: list[Any], as_json: bool, every: bool, seed: int) -> None:
+    text, page = import_module("proofsheet.audit_text"), import_module("proofsheet.render.page")
+    if as_json:
+        _say(json.dumps(text.audit_object(found, seed), indent=2, ensure_ascii=False))
+        return
+    _say(text.audit_text(found, page.terminal_style(sys.stdout), page.terminal_width(sys.stdout), every))
+
+
+@main.command()
+@_names
+@_with_catalogue
+@_json
+@click.option("--width", type=click.IntRange(40), help="Columns to print in; the terminal's by default.")
+@click.option("--laws", is_flag=True, help="Write out the laws that show what cannot be left out.")
+def weaken(names: tuple[str, ...], catalogue: Path | None, as_json: bool, width: int | None, laws: bool) -> None:
+    """Find the smallest sets of assumptions that still prove a theorem, each proved by the kernel."""
+    with _explained():
+        entries = _catalogue(catalogue).select(names)
+        weakening, page = import_module("proofsheet.weakening_report"), import_module("proofsheet.render.page")
+        style = page.terminal_style(sys.stdout)
+        width = width or page.terminal_width(sys.stdout)
+        found = [weakening.weakened(entry) for entry in entries]
+        if as_json:
+            _say(json.dumps({"schema": 1, "identities": [one.facts() for one in found]}, indent=2, ensure_ascii=False))
+        else:
+            _say("\n\n\n".join("\n".join(one.lines(style, width, laws)) for one in found if not one.error))
+        for one in found:
+            if one.error:
+                _say(f"proofsheet: {one.error}", error=True)
+        sys.exit(_worst({one.exit_code for one in found}))
 
 
 @main.command()

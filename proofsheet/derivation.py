@@ -5,6 +5,7 @@ Every line is checked against its neighbour before anything is raised, so that o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from sympy import Symbol
 
 from proofsheet.diagnosis import Diagnosis, diagnose
 from proofsheet.errors import NotationError, ProofsheetError
-from proofsheet.kernel.rules import Definition, Differentiation, Linearity, Nonnegativity, Rearrangement, Split
+from proofsheet.kernel.reasons import Definition, Differentiation, Linearity, Nonnegativity, Rearrangement, Split
 from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
 from proofsheet.notation.scope import symbols_in
 from proofsheet.notation.tree import Node, Parameter, as_node
@@ -136,22 +137,59 @@ def take(chain: Chain, number: int, move: Any) -> StepRejected | Slip | None:
 
 @dataclass(frozen=True)
 class WrongVariant:
-    """A line that people write by mistake, in place of line `at` (the last one if None), and the word on the mistake."""
+    """A line that people write by mistake, in place of line `at` (the last one if None), and the word on the mistake.
+
+    `id` is the claim that the mistake belongs to, "N1", where the project's catalogue of mistakes has it; else empty.
+    """
 
     line: Node
     mistake: str
     at: int | None = None
+    id: str = ""
+
+
+_IDENTIFIED = re.compile(r"([A-Z][0-9]{1,2}): (?=\S)")
 
 
 def wrong(*variants: tuple[Any, ...]) -> tuple[WrongVariant, ...]:
-    """Register wrong variants: wrong((line, "what went wrong"), (line, "what went wrong", 5), ...)."""
+    """Register wrong variants: wrong((line, "what went wrong"), (line, "N1: what went wrong", 5), ...).
+
+    A word that begins with the id of a claim and a colon says to which claim of the catalogue of mistakes it belongs.
+    """
     found = []
     for variant in variants:
         if not isinstance(variant, (tuple, list)) or len(variant) not in (2, 3) or not isinstance(variant[1], str):
             raise NotationError(
                 f'a wrong variant is (line, "mistake") or (line, "mistake", line number), not {variant!r}'
             )
-        found.append(WrongVariant(as_node(variant[0], "wrong"), *variant[1:]))
+        at = variant[2] if len(variant) == 3 else None
+        if at is not None and (isinstance(at, bool) or not isinstance(at, int)):
+            raise NotationError(f"a wrong variant stands in place of a line by its number, not of {at!r}")
+        known = _IDENTIFIED.match(variant[1])
+        mistake = variant[1][known.end() :] if known else variant[1]
+        found.append(WrongVariant(as_node(variant[0], "wrong"), mistake, at, known[1] if known else ""))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """A line that looks like a mistake and says the same as the last line: why, and by which reasons."""
+
+    line: Node
+    why: str
+    reasons: tuple[Any, ...]
+
+
+def equivalent(*lines: tuple[Any, ...]) -> tuple[Equivalent, ...]:
+    """Declare lines that look wrong and are not: equivalent((line, "the same because", reason, ...), ...).
+
+    Each must follow from the last line by its reasons (algebra if none is given); the audit proves it.
+    """
+    found = []
+    for one in lines:
+        if not isinstance(one, (tuple, list)) or len(one) < 2 or not isinstance(one[1], str):
+            raise NotationError(f'an equivalent line is (line, "why", reason, ...), not {one!r}')
+        found.append(Equivalent(as_node(one[0], "equivalent"), one[1], tuple(one[2:]) or (algebra,)))
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ from sympy import Expr, cancel, factor
 from proofsheet.errors import ProofsheetError
 from proofsheet.kernel.generators import FieldGrows
 from proofsheet.kernel.normal_form import ABSOLUTE, CONSTANT, Factor, Polynomial
-from proofsheet.kernel.rules import (
+from proofsheet.kernel.reasons import (
     Definition,
     Independence,
     Linearity,
@@ -185,7 +185,7 @@ def _all_indices(factor: Factor) -> Iterator[str]:
 def _letter(index: str, names: Mapping[str, str]) -> str:
     if index in names:
         return names[index]
-    return {"^row": "r", "^column": "s"}.get(index, index.split(":", maxsplit=1)[0])
+    return {"^row": "r", "^column": "s", "/row": "u", "/column": "v"}.get(index, index.split(":", maxsplit=1)[0])
 
 
 def _factor(factor: Factor, names: Mapping[str, str], line_of: Callable[[Expr], Node]) -> str:
@@ -201,6 +201,8 @@ def _factor(factor: Factor, names: Mapping[str, str], line_of: Callable[[Expr], 
             return f"|{inner[0]}|"
         case "root":
             return f"√({inner[0]})"
+        case "inverse":
+            return f"({inner[0]})⁻¹{printed_subscript(labels)}"
         case "function":
             return f"{_function_name(factor, labels)}({', '.join(inner)})"
         case "remainder":

@@ -20,8 +20,8 @@ from proofsheet.closed_forms import number, value_of
 from proofsheet.errors import ScriptError
 from proofsheet.function_values import function_value
 from proofsheet.monte_carlo.arrays import float_array
-from proofsheet.monte_carlo.rounding import plain
-from proofsheet.notation import elementary, expectations, functions, tree, variables
+from proofsheet.monte_carlo.rounding import inverted, plain
+from proofsheet.notation import elementary, expectations, functions, matrices, tree, variables
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.tree import Node
@@ -252,6 +252,12 @@ class Reader:
         value, mean = self(node.args[0], at)
         return (value * np.eye(value.shape[1])).sum(axis=(1, 2), keepdims=True), mean
 
+    def inverse(self, node: Any, at: Any) -> Read:
+        try:
+            return inverted(self._without_mean(node.args[0], at, node)), False
+        except np.linalg.LinAlgError:
+            raise ScriptError(f"at this instance {node.args[0]} has no inverse") from None
+
     def diagonal(self, node: Any, at: Any) -> Read:
         value, mean = self(node.args[0], at)
         return value * np.eye(value.shape[1])[None], mean
@@ -383,6 +389,7 @@ _READERS: dict[type, str] = {
     elementary.SymbolicPower: "symbolic_power",
     elementary.Maximum: "maximum",
     elementary.Minimum: "minimum",
+    matrices.Inverse: "inverse",
     expectations.Expectation: "expectation",
     expectations.Variance: "variance",
     expectations.Covariance: "variance",

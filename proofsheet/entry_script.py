@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from proofsheet.catalogue import Entry
-from proofsheet.derivation import DerivationRejected, WrongVariant
+from proofsheet.derivation import DerivationRejected, Equivalent, WrongVariant
 from proofsheet.errors import ProofsheetError, ScriptError
 from proofsheet.exact_models.limits import Limit
 from proofsheet.kernel.theorem import StepRejected, Theorem
@@ -29,6 +29,7 @@ class ProofScript:
     corollaries: Mapping[str, Theorem]
     limits: tuple[Limit, ...]
     variants: tuple[WrongVariant, ...]
+    equivalents: tuple[Equivalent, ...] = ()
 
     def derived_again(self) -> ProofScript:
         """The same with every theorem derived again from its lines, so that nothing rests on the objects of the script.
@@ -61,7 +62,8 @@ def read(entry: Entry) -> ProofScript:
         raise ScriptError(f'{entry.name}: corollaries is a dictionary of theorems, {{"name": prove(...)}}')
     limits = _tuple_of(entry, module, "limits", Limit, "limits = (between(lower, parameter, upper),)")
     variants = _tuple_of(entry, module, "variants", WrongVariant, 'variants = wrong((line, "mistake"), ...)')
-    return ProofScript(entry.name, module.__doc__ or "", theorem, dict(corollaries), limits, variants)
+    same = _tuple_of(entry, module, "equivalents", Equivalent, 'equivalents = equivalent((line, "why", reason), ...)')
+    return ProofScript(entry.name, module.__doc__ or "", theorem, dict(corollaries), limits, variants, same)
 
 
 def _tuple_of(entry: Entry, module: ModuleType, name: str, kind: type, spelling: str) -> tuple[Any, ...]:
@@ -80,7 +82,7 @@ def run_script(name: str, path: Path) -> ModuleType:
         raise ScriptRejected(name, rejected) from None
     except ProofsheetError as error:
         raise ScriptError(f"{name}, {_where(path, error)}: {error}") from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, MemoryError):
         raise
     except SyntaxError as error:
         raise ScriptError(f"{name}, {path.name} line {error.lineno}: not valid Python: {error.msg}") from None

@@ -6,25 +6,27 @@ A layer that was not requested is "not checked", one that cannot apply "does not
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from proofsheet import audit
+from proofsheet.audit_parts import REGISTERED
 from proofsheet.catalogue import Entry
-from proofsheet.derivation import by_itself, refusal_of
+from proofsheet.derivation import by_itself
 from proofsheet.entry_script import ProofScript, ScriptRejected, read, run_script
 from proofsheet.errors import ProofsheetError, ScriptError
-from proofsheet.exact_models.models import Statement
+from proofsheet.exact_layer import AGREE, attacked, joint_exact_verdict, joint_grade, statement_of
+from proofsheet.exact_models.comparison import AGREES
 from proofsheet.exact_models.witnesses import witness_report
 from proofsheet.explicit.second_opinion import UNDECIDED, ZERO
 from proofsheet.explicit_layer import joint_verdict, lines_to_tell, opinions_on, sizes_of
-from proofsheet.kernel.rules import Independence, Moment
-from proofsheet.kernel.theorem import StepRejected, Theorem
+from proofsheet.judgements import ACCEPTED, EQUIVALENT, REFUTED, REJECTED, SLIP
 from proofsheet.layers import EXISTING
 from proofsheet.numeric_evidence import Check
 from proofsheet.render.reasons import describe_condition, describe_reason
 from proofsheet.scalar_lemmas import holds
-from proofsheet.slips import Slip
 
 NOT_CHECKED, DOES_NOT_APPLY = "not checked", "does not apply"
 
@@ -51,13 +53,20 @@ class Evidence:
     error: dict[str, str] | None = None
     kind: str = "theorem"
     expected: str = "proved"
+    stopped: str = ""  # the limit that it ran into, or how its worker ended: nothing is known then
 
     @property
     def exit_code(self) -> int:
         found = [layer for layer in self.layers.values() if isinstance(layer, Layer)]
         if self.error or any(not layer.healthy and not layer.undecided for layer in found):
             return 1
-        return 3 if any(layer.undecided for layer in found) else 0
+        return 3 if self.stopped or any(layer.undecided for layer in found) else 0
+
+
+def lost(entry: Entry, why: str) -> Evidence:
+    """What is known of an entry whose task was stopped: nothing, which is no pass."""
+    layers: dict[str, Layer | str] = dict.fromkeys(EXISTING, NOT_CHECKED)
+    return Evidence(entry.name, entry.title, layers, "undecided", stopped=why)
 
 
 def gather(entry: Entry, layers: Iterable[str], seed: int | None = None) -> Evidence:
@@ -81,6 +90,8 @@ def gather(entry: Entry, layers: Iterable[str], seed: int | None = None) -> Evid
             evidence.layers[name] = _LAYERS[name](entry, script, seed)
         except ProofsheetError as error:
             _record_error(evidence, name, entry, str(error))
+        except MemoryError:
+            raise  # of the limit that a worker runs under: not an error of the entry
         except Exception as error:  # a sampler is the user's code and may raise anything
             _record_error(evidence, name, entry, f"{type(error).__name__}: {error}")
     evidence.outcome = _outcome(evidence)
@@ -150,6 +161,7 @@ def explicit_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer
         "dimensions": [dict(one) for one in sizes_of(opinions)],
         "steps": len(opinions),
         "zero": sum(one.verdict == ZERO for one in opinions),
+        "at_point": sum(one.at_point for one in opinions),
         "lines": [
             {"theorem": name or entry.name, "line": line, **asdict(one)}
             for name, group in found.items()
@@ -166,20 +178,6 @@ def explicit_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer
     return Layer(verdict, verdict == ZERO, verdict == UNDECIDED, facts, message)
 
 
-def statement_of(theorem: Theorem, limits: Iterable[Any] = ()) -> Statement:
-    """What the witness layer needs to know of a theorem.
-
-    An exponential family asks nothing of a model at one θ: every finite law p is a member of one, with h(t) = p(t) e^(−θt),
-    and the kernel lets nothing else be assumed about its statistic.
-    """
-    return Statement(
-        theorem.lines,
-        tuple(one.blocks for one in theorem.assumptions if isinstance(one, Independence)),
-        tuple((one.left, one.right, one.conditions) for one in theorem.assumptions if isinstance(one, Moment)),
-        tuple(limits),
-    )
-
-
 def witness_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
     """A model of the assumptions, so that the theorem is about something."""
     report = witness_report(statement_of(script.theorem, script.limits), seed or 0)
@@ -192,23 +190,56 @@ def witness_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
     return Layer(report.verdict, report.verdict == "witness", report.verdict == "none found", facts, message)
 
 
-def variants_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | str:
-    """Every registered wrong variant is refused when it stands in its place."""
-    if not script.variants:
-        return DOES_NOT_APPLY
-    refusals = [(variant, refusal_of(script.theorem, variant)) for variant in script.variants]
-    accepted = [variant for variant, refusal in refusals if refusal is None]
-    total = len(refusals)
+def exact_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
+    """Every step of every theorem, and its two ends, on finite models of exactly what is assumed."""
+    start = time.perf_counter()
+    theorems = {"": script.theorem, **script.corollaries}
+    found = {name: attacked(one, script.limits, seed or 0) for name, one in theorems.items()}
+    every = [one for group in found.values() for one in group]
+    verdict = joint_exact_verdict(every)
     facts = {
-        "total": total,
-        "rejected_by_kernel": sum(isinstance(refusal, StepRejected) for _, refusal in refusals),
-        "rejected_as_slips": sum(isinstance(refusal, Slip) for _, refusal in refusals),
-        "equivalent": 0,
-        "exact": NOT_CHECKED,
+        "lines": len(every),
+        "agree": sum(one.found.verdict == AGREES for one in every),
+        "models": sum(one.found.models for one in every),
+        "places": sum(one.found.places for one in every),
+        "grade": joint_grade(every),
+        "not_agreed": [
+            {"theorem": name or entry.name, **one.facts()}
+            for name, group in found.items()
+            for one in group
+            if one.is_told
+        ],
+        "seed": seed or 0,
+        "seconds": round(time.perf_counter() - start, 4),
+    }
+    message = "\n".join(
+        f"{entry.name}{'.' * bool(name)}{name}, exact, {one}"
+        for name, group in found.items()
+        for one in group
+        if one.is_told
+    )
+    return Layer(verdict, verdict == AGREE, verdict == UNDECIDED, facts, message)
+
+
+def variants_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | str:
+    """Every registered wrong variant is refused when it stands in its place, and attacked by exact models."""
+    if not script.variants and not script.equivalents:
+        return DOES_NOT_APPLY
+    rows = list(audit.registered(script, seed or 0))
+    wrong = [row for row in rows if row.kind == REGISTERED]
+    rejected = sum(row.kernel != ACCEPTED for row in wrong)
+    refuted = sum(row.verdict == REFUTED for row in wrong)
+    facts = {
+        "total": len(wrong),
+        "rejected_by_kernel": sum(row.kernel == REJECTED for row in wrong),
+        "rejected_as_slips": sum(row.kernel == SLIP for row in wrong),
+        "equivalent": sum(row.verdict == EQUIVALENT for row in rows),
+        "exact": refuted,
         "monte_carlo": NOT_CHECKED,
     }
-    message = "".join(f"{entry.name}, variants: {one.line} ({one.mistake}) was accepted\n" for one in accepted).strip()
-    return Layer(f"{total - len(accepted)} of {total} rejected", not accepted, facts=facts, message=message)
+    failures = [f"{entry.name}, variants: {row.variant} ({row.mistake}): {row.failure}" for row in rows if row.failure]
+    verdict = f"{rejected} of {len(wrong)} rejected, {refuted} refuted"
+    return Layer(verdict, not failures, facts=facts, message="\n".join(failures))
 
 
 def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | str:
@@ -229,10 +260,43 @@ def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None) -> La
     return Layer(verdict.verdict, verdict.verdict == "confirmed", verdict.verdict == "undecided", facts, message)
 
 
+def cards_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | str:
+    """For each assumption of each theorem a law that needs it, or a proof without it."""
+    from proofsheet.cards import REFUTED, UNDECIDED, cards_of  # they read statement_of, and few calls need them
+    from proofsheet.render.cards import card_facts
+
+    start = time.perf_counter()
+    theorems = {"": script.theorem, **script.corollaries}
+    cards = {name: cards_of(one, script.limits, seed or 0) for name, one in theorems.items()}
+    found = [(name or entry.name, card) for name, group in cards.items() for card in group]
+    if not found:
+        return DOES_NOT_APPLY
+    verdicts = Counter(card.verdict for _, card in found)
+    open_cards = [(name, card) for name, card in found if card.verdict in (UNDECIDED, REFUTED)]
+    shown = len(found) - len(open_cards)
+    facts = {
+        "total": len(found),
+        "shown": shown,
+        **{word.replace(" ", "_"): verdicts[word] for word in ("needed", "not needed", "undecided", "refuted")},
+        "cards": [{"theorem": name, **card_facts(card)} for name, card in found],
+        "seconds": round(time.perf_counter() - start, 4),
+    }
+    message = "\n".join(
+        f"{name}, cards: without {describe_reason(card.assumption)}: {card.verdict}: {card.message}"
+        for name, card in open_cards
+    )
+    refuted = verdicts[REFUTED] > 0
+    return Layer(f"{shown} of {len(found)} shown", not open_cards, bool(open_cards) and not refuted, facts, message)
+
+
 _LAYERS: dict[str, Callable[[Entry, ProofScript, int | None], Any]] = {
     "proof": proof_layer,
     "explicit": explicit_layer,
+    "exact": exact_layer,
     "witness": witness_layer,
     "variants": variants_layer,
+    "cards": cards_layer,
     "monte_carlo": monte_carlo_layer,
 }
+
+__all__ = ["DOES_NOT_APPLY", "NOT_CHECKED", "Evidence", "Layer", "gather", "statement_of"]

@@ -8,6 +8,7 @@ from typing import Any
 from proofsheet.errors import NotationError
 from proofsheet.explicit.cases import substitutions
 from proofsheet.explicit.second_opinion import (
+    AT_POINT,
     NONZERO,
     UNDECIDED,
     ZERO,
@@ -16,7 +17,7 @@ from proofsheet.explicit.second_opinion import (
     SecondOpinion,
     described_sizes,
 )
-from proofsheet.kernel.rules import ExponentialFamily, Independence, Moment, Split
+from proofsheet.kernel.reasons import ExponentialFamily, Independence, Moment, Split
 from proofsheet.kernel.theorem import Step, Theorem
 from proofsheet.notation.indices import Distinct
 
@@ -82,4 +83,5 @@ def lines_to_tell(opinions: Sequence[Opinion]) -> list[str]:
 def margin_of(opinions: Sequence[Opinion]) -> list[str]:
     """What stands below a derivation: one row if every difference is 0, else one for each other line."""
     told = lines_to_tell(opinions)
-    return told or [f"{described_sizes(sizes_of(opinions))}: {ZERO}"]
+    where = AT_POINT if any(one.at_point for one in opinions) else ""
+    return told or [f"{described_sizes(sizes_of(opinions))}{where}: {ZERO}"]

@@ -55,6 +55,7 @@ class ProofFile(pytest.File):
 
     def _layers(self, script: ProofScript) -> Iterator[str]:
         yield "explicit"
+        yield "exact"
         yield "witness"
         if script.variants:
             yield "variants"

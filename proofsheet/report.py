@@ -59,13 +59,14 @@ def _identity(evidence: Evidence) -> dict[str, Any]:
         "proof": layers["proof"],
         "explicit": layers["explicit"],
         "witness": layers["witness"],
-        "exact": NOT_CHECKED,
+        "exact": layers["exact"],
         "monte_carlo": layers["monte_carlo"],
         "mutants": layers["variants"],
-        "assumption_cards": NOT_CHECKED,
+        "assumption_cards": layers["cards"],
         "counterexample": None,
         "corrected_by": None,
         "error": evidence.error,
+        "stopped": evidence.stopped or None,
     }
 
 
@@ -126,7 +127,9 @@ def _cell(layer: Layer | str) -> str:
         "proved": ("checked", "steps"),
         "difference 0": ("zero", "steps"),
         "witness": ("models", "models"),
+        "agrees": ("agree", "lines"),
     }.get(layer.verdict.split(" modulo ")[0])
     if details and details[0] in layer.facts:
-        return f"{layer.verdict}, {layer.facts[details[0]]} {details[1]}"
+        where = f", {layer.facts['at_point']} at random values" if layer.facts.get("at_point") else ""
+        return f"{layer.verdict}, {layer.facts[details[0]]} {details[1]}{where}"
     return f"{layer.verdict}, {layer.facts['grade']}" if "grade" in layer.facts else layer.verdict

@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Expr, Integer, Symbol, cancel, cosh, diff, exp, expand_log, log, sinh, tanh, together
 
 from proofsheet.errors import NotationError, ProofsheetError
-from proofsheet.kernel.rules import FunctionLemma
+from proofsheet.kernel.reasons import FunctionLemma
 from proofsheet.notation.functions import ARGUMENT, Applied
 from proofsheet.notation.text import set_line
 from proofsheet.notation.tree import Group, Minus, Node, Number, Plus, Power, Product, Quotient, as_node

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from proofsheet.kernel.cancellation import multiplied
 from proofsheet.kernel.lowering import expectation_of
 from proofsheet.kernel.normal_form import Algebra, Factor, Head, Monomial, Polynomial, freeze
-from proofsheet.kernel.rules import (
+from proofsheet.kernel.reasons import (
     Definition,
     Differentiation,
     ExponentialFamily,
@@ -25,11 +26,9 @@ from proofsheet.kernel.rules import (
     Independence,
     Linearity,
     Moment,
-    MomentRule,
-    Rules,
     Taylor,
-    placeholders,
 )
+from proofsheet.kernel.rules import MomentRule, Rules, placeholders
 from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.notation.indices import Distinct
@@ -59,7 +58,8 @@ def find_slip(setting: Setting, number: int, old: Node, new: Node, reasons: tupl
     moments = tuple(reason for reason in reasons if isinstance(reason, Moment))
     if not moments or any(isinstance(reason, Theorem) for reason in reasons):
         return None
-    blamed = setting.steadily(lambda: _Search(setting, moments, reasons).blame(old, new))
+    lines = multiplied(old, reasons), multiplied(new, reasons)
+    blamed = setting.steadily(lambda: _Search(setting, moments, reasons).blame(*lines))
     if blamed is None:
         return None
     return Slip(blamed.source if isinstance(blamed, MomentRule) else None, number, old, new, reasons)

@@ -155,7 +155,7 @@ class TestDerive:
 
 class TestCheck:
     def test_own_catalogue(self):
-        done = run("check", "--json")
+        done = run("check", "--json", "--layers", "proof,explicit,witness,variants,monte_carlo")
         assert done.returncode == 0
         found = json.loads(done.out)
         assert found["schema"] == 1
@@ -173,8 +173,20 @@ class TestCheck:
             assert one["monte_carlo"]["wrong_variant_refuted"] is True
             assert one["mutants"]["rejected_by_kernel"] == one["mutants"]["total"] >= 4
             assert one["explicit"]["verdict"] == "difference 0"
-            assert one["exact"] == one["assumption_cards"] == "not checked"
+            assert one["exact"]["verdict"] == "agrees"
+            assert one["exact"]["lines"] == one["exact"]["agree"] > one["proof"]["steps"], (
+                "every step, and the two ends"
+            )
+            assert one["assumption_cards"]["shown"] == one["assumption_cards"]["total"]
         assert found["false_alarm"]["spent"] == pytest.approx(4e-6)
+
+    def test_cards(self):
+        done = run("check", "gaussian_noise_mse", "--layers", "cards", "--json")
+        assert done.returncode == 0
+        (one,) = json.loads(done.out)["identities"]
+        cards = one["assumption_cards"]
+        assert (cards["total"], cards["needed"], cards["shown"]) == (3, 3, 3)
+        assert cards["cards"][0]["counterexample"]["first_broken_line"] == 7
 
     def test_layers_that_were_not_requested_are_not_checked(self):
         done = run("check", "ensemble_error", "--layers", "proof", "--json")
@@ -195,15 +207,15 @@ class TestCheck:
             assert word not in text
 
     def test_missing_layer(self):
-        done = run("check", "ensemble_error", "--layers", "proof,exact")
+        done = run("check", "ensemble_error", "--layers", "proof,cards")
         assert done.returncode == 3
-        assert "the layer exact does not exist yet: not checked" in done.err
+        assert "the layer cards does not exist yet: not checked" in done.err
 
     @pytest.mark.parametrize("layers", ["nonsense", "", ","])
     def test_wrong_layer(self, layers):
         done = run("check", "--layers", layers)
         assert done.returncode == 2
-        assert "choose from proof, explicit, witness, variants, monte_carlo, exact, cards" in " ".join(done.err.split())
+        assert "choose from proof, explicit, exact, witness, variants, cards, monte_carlo" in " ".join(done.err.split())
 
     def test_quiet(self):
         done = run("check", "--quiet", "--layers", "proof")

@@ -45,7 +45,7 @@ from proofsheet import (
 from proofsheet.explicit.cases import substitutions
 from proofsheet.explicit.second_opinion import SecondOpinion
 from proofsheet.explicit_layer import opinions_on
-from proofsheet.kernel.rules import Split
+from proofsheet.kernel.reasons import Split
 from proofsheet.kernel.theorem import Chain, Step, StepRejected
 from proofsheet.notation.elementary import SymbolicPower
 from proofsheet.notation.text import set_line

@@ -93,5 +93,5 @@ def test_our_own_catalogue_has_one_test_for_each_displayed_line():
         "ensemble_error.uncorrelated_errors-3",
     ):
         assert any(row.endswith(f"::{name}") for row in text.splitlines()), text
-    for layer in ("explicit", "witness", "variants", "monte_carlo"):
+    for layer in ("explicit", "exact", "witness", "variants", "monte_carlo"):
         assert f"::ensemble_error-{layer}" in text

@@ -49,7 +49,7 @@ from proofsheet.closed_form.read_back import Reader, read_back
 from proofsheet.entry_script import read
 from proofsheet.kernel.lowering import ROW
 from proofsheet.kernel.normal_form import Factor, Head, KernelError
-from proofsheet.kernel.rules import Differentiation, Linearity
+from proofsheet.kernel.reasons import Differentiation, Linearity
 from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.theorem import Chain, Theorem
 from proofsheet.notation.tree import ONE, as_node

@@ -114,7 +114,7 @@ def test_every_reason_of_the_catalogue_can_be_dropped_only_at_a_price(name):
     """Each line without its reasons is refused, unless the reason is algebra."""
     from vocabulary import follows
 
-    from proofsheet.kernel.rules import Rearrangement
+    from proofsheet.kernel.reasons import Rearrangement
 
     for step in proof(name).theorem.steps:
         if not all(isinstance(reason, Rearrangement) for reason in step.reasons):

@@ -17,7 +17,7 @@ from proofsheet.closed_form.joints import holds
 from proofsheet.closed_form.read_back import Reader
 from proofsheet.closed_form.rewriting import LEAVES, Rewriter, rebuilt, replaced
 from proofsheet.kernel.normal_form import Polynomial
-from proofsheet.kernel.rules import Definition, Differentiation, Linearity, Taylor
+from proofsheet.kernel.reasons import Definition, Differentiation, Linearity, Taylor
 from proofsheet.kernel.setting import Setting
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.functions import Applied, Function, Remainder

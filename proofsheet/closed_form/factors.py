@@ -17,6 +17,7 @@ from proofsheet.closed_form.chains import Link
 from proofsheet.closed_form.joints import nested
 from proofsheet.closed_form.products import transposed
 from proofsheet.errors import NotationError
+from proofsheet.kernel.inverses import SLOTS
 from proofsheet.kernel.lowering import COLUMN, ROW
 from proofsheet.kernel.normal_form import ABSOLUTE, SIGNUM, Factor, Head, Polynomial, free_indices
 from proofsheet.kernel.rules import index_key
@@ -24,6 +25,7 @@ from proofsheet.kernel.setting import Setting
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.functions import AbsoluteValue, Applied, Derivative, Function, Remainder, Root, Signum
 from proofsheet.notation.indices import Index
+from proofsheet.notation.matrices import Inverse
 from proofsheet.notation.tree import (
     ONE,
     SCALAR,
@@ -73,6 +75,10 @@ class FactorReader(ABC):
     @abstractmethod
     def _line(self, polynomial: Polynomial, frame: Frame) -> Node:
         """The line of the frame's shape whose normal form is `polynomial`."""
+
+    @abstractmethod
+    def _size(self, size: str) -> Node:
+        """The dimension, or number, that an index runs to."""
 
     def _link(self, factor: Factor, sizes: Sizes, frame: Frame) -> Link:
         """The factor with the open indices, or joints, that select its entries. Raises Unreadable."""
@@ -171,6 +177,12 @@ class FactorReader(ABC):
     def _root(self, factor: Factor, sizes: Sizes, frame: Frame) -> Link:
         return Link(Root(*self._scalars(factor, sizes, frame)))
 
+    def _inverse(self, factor: Factor, sizes: Sizes, frame: Frame) -> Link:
+        size = self._size(factor.head.detail[0])
+        body = self._algebra.substitute_indices(dict(factor.bodies[0]), dict(zip(SLOTS, (ROW, COLUMN), strict=True)))
+        node = Inverse(self._line(body, frame._replace(shape=(size, size))))
+        return self._selected(node, factor.indices, factor.head.symmetric)
+
     def _derivative(self, factor: Factor, sizes: Sizes, frame: Frame) -> Link:
         (body,), variable = self._scalars(factor, sizes, frame), self._constants[factor.head.name]
         fixed = [self._indices[index] for index in factor.indices if index in self._indices]
@@ -196,6 +208,7 @@ _READERS: dict[str, Callable[[Any, Factor, Sizes, Frame], Link]] = {
     "remainder": FactorReader._remainder,
     "root": FactorReader._root,
     "derivative": FactorReader._derivative,
+    "inverse": FactorReader._inverse,
 }
 
 

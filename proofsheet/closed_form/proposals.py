@@ -19,7 +19,15 @@ from proofsheet.closed_form.folding import Folder
 from proofsheet.closed_form.read_back import Reader
 from proofsheet.closed_form.rewriting import Rewriter, is_left_of, parts_of_kind, replaced
 from proofsheet.kernel.normal_form import KernelError, Polynomial
-from proofsheet.kernel.rules import Definition, Differentiation, FunctionLemma, Independence, Linearity, Moment, Taylor
+from proofsheet.kernel.reasons import (
+    Definition,
+    Differentiation,
+    FunctionLemma,
+    Independence,
+    Linearity,
+    Moment,
+    Taylor,
+)
 from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.notation.expectations import Covariance, Expectation, Variance

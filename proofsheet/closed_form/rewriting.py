@@ -15,7 +15,7 @@ from proofsheet.closed_form.factors import Unreadable
 from proofsheet.closed_form.products import transposed
 from proofsheet.closed_form.read_back import Reader
 from proofsheet.kernel.normal_form import KernelError, Polynomial
-from proofsheet.kernel.rules import Definition, Differentiation, FunctionLemma, Linearity
+from proofsheet.kernel.reasons import Definition, Differentiation, FunctionLemma, Linearity
 from proofsheet.kernel.setting import Setting
 from proofsheet.notation.expectations import Expectation
 from proofsheet.notation.functions import Applied, Derivative

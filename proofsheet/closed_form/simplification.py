@@ -13,7 +13,7 @@ from proofsheet.closed_form.proposals import Move, Proposal, Proposals
 from proofsheet.derivation import algebra, take
 from proofsheet.errors import AssumptionError, NotationError, ProofsheetError
 from proofsheet.kernel.normal_form import KernelError
-from proofsheet.kernel.rules import (
+from proofsheet.kernel.reasons import (
     ASSUMPTIONS,
     RULES,
     Definition,

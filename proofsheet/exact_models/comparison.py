@@ -5,18 +5,35 @@ Shares nothing with the kernel. A difference is computed a second time, from the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import islice
 from random import Random
+from typing import Any
 
-from proofsheet.exact_models.evaluate import Matrix, Model, ModelError, Outcome, all_positions, evaluate
-from proofsheet.exact_models.models import Statement, attempt, satisfies
-from proofsheet.exact_models.witnesses import names_of, points
-from proofsheet.notation.indices import Index
+from proofsheet.exact_models.adversaries import Point, adversary, points
+from proofsheet.exact_models.descriptions import (
+    describe_model,
+    describe_outcome,
+    describe_positions,
+    describe_value,
+    model_as_json,
+    outcome_as_json,
+    value_as_json,
+)
+from proofsheet.exact_models.enclosures import Enclosure
+from proofsheet.exact_models.evaluate import evaluate
+from proofsheet.exact_models.model import Matrix, Model, ModelError, Outcome, all_positions
+from proofsheet.exact_models.statements import Statement, names_of, satisfies
+from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.scope import random_variables
+from proofsheet.notation.text import set_line
 from proofsheet.notation.tree import Node, Plus
 
 AGREES, DIFFERS, NO_MODEL = "agrees", "differs", "no model"
+EXACT, INTERVAL = "exact", "interval"
+TRIES = 24
 
 
 @dataclass(frozen=True)
@@ -35,64 +52,169 @@ class Witness:
 
     def holds(self) -> bool:
         """Whether the model, evaluated again, satisfies what is assumed and gives the two lines these different values."""
-        values = [evaluate(line, self.model, self.positions, self.outcome) for line in (self.old, self.new)]
-        return (
-            satisfies(self.model, self.statement)
-            and values == [self.left, self.right]
-            and not _related(self.left, self.right, self.relation)
-        )
+        try:
+            values = [evaluate(line, self.model, self.positions, self.outcome) for line in (self.old, self.new)]
+            return (
+                satisfies(self.model, self.statement)
+                and _are_apart(self.positions, self.statement.distinct)
+                and (not self.outcome or _is_possible(self.outcome, self.model))
+                and values == [self.left, self.right]
+                and not _related(self.left, self.right, self.relation)
+            )
+        except (ModelError, ZeroDivisionError):
+            return False
+
+    def describe(self, style: str = "unicode") -> list[str]:
+        """Rows of text: the model, and the values of the two lines in it."""
+        rows = list(describe_model(self.model, style))
+        if self.positions:
+            rows.append(f"at {describe_positions(self.positions)}")
+        if self.outcome:
+            rows.append(f"where {describe_outcome(self.outcome, style)}")
+        rows.append(f"{set_line(self.old, style)} is {describe_value(self.left, style)}")
+        rows.append(f"{set_line(self.new, style)} is {describe_value(self.right, style)}")
+        return rows
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain data, every fraction as text."""
+        return {
+            **model_as_json(self.model),
+            "at": {index.name: place + 1 for index, place in self.positions.items()},
+            "where": outcome_as_json(self.outcome),
+            "relation": self.relation,
+            "left": {"line": set_line(self.old, "ascii"), "value": value_as_json(self.left)},
+            "right": {"line": set_line(self.new, "ascii"), "value": value_as_json(self.right)},
+        }
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The verdict on two lines and what it rests on."""
+    """The verdict on two lines and what it rests on.
+
+    `models` agreed, at `places` (outcomes, and values of free indices) in all; `grade` is interval where a value was
+    enclosed, not exact.
+    """
 
     verdict: str  # agrees, differs, no model
     models: int = 0
     witness: Witness | None = None
     message: str = ""
+    grade: str = EXACT
+    places: int = 0
 
 
 def compare(
-    statement: Statement, old: Node, new: Node, relation: str = "=", wanted: int = 3, seed: int = 0
+    statement: Statement,
+    old: Node,
+    new: Node,
+    relation: str = "=",
+    wanted: int = 3,
+    seed: int = 0,
+    small: bool = False,
 ) -> Comparison:
-    """old `relation` new on up to `wanted` models of the assumptions of `statement`, whose lines are not looked at."""
-    random, found, problem = Random(seed), 0, ""
+    """old `relation` new on up to `wanted` models of the assumptions of `statement`, whose lines are not looked at.
+
+    With `small`, the smallest models are tried first, so that a witness is one that a reader can check by hand.
+    """
     statement = replace(statement, lines=(old, new))
-    for model in models_of(statement, random):
+    found, general, places, grade, problem = 0, 0, 0, EXACT, ""
+    for point, model in _points_and_models(statement, Random(seed), small):
         try:
-            witness = _difference(statement, old, new, relation, model)
+            looked = _look(statement, old, new, relation, model)
         except (ModelError, ZeroDivisionError) as error:
             problem = str(error)
             continue
-        if witness is not None:
-            return Comparison(DIFFERS, found + 1, witness)
-        found += 1
-        if found == wanted:
+        if isinstance(looked, Witness):
+            return Comparison(DIFFERS, found + 1, looked, grade=grade, places=places)
+        if not looked[0]:
+            continue  # no index is left by i ≠ j
+        found, places = found + 1, places + looked[0]
+        grade = INTERVAL if INTERVAL in (grade, looked[1]) else EXACT
+        general += not point.small  # a small model is where wrong lines agree by accident
+        if general == wanted:
             break
-    return Comparison(AGREES if found else NO_MODEL, found, message="" if found else problem)
+    if found:
+        return Comparison(AGREES, found, grade=grade, places=places)
+    return Comparison(NO_MODEL, message=problem or "no model of the assumptions was found")
 
 
-def models_of(statement: Statement, random: Random) -> Iterator[Model]:
+def models_of(statement: Statement, random: Random, small: bool = False) -> Iterator[Model]:
+    """Models of the assumptions, at up to TRIES points."""
+    return (model for _, model in _points_and_models(statement, random, small))
+
+
+def _points_and_models(statement: Statement, random: Random, small: bool) -> Iterator[tuple[Point, Model]]:
     names = names_of(statement)
-    for dimensions, parameters in points(names, statement.limits, random):
-        model = attempt(statement, names, dimensions, parameters, random).model
+    limits = statement.limits if statement.moments else ()
+    for point in islice(points(names, limits, random, small), TRIES):
+        try:
+            model = adversary(statement, names, point, random)
+        except (ModelError, ZeroDivisionError):
+            continue
         if model is not None:
-            yield model
+            yield point, model
 
 
-def _difference(statement: Statement, old: Node, new: Node, relation: str, model: Model) -> Witness | None:
-    random = bool(random_variables(old) | random_variables(new))
-    outcomes: list[Outcome] = [outcome for _, outcome in model.space] if random else [{}]
+def _look(statement: Statement, old: Node, new: Node, relation: str, model: Model) -> Witness | tuple[int, str]:
+    """The first place where two lines are not related; else at how many they are, and how well that is known."""
+    names = frozenset(one.name for line in (old, new) for one in random_variables(line))
+    outcomes: list[Outcome] = [outcome for _, outcome in model.law(names)]
+    places, grade = 0, EXACT
     for positions in all_positions(Plus(old, new), model):
+        if not _are_apart(positions, statement.distinct):
+            continue
         for outcome in outcomes:
             left, right = (evaluate(line, model, positions, outcome) for line in (old, new))
             if not _related(left, right, relation):
                 return Witness(statement, old, new, model, positions, outcome, left, right, relation)
-    return None
+            places += 1
+            if _has_enclosures(left) or _has_enclosures(right):
+                grade = INTERVAL
+    return places, grade
+
+
+def _are_apart(positions: dict[Index, int], distinct: Sequence[Distinct]) -> bool:
+    return all(
+        positions[one] != positions[other]
+        for one, other in (condition.args for condition in distinct)
+        if one in positions and other in positions
+    )
+
+
+def _is_possible(outcome: Outcome, model: Model) -> bool:
+    return any(probability > 0 and drawn == outcome for probability, drawn in model.law(frozenset(outcome)))
+
+
+def _has_enclosures(matrix: Matrix) -> bool:
+    return any(isinstance(entry, Enclosure) for row in matrix for entry in row)
 
 
 def _related(left: Matrix, right: Matrix, relation: str) -> bool:
-    if relation == "=":
+    related = _equal if relation == "=" else _at_least
+    return all(related(a, b) for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True))
+
+
+def _equal(left: Any, right: Any) -> bool:
+    """Of enclosed numbers: whether they may be equal. Raises ModelError where that says too little."""
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
         return left == right
-    return all(a >= b for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True))
+    one, other = Enclosure.of(left), Enclosure.of(right)
+    if not one.overlaps(other):
+        return False
+    _refuse_wide(one, other)
+    return True
+
+
+def _at_least(left: Any, right: Any) -> bool:
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return left >= right
+    one, other = Enclosure.of(left), Enclosure.of(right)
+    if one.high < other.low:
+        return False
+    _refuse_wide(one, other)
+    return True
+
+
+def _refuse_wide(*enclosures: Enclosure) -> None:
+    if not all(one.is_narrow for one in enclosures):
+        raise ModelError("an enclosure is too wide to compare")

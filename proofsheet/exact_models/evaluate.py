@@ -1,101 +1,86 @@
 """The value of a line on a finite probability space, by enumeration, in exact rationals.
 
 Shares nothing with the kernel: no normal form, no rule. A definition is read by its body, an expectation is a weighted
-sum over the outcomes, a sum runs over its range.
+sum over the outcomes, a sum runs over its range, a derivative is taken with an infinitesimal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import reduce
 from itertools import product
 from typing import Any
 
-from sympy import Expr
-
-from proofsheet.errors import ProofsheetError
-from proofsheet.exact_models.elementary import SCALAR_FUNCTIONS
-from proofsheet.notation import expectations, functions, tree, variables
+from proofsheet.exact_models.analysis import READERS_OF_ANALYSIS
+from proofsheet.exact_models.elementary import SCALAR_FUNCTIONS, absolute, exponential, sign
+from proofsheet.exact_models.matrices import added, entrywise, inverse, multiplied, scaled, total, transposed
+from proofsheet.exact_models.model import (
+    Family,
+    Matrix,
+    Model,
+    ModelError,
+    Outcome,
+    Space,
+    all_positions,
+    rational_value,
+)
+from proofsheet.exact_models.series import constant_term
+from proofsheet.notation import expectations, functions, matrices, tree, variables
 from proofsheet.notation.indices import Index
-from proofsheet.notation.scope import free_indices
+from proofsheet.notation.scope import random_variables
 from proofsheet.notation.tree import Node
-
-Matrix = list[list[Fraction]]
-Outcome = Mapping[str, Matrix]  # the value of each random variable
-
-
-@dataclass(frozen=True)
-class Model:
-    """Dimensions, parameters, constants, and a finite probability space: (probability, outcome) pairs."""
-
-    dimensions: Mapping[str, int]
-    parameters: Mapping[str, Fraction]
-    constants: Mapping[str, Matrix]
-    space: list[tuple[Fraction, Outcome]] = field(default_factory=list)
-
-    def size(self, node: Node) -> int:
-        return int(node.value) if isinstance(node, tree.Number) else self.dimensions[node.name]
 
 
 def evaluate(
     line: Node, model: Model, positions: Mapping[Index, int] | None = None, outcome: Outcome | None = None
 ) -> Matrix:
-    """The value of `line` as a matrix of fractions; `positions` (from 0) are the values of its free indices.
+    """The value of `line` as a matrix of fractions, or of enclosures where a value is no fraction.
 
-    Raises ZeroDivisionError where the line divides by zero at this point.
+    `positions` (from 0) are the values of its free indices. Raises ZeroDivisionError where the line divides by zero at
+    this point, ModelError where the model does not determine it.
     """
-    return _Evaluation(model)(line, positions or {}, outcome or {})
+    return Evaluation(model)(line, positions or {}, outcome or {})
 
 
-def scalar_value(line: Node, model: Model, positions: Mapping[Index, int] | None = None) -> Fraction:
+def scalar_value(line: Node, model: Model, positions: Mapping[Index, int] | None = None) -> Any:
     return evaluate(line, model, positions)[0][0]
 
 
-def all_positions(line: Node, model: Model) -> Iterator[dict[Index, int]]:
-    """Every value that the free indices of a line can have."""
-    indices = sorted(free_indices(line), key=lambda index: index.name)
-    for values in product(*(range(model.size(index.dimension)) for index in indices)):
-        yield dict(zip(indices, values, strict=True))
+class Evaluation:
+    """`arguments` are the values of the formal arguments of the definition that is being read.
 
+    `shifted` are the constants that are being differentiated by, as series.
+    """
 
-def rational_value(expression: Expr, model: Model) -> Fraction:
-    """A rational function at the model's parameters and dimensions."""
-    numerator, denominator = (_polynomial_value(part, model) for part in expression.as_numer_denom())
-    return numerator / denominator
-
-
-def _polynomial_value(expression: Expr, model: Model) -> Fraction:
-    if expression.is_Rational:
-        return Fraction(int(expression.p), int(expression.q))
-    if expression.is_Symbol:
-        known = model.parameters.get(expression.name)
-        return known if known is not None else Fraction(model.dimensions[expression.name])
-    parts = [_polynomial_value(part, model) for part in expression.args]
-    if expression.is_Add:
-        return sum(parts, Fraction(0))
-    if expression.is_Mul:
-        return reduce(lambda one, other: one * other, parts)
-    return parts[0] ** int(parts[1])
-
-
-class ModelError(ProofsheetError):
-    """A line whose value on a finite probability space is not rational, or depends on an opaque function."""
-
-
-class _Evaluation:
-    """`arguments` are the values of the formal arguments of the definition that is being read."""
-
-    def __init__(self, model: Model, arguments: Mapping[str, Matrix] | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        arguments: Mapping[str, Matrix] | None = None,
+        shifted: Mapping[str, Matrix] | None = None,
+    ) -> None:
         self.model = model
         self.arguments = arguments or {}
+        self.shifted = shifted or {}
+
+    def at(self, name: str, value: Matrix) -> Evaluation:
+        """The same with another value for a constant: of the formal argument, where one has that name."""
+        if name in self.arguments:
+            return Evaluation(self.model, {**self.arguments, name: value}, self.shifted)
+        return Evaluation(self.model, self.arguments, {**self.shifted, name: value})
+
+    def value_of(self, name: str) -> Matrix:
+        """The value of a constant here."""
+        for known in (self.arguments, self.shifted, self.model.constants):
+            if name in known:
+                return known[name]
+        raise ModelError(f"the model does not know {name}")
 
     def __call__(self, node: Node, at: Mapping[Index, int], outcome: Outcome) -> Matrix:
         for kind in type(node).__mro__:
-            if kind in _READERS:
-                return _READERS[kind](self, node, at, outcome)
-        raise ModelError(f"an exact model has no rational value for {node}")
+            if kind in READERS:
+                return READERS[kind](self, node, at, outcome)
+        raise ModelError(f"an exact model has no value for {node}")
 
     def number(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         return [[Fraction(int(node.value.p), int(node.value.q))]]
@@ -107,9 +92,11 @@ class _Evaluation:
         return [[rational_value(node.symbol, self.model)]]
 
     def constant(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        return self.arguments[node.name] if node.name in self.arguments else self.model.constants[node.name]
+        return self.value_of(node.name)
 
     def random(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
+        if node.name not in outcome:
+            raise ModelError(f"{node} has no value outside an expectation")
         return outcome[node.name]
 
     def identity(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
@@ -123,7 +110,8 @@ class _Evaluation:
 
     def defined(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         pairs = zip(node.parameters, node.values, strict=True)
-        inside = _Evaluation(self.model, {formal.name: self(value, at, outcome) for formal, value in pairs})
+        values = {formal.name: self(value, at, outcome) for formal, value in pairs}
+        inside = Evaluation(self.model, values, self.shifted)
         if node.entry is None:
             return inside(node.body, {}, outcome)
         size = self.model.size(node.entry.dimension)
@@ -131,10 +119,10 @@ class _Evaluation:
         return [[row[0] for row in column] for column in columns]
 
     def plus(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        return reduce(_added, (self(term, at, outcome) for term in node.args))
+        return reduce(added, (self(term, at, outcome) for term in node.args))
 
     def minus(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        return _scaled(Fraction(-1), self(node.args[0], at, outcome))
+        return scaled(Fraction(-1), self(node.args[0], at, outcome))
 
     def product(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         scale, matrix = Fraction(1), None
@@ -144,13 +132,13 @@ class _Evaluation:
                 scale *= value[0][0]
             else:
                 matrix = value
-        return _scaled(scale, matrix) if matrix is not None else [[scale]]
+        return scaled(scale, matrix) if matrix is not None else [[scale]]
 
     def matrix_product(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        return reduce(_multiplied, (self(factor, at, outcome) for factor in node.args))
+        return reduce(multiplied, (self(factor, at, outcome) for factor in node.args))
 
     def quotient(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        return _scaled(1 / self(node.args[1], at, outcome)[0][0], self(node.args[0], at, outcome))
+        return scaled(1 / self(node.args[1], at, outcome)[0][0], self(node.args[0], at, outcome))
 
     def power(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         return [[self(node.args[0], at, outcome)[0][0] ** node.exponent]]
@@ -159,7 +147,10 @@ class _Evaluation:
         return self(node.args[0], at, outcome)
 
     def transpose(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        return [list(row) for row in zip(*self(node.args[0], at, outcome), strict=True)]
+        return transposed(self(node.args[0], at, outcome))
+
+    def inverse(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
+        return inverse(self(node.args[0], at, outcome))
 
     def hadamard(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         left, right = (self(side, at, outcome) for side in node.args)
@@ -190,39 +181,69 @@ class _Evaluation:
         ]
 
     def absolute(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        return [[abs(entry) for entry in row] for row in self(node.args[0], at, outcome)]
+        return entrywise(absolute, self(node.args[0], at, outcome))
 
     def signum(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        return [[Fraction((entry > 0) - (entry < 0)) for entry in row] for row in self(node.args[0], at, outcome)]
+        return entrywise(lambda entry: Fraction(sign(entry)), self(node.args[0], at, outcome))
 
     def norm_one(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        return [[sum((abs(entry) for row in self(node.args[0], at, outcome) for entry in row), Fraction(0))]]
+        return [[sum((absolute(entry) for row in self(node.args[0], at, outcome) for entry in row), Fraction(0))]]
 
     def elementary(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        values = [self(part, at, outcome)[0][0] for part in node.args]
-        value = SCALAR_FUNCTIONS[type(node)](*values)
-        if value is None:
-            raise ModelError(f"an exact model has no rational value for {node}")
-        return [[value]]
+        return [[SCALAR_FUNCTIONS[type(node)](*(self(part, at, outcome)[0][0] for part in node.args))]]
 
     def indexed_sum(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         rows, columns = map(self.model.size, node.shape)
-        total = [[Fraction(0)] * columns for _ in range(rows)]
+        result = [[Fraction(0)] * columns for _ in range(rows)]
         for places in product(*(range(self.model.size(index.dimension)) for index in node.bound)):
             if len(set(places)) == len(places):
                 here = {**at, **dict(zip(node.bound, places, strict=True))}
-                total = _added(total, self(node.body, here, outcome))
-        return total
+                result = added(result, self(node.body, here, outcome))
+        return result
 
     def delta(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         first, second = (at[index] for index in node.args)
         return [[Fraction(first == second)]]
 
     def expectation(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        return self._mean(lambda drawn: self(node.args[0], at, drawn))
+        return self._mean(lambda drawn: self(node.args[0], at, drawn), self._law(node.args[0]))
 
-    def _mean(self, of: Callable[[Outcome], Matrix]) -> Matrix:
-        return reduce(_added, (_scaled(probability, of(drawn)) for probability, drawn in self.model.space))
+    def _mean(self, of: Callable[[Outcome], Matrix], law: Space) -> Matrix:
+        return total([scaled(probability, of(drawn)) for probability, drawn in law])
+
+    def _law(self, *nodes: Node) -> Space:
+        """The joint law of the random variables in some nodes, for the constants as they are here.
+
+        Raises ModelError where the law may depend on what is differentiated by, and the assumptions do not say how.
+        """
+        names = frozenset(one.name for node in nodes for one in random_variables(node))
+        for name in names:
+            undetermined = self.model.depends.get(name, frozenset()) & set(self.shifted)
+            if undetermined:
+                raise ModelError(f"how the law of {name} depends on {', '.join(sorted(undetermined))} is not known")
+        law = self.model.law(names)
+        for family in self.model.families:
+            if family.statistic in names:
+                law = self._moved(law, family, names)
+        return law
+
+    def _moved(self, law: Space, family: Family, names: frozenset[str]) -> Space:
+        """The law at a θ that is infinitesimally near: p(t) exp((θ′ − θ)t − (A(θ′) − A(θ)))."""
+        parameter = self.value_of(family.parameter)
+        theta = parameter[0][0]
+        if isinstance(theta, Fraction) and theta == family.at:
+            return law
+        if constant_term(theta) != family.at:
+            raise ModelError(f"the law of {family.statistic} is known at one {family.parameter} only")
+        if names != {family.statistic}:
+            raise ModelError(f"how {', '.join(sorted(names))} move together with {family.parameter} is not known")
+        function = self.model.functions[family.function]
+        moved = function.value((), [parameter])[0][0] - function.value((), [[[family.at]]])[0][0]
+        step = theta - family.at
+        return [
+            (probability * exponential(step * drawn[family.statistic][0][0] - moved), drawn)
+            for probability, drawn in law
+        ]
 
     def variance(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         return self._covariance(node.args[0], node.args[0], at)
@@ -231,62 +252,67 @@ class _Evaluation:
         return self._covariance(node.args[0], node.args[1], at)
 
     def _covariance(self, left: Node, right: Node, at: Mapping[Index, int]) -> Matrix:
-        means = [self._mean(lambda drawn, side=side: self(side, at, drawn)) for side in (left, right)]  # type: ignore[misc]
+        law = self._law(left, right)
+        values = [[self(side, at, drawn) for _, drawn in law] for side in (left, right)]
+        means = [total([scaled(p, value) for (p, _), value in zip(law, side, strict=True)]) for side in values]
 
-        def centred(side: Node, mean: Matrix, drawn: Outcome) -> list[Fraction]:
-            return [row[0] - centre[0] for row, centre in zip(self(side, at, drawn), mean, strict=True)]
+        def centred(value: Matrix, mean: Matrix) -> list[Any]:
+            return [row[0] - centre[0] for row, centre in zip(value, mean, strict=True)]
 
-        def outer(drawn: Outcome) -> Matrix:
-            rows, columns = centred(left, means[0], drawn), centred(right, means[1], drawn)
+        def outer(one: Matrix, other: Matrix) -> Matrix:
+            rows, columns = centred(one, means[0]), centred(other, means[1])
             return [[row * column for column in columns] for row in rows]
 
-        return self._mean(outer)
+        pairs = zip(law, *values, strict=True)
+        return total([scaled(probability, outer(one, other)) for (probability, _), one, other in pairs])
 
 
-def _added(left: Matrix, right: Matrix) -> Matrix:
-    return [[a + b for a, b in zip(*rows, strict=True)] for rows in zip(left, right, strict=True)]
-
-
-def _scaled(by: Fraction, matrix: Matrix) -> Matrix:
-    return [[by * entry for entry in row] for row in matrix]
-
-
-def _multiplied(left: Matrix, right: Matrix) -> Matrix:
-    columns = list(zip(*right, strict=True))
-    return [[sum((a * b for a, b in zip(row, column, strict=True)), Fraction(0)) for column in columns] for row in left]
-
-
-_READERS: dict[type, Callable[..., Matrix]] = {
-    tree.Number: _Evaluation.number,
-    tree.Coefficient: _Evaluation.coefficient,
-    tree.Dimension: _Evaluation.symbol,
-    tree.Parameter: _Evaluation.symbol,
-    variables.Constant: _Evaluation.constant,
-    variables.RandomVariable: _Evaluation.random,
-    variables.Identity: _Evaluation.identity,
-    variables.Filled: _Evaluation.filled,
-    variables.Defined: _Evaluation.defined,
-    tree.Plus: _Evaluation.plus,
-    tree.Minus: _Evaluation.minus,
-    tree.Product: _Evaluation.product,
-    tree.MatrixProduct: _Evaluation.matrix_product,
-    tree.Quotient: _Evaluation.quotient,
-    tree.Power: _Evaluation.power,
-    tree.Group: _Evaluation.same,
-    tree.Transpose: _Evaluation.transpose,
-    tree.Hadamard: _Evaluation.hadamard,
-    tree.Trace: _Evaluation.trace,
-    tree.SquaredNorm: _Evaluation.squared_norm,
-    tree.Element: _Evaluation.element,
-    tree.Member: _Evaluation.member,
-    functions.Diagonal: _Evaluation.diagonal,
-    functions.AbsoluteValue: _Evaluation.absolute,
-    functions.Signum: _Evaluation.signum,
-    functions.NormOne: _Evaluation.norm_one,
-    **dict.fromkeys(SCALAR_FUNCTIONS, _Evaluation.elementary),
-    tree.IndexedSum: _Evaluation.indexed_sum,
-    tree.KroneckerDelta: _Evaluation.delta,
-    expectations.Expectation: _Evaluation.expectation,
-    expectations.Variance: _Evaluation.variance,
-    expectations.Covariance: _Evaluation.covariance,
+READERS: dict[type, Callable[..., Matrix]] = {
+    tree.Number: Evaluation.number,
+    tree.Coefficient: Evaluation.coefficient,
+    tree.Dimension: Evaluation.symbol,
+    tree.Parameter: Evaluation.symbol,
+    variables.Constant: Evaluation.constant,
+    variables.RandomVariable: Evaluation.random,
+    variables.Identity: Evaluation.identity,
+    variables.Filled: Evaluation.filled,
+    variables.Defined: Evaluation.defined,
+    tree.Plus: Evaluation.plus,
+    tree.Minus: Evaluation.minus,
+    tree.Product: Evaluation.product,
+    tree.MatrixProduct: Evaluation.matrix_product,
+    tree.Quotient: Evaluation.quotient,
+    tree.Power: Evaluation.power,
+    tree.Group: Evaluation.same,
+    tree.Transpose: Evaluation.transpose,
+    matrices.Inverse: Evaluation.inverse,
+    tree.Hadamard: Evaluation.hadamard,
+    tree.Trace: Evaluation.trace,
+    tree.SquaredNorm: Evaluation.squared_norm,
+    tree.Element: Evaluation.element,
+    tree.Member: Evaluation.member,
+    functions.Diagonal: Evaluation.diagonal,
+    functions.AbsoluteValue: Evaluation.absolute,
+    functions.Signum: Evaluation.signum,
+    functions.NormOne: Evaluation.norm_one,
+    **dict.fromkeys(SCALAR_FUNCTIONS, Evaluation.elementary),
+    tree.IndexedSum: Evaluation.indexed_sum,
+    tree.KroneckerDelta: Evaluation.delta,
+    expectations.Expectation: Evaluation.expectation,
+    expectations.Variance: Evaluation.variance,
+    expectations.Covariance: Evaluation.covariance,
+    **READERS_OF_ANALYSIS,
 }
+
+__all__ = [
+    "READERS",
+    "Evaluation",
+    "Matrix",
+    "Model",
+    "ModelError",
+    "Outcome",
+    "all_positions",
+    "evaluate",
+    "rational_value",
+    "scalar_value",
+]

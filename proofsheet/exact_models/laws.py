@@ -47,24 +47,48 @@ def factored(matrix: list[Vector]) -> list[tuple[Fraction, Vector]] | NegativePi
     return found
 
 
-def law_with(mean: Vector, covariance: list[Vector], random: Random) -> Law | NegativePivot:
-    """A finite law with exactly this mean and covariance, skewed along each pivot."""
+def law_with(
+    mean: Vector, covariance: list[Vector], random: Random, mixed: bool = False, plain: bool = False
+) -> Law | NegativePivot:
+    """A finite law with exactly this mean and covariance, skewed along each pivot.
+
+    The columns of L move one coordinate alone where the covariance is diagonal, so that coordinates would never be away
+    from their means together. In a `mixed` law there is a direction in which all of them move; a `plain`
+    one takes a step of 1 up in each direction.
+    """
     pivots = factored(covariance)
     if isinstance(pivots, NegativePivot):
         return pivots
+    if mixed and len(pivots) > 1:
+        direction, covariance = _split_off(covariance, random)
+        rest = factored(covariance)
+        if isinstance(rest, NegativePivot):
+            raise ArithmeticError("a part of a covariance that is positive semidefinite by construction is not")
+        pivots = [direction, *rest] if direction[0] else rest
     if not pivots:
         return [(Fraction(1), mean)]
-    weights = [Fraction(random.randint(1, 5)) for _ in pivots]
+    weights = [Fraction(1 if plain else random.randint(1, 5)) for _ in pivots]
     law: Law = []
     for (pivot, column), weight in zip(pivots, weights, strict=True):
         share = weight / sum(weights)
-        up = Fraction(random.choice([1, 2, 3, 5]), random.choice([1, 2, 3]))
+        up = Fraction(1) if plain else Fraction(random.choice([1, 2, 3, 5]), random.choice([1, 2, 3]))
         down = pivot / (share * up)
         if down == up:  # no symmetric laws: they hide odd moments
             up, down = 2 * up, down / 2
         for step, probability in ((up, down / (up + down)), (-down, up / (up + down))):
             law.append((share * probability, [m + step * c for m, c in zip(mean, column, strict=True)]))
     return law
+
+
+def _split_off(covariance: list[Vector], random: Random) -> tuple[tuple[Fraction, Vector], list[Vector]]:
+    """S = t c cᵀ + (S − t c cᵀ) with c = Sv for a random v and t = 1/(2 vᵀSv): both parts are positive semidefinite."""
+    v = [nonzero(random) for _ in covariance]
+    c = [sum((a * b for a, b in zip(row, v, strict=True)), Fraction(0)) for row in covariance]
+    size = sum((a * b for a, b in zip(c, v, strict=True)), Fraction(0))
+    if not size:  # v happens to lie where S is 0
+        return (Fraction(0), c), covariance
+    t = 1 / (2 * size)
+    return (t, c), [[s - t * a * b for s, b in zip(row, c, strict=True)] for row, a in zip(covariance, c, strict=True)]
 
 
 def generic_law(size: int, outcomes: int, random: Random) -> Law:

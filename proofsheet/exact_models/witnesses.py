@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
 
-from sympy import Basic
-
-from proofsheet.exact_models.evaluate import Model, scalar_value
+from proofsheet.exact_models.evaluate import scalar_value
 from proofsheet.exact_models.limits import Limit
-from proofsheet.exact_models.models import Attempt, Statement, attempt
+from proofsheet.exact_models.model import Model
+from proofsheet.exact_models.models import Attempt, attempt
+from proofsheet.exact_models.statements import Statement, names_of
 from proofsheet.notation.scope import Names
 from proofsheet.notation.tree import Dimension, Parameter
 
@@ -87,19 +87,6 @@ def points(
     """Dimensions and parameters to look at, different dimensions with different sizes."""
     for dimensions in _dimension_choices(names):
         yield dimensions, _parameters(names, limits, dimensions, SCALES[0], random)
-
-
-def names_of(statement: Statement) -> Names:
-    names = Names()
-    parts: list[Basic] = [*statement.lines]
-    parts += [member for blocks in statement.independence for block in blocks for member in block]
-    for left, right, conditions in statement.moments:
-        parts += [left, right, *conditions]
-    for limit in statement.limits:
-        parts += [limit.lower, limit.parameter, limit.upper]
-    for part in parts:
-        names.add(part)
-    return names
 
 
 def _dimension_choices(names: Names) -> Iterator[dict[str, int]]:

@@ -12,7 +12,8 @@ from sympy import Abs, Add, DiracDelta, Dummy, Expr, Integer, Symbol, exp, facto
 from proofsheet.errors import NotationError
 from proofsheet.explicit.functions import opaque
 from proofsheet.explicit.means import Mean, Unreadable, expanded, expectation
-from proofsheet.notation import elementary, expectations, functions, tree, variables
+from proofsheet.explicit.points import as_numbers, fraction_for, inverted
+from proofsheet.notation import elementary, expectations, functions, matrices, tree, variables
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.tree import ONE, Node
@@ -70,11 +71,18 @@ class Reader:
     """Reads lines at one choice of sizes.
 
     `unfold` says whether defined symbols stand for their meaning or for themselves; under a derivative they are always
-    unfolded, for they may depend on the variable. `families` are exponential families with a score.
+    unfolded, for they may depend on the variable. `families` are exponential families with a score. `at_point` puts
+    rational numbers for all that is not random.
     """
 
-    def __init__(self, sizes: Mapping[str, int], unfold: bool = True, families: tuple[Family, ...] = ()) -> None:
-        self.sizes, self.unfold, self.families = sizes, unfold, families
+    def __init__(
+        self,
+        sizes: Mapping[str, int],
+        unfold: bool = True,
+        families: tuple[Family, ...] = (),
+        at_point: bool = False,
+    ) -> None:
+        self.sizes, self.unfold, self.families, self.at_point = sizes, unfold, families, at_point
         self.symbols = Symbols()
         self._arguments: Mapping[str, Grid] = {}
         self._grids: dict[Node, Grid] = {}
@@ -111,7 +119,7 @@ class Reader:
 
     def with_arguments(self, arguments: Mapping[str, Grid]) -> Reader:
         """The same reader inside a definition whose formal arguments have these values."""
-        inner = Reader(self.sizes, self.unfold, self.families)
+        inner = Reader(self.sizes, self.unfold, self.families, self.at_point)
         inner.symbols, inner._arguments = self.symbols, arguments
         return inner
 
@@ -140,6 +148,8 @@ class Reader:
         for symbol in expression.free_symbols:
             if symbol.name in self.sizes and symbol.is_integer:
                 numbers[symbol] = Integer(self.sizes[symbol.name])
+            elif self.at_point:
+                numbers[symbol] = fraction_for(symbol.name)
             else:
                 self.symbols.parameter(symbol)
         value = expression.subs(numbers)
@@ -151,7 +161,11 @@ class Reader:
         if node.name in self._arguments:
             return self._arguments[node.name]
         random = frozenset((node.name,)) if isinstance(node, variables.RandomVariable) else frozenset()
-        return self.symbols.entries(node, node.name, self._shape(node), random)
+        return self._entries(node, node.name, random)
+
+    def _entries(self, node: Any, name: str, random: frozenset[str]) -> Grid:
+        grid = self.symbols.entries(node, name, self._shape(node), random)
+        return as_numbers(grid) if self.at_point and not random else grid
 
     def _shape(self, node: Node) -> tuple[int, int]:
         rows, columns = node.shape
@@ -182,7 +196,7 @@ class Reader:
         texts = [", ".join(str(expanded(entry)) for row in value for entry in row) for value in values]
         name = f"{node.name}({'; '.join(texts)})" if values else node.name
         names = frozenset(variable.name for variable in random_variables(node))
-        return self.symbols.entries(node, name, self._shape(node), names)
+        return self._entries(node, name, names)
 
     # ---- algebra ----------------------------------------------------------------------------------------------
 
@@ -219,6 +233,12 @@ class Reader:
 
     def transpose(self, node: Any, at: Positions) -> Grid:
         return [list(row) for row in zip(*self(node.args[0], at), strict=True)]
+
+    def inverse(self, node: Any, at: Positions) -> Grid:
+        grid = inverted(self(node.args[0], at))
+        if grid is None:
+            raise DividesByZero(f"{node.args[0]} has no inverse at {sizes_text(self.sizes)}")
+        return grid
 
     def hadamard(self, node: Any, at: Positions) -> Grid:
         left, right = (self(side, at) for side in node.args)
@@ -345,6 +365,8 @@ class Reader:
         return [[opaque(node.function)(expanded(point + increment)) - polynomial]]
 
     def derivative(self, node: Any, at: Positions) -> Grid:
+        if self.at_point:
+            raise Unreadable(f"{node} beside an inverse is not read in components")
         reader = self if self.unfold else self.unfolding()
         body, variable = reader.entry(node.body, at), reader(node.variable, {})
         if node.indices:
@@ -406,6 +428,7 @@ _READERS: dict[type, Callable[..., Grid]] = {
     tree.Power: Reader.power,
     tree.Group: Reader.same,
     tree.Transpose: Reader.transpose,
+    matrices.Inverse: Reader.inverse,
     tree.Hadamard: Reader.hadamard,
     tree.Trace: Reader.trace,
     tree.SquaredNorm: Reader.squared_norm,

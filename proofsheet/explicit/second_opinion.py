@@ -7,7 +7,7 @@ of the arithmetic here; independence, moments, distinct indices, theorems and ex
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Expr
@@ -21,13 +21,15 @@ from proofsheet.explicit.means import Law, Unreadable
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.functions import Applied, Derivative, Remainder
 from proofsheet.notation.indices import Distinct, Index
-from proofsheet.notation.scope import free_indices
+from proofsheet.notation.matrices import Inverse
+from proofsheet.notation.scope import defined_symbols, free_indices
 from proofsheet.notation.tree import Node
 from proofsheet.notation.variables import Defined, RandomVariable
 
 PATTERNS = ((2, 3), (3, 2), (2, 4), (4, 2), (3, 4), (4, 3))  # two sizes for each dimension, in the order of their names
 SHIFTS = range(3)  # larger sizes are tried where a line divides by zero
 LONGEST = 160
+AT_POINT = ", at random rational values"  # of constants and parameters: where an inverse stands in the lines
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,11 @@ class Opinion:
     sizes: tuple[Mapping[str, int], ...]
     difference: str = ""
     why: str = ""
+    at_point: bool = False  # constants and parameters had random rational values, for an inverse stands in the lines
 
     def __str__(self) -> str:
-        text = f"{described_sizes(self.sizes)}: {self.verdict}"
+        where = AT_POINT if self.at_point else ""
+        text = f"{described_sizes(self.sizes)}{where}: {self.verdict}"
         return text + "".join(f": {part}" for part in (self.difference, self.why) if part)
 
 
@@ -102,7 +106,7 @@ class SecondOpinion:
         for shift in SHIFTS:
             sizes = choices_of_sizes(names, shift)
             try:
-                return self._at_sizes(old, new, facts, sizes)
+                return replace(self._at_sizes(old, new, facts, sizes), at_point=_at_point(old, new, facts))
             except DividesByZero as problem:
                 why = str(problem)
             except (Unreadable, NotationError) as problem:
@@ -128,17 +132,24 @@ class SecondOpinion:
         ways = (False, True) if any(node.has(Defined) for node in (old, new, *_nodes_of(cited))) else (True,)
         found = []
         for unfold in ways:
-            found.append(self._point(sizes, unfold, cited.families).compared(old, new, cited))
+            point = self._point(sizes, unfold, cited.families, _at_point(old, new, cited))
+            found.append(point.compared(old, new, cited))
             if found[-1][0] == ZERO:
                 return found[-1]
         verdict, left = found[-1][0], found[0][1]  # the difference reads best in the symbols of the lines
         return (UNDECIDED if cited.theorems else verdict), left
 
-    def _point(self, sizes: Mapping[str, int], unfold: bool, families: tuple[Family, ...]) -> _Point:
-        key = (tuple(sizes.items()), unfold, families)
+    def _point(self, sizes: Mapping[str, int], unfold: bool, families: tuple[Family, ...], at_point: bool) -> _Point:
+        key = (tuple(sizes.items()), unfold, families, at_point)
         if key not in self._points:
-            self._points[key] = _Point(Reader(sizes, unfold, families))
+            self._points[key] = _Point(Reader(sizes, unfold, families, at_point))
         return self._points[key]
+
+
+def _at_point(old: Node, new: Node, cited: Cited) -> bool:
+    """Whether an inverse stands in the lines, in what is cited, or in a definition."""
+    nodes = (old, new, *_nodes_of(cited))
+    return any(one.has(Inverse) or any(symbol.meaning.has(Inverse) for symbol in defined_symbols(one)) for one in nodes)
 
 
 def _tied_variable(old: Node, new: Node, cited: Cited) -> str:
@@ -254,4 +265,4 @@ def _degree(old: Node, new: Node) -> int:
     return max(4, max(orders, default=0) + derivatives + 1)
 
 
-__all__ = ["NONZERO", "UNDECIDED", "ZERO", "Cited", "Opinion", "SecondOpinion", "described_sizes"]
+__all__ = ["AT_POINT", "NONZERO", "UNDECIDED", "ZERO", "Cited", "Opinion", "SecondOpinion", "described_sizes"]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import Any
 
+from proofsheet.kernel.inverses import INVERSE
 from proofsheet.kernel.normal_form import (
     ABSOLUTE,
     SIGNUM,
@@ -25,7 +26,7 @@ from proofsheet.kernel.normal_form import (
     freeze,
     random_in,
 )
-from proofsheet.kernel.rules import ExponentialFamily
+from proofsheet.kernel.reasons import ExponentialFamily
 from proofsheet.notation.scope import LAW
 
 Apply = Callable[[Head, tuple[str, ...], list[tuple[Polynomial, list[str]]]], Polynomial]
@@ -72,6 +73,10 @@ class Differentiator:
             return self._of_function(factor)
         if factor.head.kind == "expectation":
             return self._of_expectation(factor)
+        if factor.head.kind == INVERSE and self._depends(factor):
+            raise KernelError(
+                f"an inverse that depends on {self.variable} is not differentiated; differentiate before you put it in"
+            )
         return self._opaque(factor) if self._depends(factor) else {}
 
     def _of_variable(self, factor: Factor) -> Polynomial:

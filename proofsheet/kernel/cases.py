@@ -16,7 +16,7 @@ from sympy import Expr, Symbol
 from proofsheet.errors import NotationError
 from proofsheet.kernel.domains import Sign
 from proofsheet.kernel.normal_form import CONSTANT, Coefficient, KernelError
-from proofsheet.kernel.rules import Rearrangement, Split
+from proofsheet.kernel.reasons import Rearrangement, Split
 from proofsheet.kernel.setting import Setting
 from proofsheet.notation.scope import symbols_in
 from proofsheet.notation.tree import Minus, Node, Parameter, Plus, Product

@@ -28,11 +28,11 @@ from proofsheet.kernel.normal_form import (
     Head,
     KernelError,
     Polynomial,
-    free_indices,
     freeze,
     random_in,
 )
-from proofsheet.kernel.rules import Rules, Taylor, index_key, size_key
+from proofsheet.kernel.reasons import Taylor
+from proofsheet.kernel.rules import Rules, index_key, size_key
 from proofsheet.notation import functions, tree
 from proofsheet.notation.indices import Index
 from proofsheet.notation.tree import ONE, Node
@@ -109,7 +109,10 @@ class FunctionLowering(ABC):
         return self.algebra.elementary or Elementary(self.algebra, Generators())
 
     def known(self, name: str, argument: Polynomial) -> Polynomial:
-        """|u| or sgn(u); |cu| = |c||u| and sgn(cu) = sgn(c) sgn(u) where the sign of a coefficient c is known."""
+        """|u| or sgn(u); |cu| = |c||u| and sgn(cu) = sgn(c) sgn(u) where the sign of a coefficient c is known.
+
+        Of u and −u one is chosen: |−u| = |u| and sgn(−u) = −sgn(u).
+        """
         if not argument:
             return {}
         outside = self.algebra.one
@@ -196,13 +199,16 @@ class FunctionLowering(ABC):
 
 
 def _is_turned(polynomial: Polynomial) -> bool:
-    """Whether −u stands for u in |u| and sgn(u), so that |y − z| is |z − y|: for sums in which no index occurs.
+    """Whether a polynomial, and not its negative, begins with a minus; an answer that no renaming of indices changes.
 
-    Where one occurs, renaming it could turn the sum again.
+    Terms with the same kinds of factors are taken together: those that come first and have one sign decide. For u_i − u_j
+    there are none, and u_j − u_i is another argument.
     """
-    if len(polynomial) < 2 or any(bound or any(map(free_indices, factors)) for bound, factors in polynomial):
-        return False
-    return bool(polynomial[min(polynomial)].numer.LC < 0)
+    signs: dict[tuple[str, ...], set[bool]] = {}
+    for (_, factors), value in polynomial.items():
+        signs.setdefault(tuple(sorted(repr(factor.head) for factor in factors)), set()).add(value.numer.LC < 0)
+    decisive = (found for _, found in sorted(signs.items()) if len(found) == 1)
+    return next(decisive, {False}) == {True}
 
 
 def _function_head(node: functions.Applied, shapes: Any, arguments: Arguments) -> Head:

@@ -8,6 +8,8 @@ from typing import Any
 
 from proofsheet.kernel.elementary_lowering import ElementaryLowering
 from proofsheet.kernel.function_lowering import Note, Scope, Slot
+from proofsheet.kernel.inverse_lowering import inverse_entry
+from proofsheet.kernel.inverses import SLOTS
 from proofsheet.kernel.normal_form import (
     COVARIANCE,
     EXPECTATION,
@@ -21,7 +23,7 @@ from proofsheet.kernel.normal_form import (
     random_names,
 )
 from proofsheet.kernel.rules import MomentRule, Rules, index_key, placeholders, size_key
-from proofsheet.notation import elementary, expectations, functions, tree, variables
+from proofsheet.notation import elementary, expectations, functions, matrices, tree, variables
 from proofsheet.notation.scope import dependencies, free_indices, random_variables
 from proofsheet.notation.tree import ONE, Node
 
@@ -49,10 +51,19 @@ def denominator_of(node: Node, algebra: Algebra) -> Coefficient:
 
 
 class Lowering(ElementaryLowering):
-    """Normal forms under one set of rules. Remembers those of closed scalars, which neighbouring lines share."""
+    """Normal forms under one set of rules. Remembers those of closed scalars, which neighbouring lines share.
 
-    def __init__(self, rules: Rules, algebra: Algebra, formal: Mapping[str, Polynomial] | None = None) -> None:
-        self.rules = rules
+    `from_right`: matrix products are multiplied out from their last factor on, which matters where inverses are met.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        algebra: Algebra,
+        formal: Mapping[str, Polynomial] | None = None,
+        from_right: bool = False,
+    ) -> None:
+        self.rules, self._from_right = rules, from_right
         self.algebra = algebra.with_distinct(rules.distinct)
         self._closed: dict[Node, tuple[Polynomial, dict[Note, None]]] = {}
         self._formal = formal or {}  # what the variable of a lemma stands for
@@ -162,13 +173,13 @@ class Lowering(ElementaryLowering):
         return reduce(self.algebra.multiply, factors)
 
     def matrix_product(self, node: tree.MatrixProduct, row: Slot, column: Slot, scope: Scope) -> Polynomial:
-        *front, last = node.args
-        if not front:
-            return self.lower(last, row, column, scope)
-        size = last.shape[0]
-        left = tree.MatrixProduct(*front)
+        if len(node.args) == 1:
+            return self.lower(node.args[0], row, column, scope)
+        cut = 1 if self._from_right else len(node.args) - 1
+        left, right = tree.MatrixProduct(*node.args[:cut]), tree.MatrixProduct(*node.args[cut:])
+        size = right.shape[0]
         joint = None if size == ONE else self.algebra.fresh()
-        result = self.algebra.multiply(self.lower(left, row, joint, scope), self.lower(last, joint, column, scope))
+        result = self.algebra.multiply(self.lower(left, row, joint, scope), self.lower(right, joint, column, scope))
         return result if joint is None else self.algebra.sum_over(joint, size_key(size), result)
 
     def quotient(self, node: tree.Quotient, row: Slot, column: Slot, scope: Scope) -> Polynomial:
@@ -184,6 +195,13 @@ class Lowering(ElementaryLowering):
 
     def transpose(self, node: tree.Transpose, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         return self.lower(node.args[0], column, row, scope)
+
+    def inverse(self, node: matrices.Inverse, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        if row is None or column is None:
+            raise KernelError(f"{node}: of a matrix with one entry write 1 over that entry")
+        return inverse_entry(
+            self.lower(node.args[0], *SLOTS, scope), row, column, size_key(node.shape[0]), self.algebra
+        )
 
     def hadamard(self, node: tree.Hadamard, row: Slot, column: Slot, scope: Scope) -> Polynomial:
         left, right = node.args
@@ -337,6 +355,7 @@ _LOWERERS: dict[type, Callable[..., Polynomial]] = {
     tree.Power: Lowering.power,
     tree.Group: Lowering.group,
     tree.Transpose: Lowering.transpose,
+    matrices.Inverse: Lowering.inverse,
     tree.Hadamard: Lowering.hadamard,
     tree.Trace: Lowering.trace,
     tree.SquaredNorm: Lowering.squared_norm,

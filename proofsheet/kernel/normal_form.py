@@ -28,6 +28,8 @@ from sympy import ZZ, Expr, Symbol
 
 from proofsheet.errors import ProofsheetError
 from proofsheet.kernel.canonical_names import canonical_order
+from proofsheet.kernel.inverses import INVERSE, Meeting, meeting
+from proofsheet.kernel.partitions import compositions, joined
 
 Coefficient = Any  # an element of SymPy's FracField
 
@@ -39,13 +41,13 @@ class KernelError(ProofsheetError):
 class Head(NamedTuple):
     """What a factor is, apart from its indices."""
 
-    kind: str  # "entry", "delta", "expectation", "covariance", "function", "remainder", "derivative" or "root"
+    kind: str  # "entry", "delta", "expectation", "covariance", "function", "remainder", "derivative", "root", "inverse"
     name: str = ""
     random: tuple[str, ...] = ()  # names of the random variables in it
     symmetric: bool = False
     detail: tuple[
         Any, ...
-    ] = ()  # entry: variables that its definition speaks of; function: see `applied`; remainder: order
+    ] = ()  # entry: variables that its definition speaks of; function: see `applied`; remainder: order; inverse: size
 
 
 class Factor(NamedTuple):
@@ -71,7 +73,9 @@ MOST_ROOTS = 8  # in one product: each pair is multiplied out
 
 def free_indices(factor: Factor) -> frozenset[str]:
     """The indices of a factor that its own sums do not bind."""
-    return _free_within(factor) if factor.bodies else frozenset(factor.indices)
+    if not factor.bodies or factor.head.kind == INVERSE:  # of what is inverted nothing is open but its entry
+        return frozenset(factor.indices)
+    return _free_within(factor)
 
 
 @lru_cache(maxsize=100_000)
@@ -233,7 +237,7 @@ class Algebra:
             raise KernelError(f"the power {exponent} of a sum of {len(base)} terms is too long to expand")
         result: Polynomial = {}
         terms = list(base.items())
-        for multiplicities in _compositions(exponent, len(terms)):
+        for multiplicities in compositions(exponent, len(terms)):
             coefficient = self.integer(factorial(exponent))
             chosen: list[Monomial] = []
             for (monomial, value), times in zip(terms, multiplicities, strict=True):
@@ -283,6 +287,8 @@ class Algebra:
         indices = tuple(names.get(index, index) for index in factor.indices)
         if factor.head.symmetric:
             indices = tuple(sorted(indices))
+        if factor.head.kind == INVERSE:
+            return factor._replace(indices=indices)
         bodies = [self._rename_body(body, names) for body in factor.bodies]
         if factor.head.kind == "function":
             return self.applied(factor.head, indices, [*zip(map(dict, bodies), _slots(factor), strict=True)])
@@ -334,6 +340,8 @@ class Algebra:
         if special:
             if sum(one.head.name != SIGNUM for one in special) > MOST_ROOTS:
                 raise KernelError(f"more than {MOST_ROOTS} roots or absolute values in one product")
+            if any(one.head.name in (ABSOLUTE, SIGNUM) and not one.bodies[0] for one in special):
+                return  # |0| and sgn(0), where indices have come to coincide
             for first, second, known in _known_products(special, factors):
                 self._insert_known(into, coefficient, bound, _without(factors, first, second), known)
                 return
@@ -343,6 +351,11 @@ class Algebra:
                     self.insert(into, multiple, bound, _without(factors, *gone))
                 if not coefficient:
                     return
+        if bound and any(one.head.kind == INVERSE for one in factors):
+            met = meeting(bound, factors, self.rename, free_indices)
+            if met is not None:
+                self._insert_meeting(into, coefficient, met)
+                return
         if bound:
             used = frozenset().union(*map(free_indices, factors)) if factors else frozenset()
             for name in [name for name in bound if name not in used]:
@@ -364,6 +377,18 @@ class Algebra:
                 value = self.times(value, own)
             self.insert(into, value, {**bound, **inner_bound}, [*others, *inner])
 
+    def _insert_meeting(self, into: Polynomial, coefficient: Coefficient, met: Meeting) -> None:
+        """Σ_b (M⁻¹)_ab T_bc = δ_ac − Σ_b (M⁻¹)_ab (M − T)_bc, beside other factors."""
+        bound = {name: size for name, size in met.bound.items() if name != met.joint}
+        joined = Factor(DELTA, tuple(sorted((met.other, met.end))))
+        self.insert(into, coefficient, bound, [*met.others, joined])
+        for monomial, value in met.rest:
+            inner_bound, inner = self.separate(monomial)
+            inner = [self.rename(one, met.slots) for one in inner]
+            self.insert(
+                into, -self.times(coefficient, value), {**met.bound, **inner_bound}, [*met.others, met.inverse, *inner]
+            )
+
     def _contract(self, bound: dict[str, str], factors: list[Factor]) -> tuple[dict[str, str], list[Factor]] | None:
         """Deltas removed where an index is bound, gathered into classes where both are free; None if it vanishes."""
         classes: list[set[str]] = []
@@ -380,7 +405,7 @@ class Algebra:
                 del bound[first]
                 factors = [self.rename(factor, {first: second}) for factor in factors]
             else:
-                classes = _joined(classes, {first, second})
+                classes = joined(classes, {first, second})
         for members in classes:
             if any(pair <= members for pair in self.distinct):
                 return None
@@ -436,20 +461,3 @@ def _without(factors: list[Factor], *taken: Factor) -> list[Factor]:
     for factor in taken:
         left.remove(factor)
     return left
-
-
-def _joined(classes: list[set[str]], pair: set[str]) -> list[set[str]]:
-    apart = [members for members in classes if members.isdisjoint(pair)]
-    together = pair.union(*(members for members in classes if not members.isdisjoint(pair)))
-    return [*apart, together]
-
-
-def _compositions(total: int, parts: int) -> Iterator[tuple[int, ...]]:
-    """All ways to write `total` as an ordered sum of `parts` non-negative numbers."""
-    if parts == 0:
-        if total == 0:
-            yield ()
-        return
-    for first in range(total + 1) if parts > 1 else (total,):
-        for rest in _compositions(total - first, parts - 1):
-            yield (first, *rest)

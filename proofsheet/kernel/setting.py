@@ -9,23 +9,17 @@ from typing import Any, TypeVar
 from sympy import Basic, Expr, Symbol
 
 from proofsheet.errors import NotationError
+from proofsheet.kernel.cancellation import Cancellation, multiplied
 from proofsheet.kernel.coefficient_lines import ReadBack
 from proofsheet.kernel.domains import is_nonzero
 from proofsheet.kernel.elementary import Elementary
 from proofsheet.kernel.function_lowering import Note
 from proofsheet.kernel.generators import MOST_GENERATORS, FieldGrows, Generators
+from proofsheet.kernel.inverses import INVERSE
 from proofsheet.kernel.lowering import Lowering
 from proofsheet.kernel.normal_form import Algebra, Polynomial
-from proofsheet.kernel.rules import (
-    ASSUMPTIONS,
-    RULES,
-    Independence,
-    Linearity,
-    Moment,
-    Rearrangement,
-    Rules,
-    compile_rules,
-)
+from proofsheet.kernel.reasons import ASSUMPTIONS, RULES, Independence, Linearity, Moment, Rearrangement
+from proofsheet.kernel.rules import Rules, compile_rules
 from proofsheet.kernel.side_conditions import (
     SideCondition,
     denominators,
@@ -149,7 +143,10 @@ class Setting:
         """What the rules took for granted when they read these lines, and the cited theorems, under these reasons."""
         plain = _without_idle_rules(reasons)
         theorems = [reason for reason in reasons if _is_theorem(reason)]
-        lines = [*lines, *(side for one in theorems for side in (one.left, one.right))]
+        lines = [
+            *(multiplied(line, reasons) for line in lines),
+            *(side for one in theorems for side in (one.left, one.right)),
+        ]
         notes = [note for line in lines for note in self._form(line, plain)[1]]
         if self.rules(plain).moment_across_blocks():
             other = Lowering(replace(self.rules(plain), moments_first=True), self.algebra)
@@ -167,8 +164,14 @@ class Setting:
         """old − new under the reasons; empty if and only if the step follows."""
         plain = _without_idle_rules(reasons)
         theorems = [reason for reason in reasons if _is_theorem(reason)]
+        for reason in reasons:
+            for one in reason.inverses if isinstance(reason, Cancellation) else ():
+                self.form(one, plain)  # refused where nothing can be the inverse
+        old, new = multiplied(old, reasons), multiplied(new, reasons)
         left = self.algebra.subtract(self.form(old, plain), self.form(new, plain))
         if left and self.rules(plain).moment_across_blocks() and not self._moments_first(old, new, plain):
+            return {}
+        if left and _has_inverse(left) and not self._from_right(old, new, plain):
             return {}
         for pivot, zero in self._zeros(theorems, plain):
             left = self._reduced(left, pivot, zero)
@@ -179,6 +182,11 @@ class Setting:
     def _moments_first(self, old: Node, new: Node, plain: tuple[Any, ...]) -> Polynomial:
         """The residual where moments of whole products go before independence: E[xy] = c and x ⟂ y cited at once."""
         lowering = Lowering(replace(self.rules(plain), moments_first=True), self.algebra)
+        return self.algebra.subtract(lowering.normal_form(old), lowering.normal_form(new))
+
+    def _from_right(self, old: Node, new: Node, plain: tuple[Any, ...]) -> Polynomial:
+        """The residual where the last of two inverses meets what is between them: XᵀXXᵀ in K⁻¹XᵀXXᵀH⁻¹."""
+        lowering = Lowering(self.rules(plain), self.algebra, from_right=True)
         return self.algebra.subtract(lowering.normal_form(old), lowering.normal_form(new))
 
     def _zeros(self, theorems: list[Any], plain: tuple[Any, ...]) -> list[tuple[Any, Polynomial]]:
@@ -206,12 +214,16 @@ class Setting:
         return self.algebra.subtract(polynomial, self.algebra.scale(zero, multiple))
 
 
+def _has_inverse(polynomial: Polynomial) -> bool:
+    return any(factor.head.kind == INVERSE for _, factors in polynomial for factor in factors)
+
+
 def _is_theorem(reason: Any) -> bool:
     return not isinstance(reason, (*ASSUMPTIONS, *RULES))
 
 
 def _without_idle_rules(reasons: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The reasons that a normal form depends on: no theorems, no algebra, no linearity that an assumption includes."""
+    """The reasons that a normal form depends on: no theorems, algebra or cancelled factors; linearity once."""
     linear = any(isinstance(reason, (Independence, Moment)) for reason in reasons)
-    idle = (Rearrangement, Linearity) if linear else (Rearrangement,)
+    idle = (Rearrangement, Cancellation, Linearity) if linear else (Rearrangement, Cancellation)
     return tuple(reason for reason in reasons if not isinstance(reason, idle) and not _is_theorem(reason))

@@ -10,14 +10,16 @@ from typing import Any, ClassVar
 from sympy import Basic, Expr
 
 from proofsheet.errors import AssumptionError
+from proofsheet.kernel.definiteness import is_invertible
 from proofsheet.kernel.domains import is_nonzero
 from proofsheet.kernel.generators import Generators
 from proofsheet.kernel.lowering import denominator_of
 from proofsheet.kernel.normal_form import Algebra, KernelError
 from proofsheet.kernel.plain_sums import PlainSums
-from proofsheet.kernel.rules import ExponentialFamily, Moment
+from proofsheet.kernel.reasons import ExponentialFamily, Moment
 from proofsheet.notation.functions import Applied, Derivative, Function, Remainder
 from proofsheet.notation.indices import Index
+from proofsheet.notation.matrices import Inverse
 from proofsheet.notation.scope import Names, free_indices, random_variables
 from proofsheet.notation.tree import Coefficient, Group, Node, Number, Power, Product, Quotient
 from proofsheet.notation.variables import Constant, Defined, RandomVariable
@@ -28,6 +30,14 @@ class Nonvanishing:
     """denominator ≠ 0; `discharged` if the declared domains imply it."""
 
     denominator: Node
+    discharged: bool
+
+
+@dataclass(frozen=True)
+class Invertible:
+    """The matrix has an inverse; `discharged` if its form shows it."""
+
+    matrix: Node
     discharged: bool
 
 
@@ -98,14 +108,16 @@ class Smooth:
         return self.function.closed_form is not None
 
 
-SideCondition = Nonvanishing | AwayFromKink | NonnegativeRadicand | PositiveArgument | LawFree | UnderIntegral | Smooth
+SideCondition = (
+    Nonvanishing | Invertible | AwayFromKink | NonnegativeRadicand | PositiveArgument | LawFree | UnderIntegral | Smooth
+)
 
 
 # ---- what the lines themselves need ---------------------------------------------------------------------------
 
 
 def side_conditions(lines: Iterable[Basic], names: Names, algebra: Algebra) -> tuple[SideCondition, ...]:
-    """The denominators of lines and assumptions, and the derivatives that functions in them must have."""
+    """The denominators and inverses of lines and assumptions, and the derivatives that functions in them must have."""
     found: dict[Any, SideCondition] = {}
     orders: dict[Function, int] = {}
     for line in lines:
@@ -114,9 +126,23 @@ def side_conditions(lines: Iterable[Basic], names: Names, algebra: Algebra) -> t
             value = denominator_of(denominator, algebra)
             if value not in found or condition.discharged:
                 found[value] = condition
+        for matrix in _inverted(line):
+            found.setdefault(matrix, Invertible(matrix, is_invertible(matrix)))
         for function, order in _orders(line, 0):
             orders[function] = max(order, orders.get(function, 0))
     return (*found.values(), *(Smooth(function, order) for function, order in orders.items() if order))
+
+
+@lru_cache(maxsize=20_000)
+def _inverted(node: Basic) -> tuple[Node, ...]:
+    """Every matrix that a line inverts, in definitions too."""
+    found: dict[Node, None] = {}
+    parts = (node.meaning, *node.values) if isinstance(node, Defined) else node.args
+    for part in parts:
+        found |= dict.fromkeys(_inverted(part))
+    if isinstance(node, Inverse):
+        found[node.args[0]] = None
+    return tuple(found)
 
 
 @lru_cache(maxsize=20_000)
@@ -284,6 +310,7 @@ def _random_in(moment: Moment) -> set[RandomVariable]:
 
 __all__ = [
     "AwayFromKink",
+    "Invertible",
     "LawFree",
     "NonnegativeRadicand",
     "Nonvanishing",

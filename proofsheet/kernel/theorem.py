@@ -11,19 +11,20 @@ Python cannot keep a determined caller from forging an object; the seal stops ac
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sympy import Basic, Symbol
 
 from proofsheet.errors import AssumptionError, NotationError, ProofsheetError
+from proofsheet.kernel.cancellation import Cancellation
 from proofsheet.kernel.cases import failing_case
 from proofsheet.kernel.domains import check_value, refusal_of_inequality
 from proofsheet.kernel.generators import FieldGrows
 from proofsheet.kernel.lowering import normal_form
 from proofsheet.kernel.needed_reasons import members_of_routes, without
-from proofsheet.kernel.normal_form import Algebra, KernelError, Polynomial
-from proofsheet.kernel.rules import (
+from proofsheet.kernel.normal_form import Algebra, KernelError
+from proofsheet.kernel.reasons import (
     ASSUMPTIONS,
     RULES,
     ExponentialFamily,
@@ -33,42 +34,18 @@ from proofsheet.kernel.rules import (
     Moment,
     Nonnegativity,
     Rearrangement,
-    Rules,
     Split,
     Taylor,
     moment,
 )
+from proofsheet.kernel.rules import Rules
 from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.side_conditions import SideCondition, Smooth, for_every_index, refuse_conflicts
+from proofsheet.kernel.step import Step, StepRejected
 from proofsheet.notation.functions import Applied, Function
 from proofsheet.notation.indices import Distinct
 from proofsheet.notation.scope import defined_symbols, free_indices
 from proofsheet.notation.tree import ONE, Node, Number, Parameter, as_node
-
-
-class StepRejected(ProofsheetError):
-    """A line that does not follow from the line before under what its reason cites; it may still be true."""
-
-    def __init__(
-        self, number: int, old: Node, new: Node, reasons: tuple[Any, ...], residual: Polynomial, why: str = ""
-    ) -> None:
-        super().__init__(why or f"line {number}: {new} does not follow from {old}")
-        self.number, self.old, self.new, self.reasons = number, old, new, reasons
-        self.residual = residual
-        self.why = why  # set where a line has no meaning; empty where the residual says it all
-
-
-@dataclass(frozen=True)
-class Step:
-    """An accepted step: `new` follows from `old` under `needed`; `unneeded` was cited in vain."""
-
-    number: int
-    old: Node
-    new: Node
-    reasons: tuple[Any, ...]
-    needed: tuple[Any, ...]
-    unneeded: tuple[Any, ...]
-    relation: str = "="  # "≥" for old ≥ new
 
 
 class Chain:
@@ -214,6 +191,8 @@ def _nodes_of(reasons: Iterable[Any]) -> list[Basic]:
             nodes += [reason.variable, *reason.points]
         elif isinstance(reason, Distinct):
             nodes.append(reason)
+        elif isinstance(reason, Cancellation):
+            nodes += reason.inverses
         elif isinstance(reason, Theorem):
             nodes += [*reason.lines, *_nodes_of((*reason.assumptions, *reason.lemmas))]
     return nodes
@@ -367,6 +346,8 @@ def _substituted(reason: Any, mapping: Mapping[Basic, Basic], values: Mapping[An
         return _particular(reason, values)
     if isinstance(reason, Taylor):
         return replace(reason, function=reason.function.xreplace(mapping))
+    if isinstance(reason, Cancellation):
+        return reason.xreplace(mapping)
     if isinstance(reason, Split):
         if reason.variable in mapping:
             raise NotationError(f"the theorem is proved by cases in {reason.variable}; for one value write prove(...)")
@@ -443,7 +424,8 @@ def _refuse_forged_reasons(steps: Iterable[Step]) -> None:
 
 def _side_conditions(theorem: Theorem, setting: Setting) -> tuple[SideCondition, ...]:
     """Those of the lines and assumptions, of the rules that the steps used, and of every theorem that a step needed."""
-    own = setting.side_conditions([*theorem.lines, *_nodes_of(theorem.assumptions)])
+    cancelled = [one for step in theorem.steps for one in step.needed if isinstance(one, Cancellation)]
+    own = setting.side_conditions([*theorem.lines, *_nodes_of([*theorem.assumptions, *cancelled])])
     used = [setting.taken_for_granted((step.old, step.new), step.needed) for step in theorem.steps]
     reasons = [reason for step in theorem.steps for reason in step.needed]
     inherited = [one.side_conditions for one in reasons if isinstance(one, Theorem)]

@@ -74,6 +74,21 @@ def plain(values: Array | Rounded) -> Array:
     return values.value if isinstance(values, Rounded) else values
 
 
+def inverted(values: Array | Rounded) -> Array | Rounded:
+    """The inverses of square matrices, the last two axes. Raises numpy.linalg.LinAlgError for a singular one.
+
+    With X the computed inverse of M and R = I − MX, M⁻¹ − X = XR + XR² + ...: of first order |X| |R|.
+    """
+    if not isinstance(values, Rounded):
+        return np.asarray(np.linalg.inv(values), dtype=float)
+    inverse, size = np.linalg.inv(values.value), values.shape[-1]
+    large = np.abs(inverse)
+    residual = np.abs(np.eye(size) - values.value @ inverse)
+    residual = residual + size * EPSILON * (np.abs(values.value) @ large) + values.error @ large
+    converges = residual.sum(axis=-1).max() < 0.5
+    return Rounded(inverse, 2 * large @ residual if converges else np.inf)
+
+
 # ---- what an operation passes on, and what it adds -----------------------------------------------------------------
 
 

@@ -144,6 +144,8 @@ class Remainder(Node):
     def __new__(cls, function: Function, order: Number, point: Node, increment: Node) -> Remainder:
         if not function.is_entrywise:
             raise NotationError(f"a Taylor remainder is of a function of one scalar; {function} is not one")
+        if not isinstance(order, Number) or not order.value.is_Integer or order.value < 1:
+            raise NotationError(f"the order of a Taylor remainder is a positive whole number, not {order}")
         for part in (point, increment):
             if not part.is_scalar:
                 raise ShapeError(f"a Taylor remainder is at scalars, not at {describe_shape(part)}")

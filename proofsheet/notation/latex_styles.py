@@ -32,6 +32,7 @@ class Latex(Unicode):
     minus, times, transpose, circle, cross = "-", r"\cdot", r"^{\top}", r"\odot", r"\times"
     unequal, at_least, at_most = r"\neq", r"\geq", r"\leq"
     independent = r"\perp"
+    inverse = r"^{-1}"
     stacks_fractions = True
     tallest = 2
     commands: ClassVar[dict[str, str]] = {"eps": r"\varepsilon", "epsilon": r"\varepsilon", "lam": r"\lambda"}

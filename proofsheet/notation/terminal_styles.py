@@ -17,6 +17,8 @@ class Unicode:
     minus, times, transpose, circle, cross = "−", "·", "ᵀ", "∘", "×"
     unequal, at_least, at_most = "≠", "≥", "≤"
     independent = "⟂"
+    inverse = "⁻¹"
+    calls_inverse = False
     stacks_fractions = False
 
     @property
@@ -129,12 +131,12 @@ class Unicode:
         return text
 
     def _may_touch(self, left: str, right: str) -> bool:
-        return (_is_letter(left) or left[-1] in "ᵀ])") and (_is_letter(right) or right.startswith(("E[", "(")))
+        return (_is_letter(left) or left[-1] in "ᵀ])¹") and (_is_letter(right) or right.startswith(("E[", "(")))
 
 
 def _is_letter(text: str) -> bool:
     """One glyph, transposed or with an accent, so that it needs no space beside another one."""
-    plain = unicodedata.normalize("NFD", text).rstrip("ᵀ")
+    plain = unicodedata.normalize("NFD", text).removesuffix("⁻¹").rstrip("ᵀ")
     return bool(plain) and plain[0].isalpha() and all(unicodedata.combining(mark) for mark in plain[1:])
 
 
@@ -144,6 +146,7 @@ class Ascii(Unicode):
     minus, times, transpose, circle, cross = "-", "*", "'", "o", "x"
     unequal, at_least, at_most = "!=", ">=", "<="
     independent = "independent of"
+    calls_inverse = True
 
     def name(self, name: str, node: Node | None = None) -> str:
         return name

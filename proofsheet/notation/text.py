@@ -25,6 +25,7 @@ from proofsheet.notation.functions import (
     Signum,
 )
 from proofsheet.notation.indices import Distinct, Index
+from proofsheet.notation.matrices import Inverse
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.terminal_styles import Unicode
 from proofsheet.notation.tree import (
@@ -253,6 +254,13 @@ def _set_transpose(node: Transpose, style: Unicode) -> Piece:
     return _at_least(node.args[0], Binding.ATOM, style) + style.transpose, Binding.POSTFIX
 
 
+def _set_inverse(node: Inverse, style: Unicode) -> Piece:
+    inner = node.args[0]
+    if style.calls_inverse:
+        return style.call("inv", _set(inner, style)[0]), Binding.ATOM
+    return _at_least(inner, Binding.ATOM, style) + style.inverse, Binding.POSTFIX
+
+
 def _set_hadamard(node: Hadamard, style: Unicode) -> Piece:
     left, right = (_at_least(side, Binding.POSTFIX, style) for side in node.args)
     return f"{left} {style.circle} {right}", Binding.SIGN
@@ -366,6 +374,7 @@ _SETTERS: dict[type, Callable[[Any, Unicode], Piece]] = {
     Power: _set_power,
     Group: _set_group,
     Transpose: _set_transpose,
+    Inverse: _set_inverse,
     Hadamard: _set_hadamard,
     Trace: _called("tr"),
     SquaredNorm: _set_norm2,

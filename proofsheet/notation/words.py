@@ -48,6 +48,7 @@ _RESERVED = {
     "log": "the logarithm",
     "max": "the larger of two scalars",
     "min": "the smaller of two scalars",
+    "inv": "an inverse matrix",
 }
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofsheet.kernel.rules import (
+from proofsheet.kernel.cancellation import Cancellation
+from proofsheet.kernel.reasons import (
     Definition,
     Differentiation,
     ExponentialFamily,
@@ -22,6 +23,7 @@ from proofsheet.kernel.rules import (
 )
 from proofsheet.kernel.side_conditions import (
     AwayFromKink,
+    Invertible,
     LawFree,
     NonnegativeRadicand,
     Nonvanishing,
@@ -53,11 +55,10 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
             return "definition"
         case Nonnegativity():
             return "no term is negative"
-        case Split(variable=variable, points=points):
-            below = [among_words(set_line(one, inner), style) for one in (variable, *points)]
-            return f"by cases, {below[0]} below, at and above {', '.join(below[1:])}"
         case Taylor(degree=degree):
             return f"Taylor, degree {degree}, with remainder"
+        case Split() | Cancellation():
+            return _of_what_is_done(reason, style)
         case FunctionLemma(left=left, right=right):
             return _equation(left, right, style)
         case Independence(called=str(name)) | Moment(called=str(name)) | ExponentialFamily(called=str(name)):
@@ -78,6 +79,19 @@ def describe_reason(reason: Any, style: str = "unicode") -> str:
         case Theorem():
             return _equation(reason.left, reason.right, style)
     return latex_words(str(reason)) if style == "latex" else str(reason)
+
+
+def _of_what_is_done(reason: Split | Cancellation, style: str) -> str:
+    """By cases, x below, at and above a; multiplied by G from the left and by H from the right."""
+    inner = style_of_formulas(style)
+    if isinstance(reason, Split):
+        below = [among_words(set_line(one, inner), style) for one in (reason.variable, *reason.points)]
+        return f"by cases, {below[0]} below, at and above {', '.join(below[1:])}"
+    sides = [(reason.left, "left"), (reason.right, "right")]
+    parts = [
+        f"by {among_words(set_line(side, inner), style)} from the {where}" for side, where in sides if side is not None
+    ]
+    return f"multiplied {' and '.join(parts)}"
 
 
 def style_of_formulas(style: str) -> str:
@@ -145,6 +159,8 @@ def describe_condition(condition: SideCondition, style: str = "unicode") -> str:
     match condition:
         case Nonvanishing(denominator=denominator):
             return set_(denominator, nonzero)
+        case Invertible(matrix=matrix):
+            return f"{set_(matrix)} is invertible"
         case AwayFromKink(argument=None):
             return "what absolute values and signs are differentiated at is not 0"
         case NonnegativeRadicand(argument=None):

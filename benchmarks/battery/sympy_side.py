@@ -1,0 +1,128 @@
+"""What SymPy says of each line of the battery: simplify(l − r) == 0 and (l − r).equals(0), in a worker that can be killed.
+
+`simplify` is given the difference as it is, after doit(), expanded, and with traces brought to the
+cyclic order that SymPy has and
+does not use by itself. Conditional pairs are asked with the declared
+assumptions and, in rows of their own, with bare complex symbols. Needs pebble.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from concurrent.futures import TimeoutError as TooLate
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sympy as sp
+
+from battery.pairs import Claim, Pair
+from battery.proofsheet_side import ACCEPTED, REFUSED, UNDECIDED, questions
+from battery.subjects import Unwritable, load
+from battery.to_sympy import Inexpressible, both_sides
+
+SECONDS = 8.0
+METHODS = ("simplify(l − r) == 0", "(l − r).equals(0)")
+
+
+@dataclass(frozen=True)
+class SympyAnswer:
+    """A verdict of SymPy on one question; the same fields as the kernel's `Answer`."""
+
+    name: str
+    kind: str
+    claim: Claim
+    verdict: str
+    note: str
+    seconds: float
+
+
+def sympy_columns(missing: list[Unwritable]) -> list[tuple[str, list[SympyAnswer], list[Unwritable]]]:
+    """(tool, answers, unwritable subjects) for each way of asking."""
+    pairs, _ = load()
+    conditional = [pair for pair in pairs if pair.is_conditional]
+    columns = []
+    for method in METHODS:
+        columns.append((f"SymPy {method}, symbols as declared", asked(pairs, method, True), missing))
+        columns.append((f"SymPy {method}, bare symbols, conditional pairs only", asked(conditional, method, False), []))
+    return columns
+
+
+def asked(pairs: Iterable[Pair], method: str, declared: bool) -> list[SympyAnswer]:
+    from pebble import ProcessPool
+
+    found = []
+    with ProcessPool(max_workers=1) as pool:
+        for pair in pairs:
+            for number, (kind, claim, mistake) in enumerate(questions(pair)):
+                start = time.perf_counter()
+                future = pool.schedule(ask, args=(pair.subject, pair.name, number, method, declared), timeout=SECONDS)
+                try:
+                    verdict, note = future.result()
+                except TooLate:
+                    verdict, note = UNDECIDED, f"no answer in {SECONDS:.0f} s"
+                except Exception as error:  # a worker may die of memory or recursion
+                    verdict, note = UNDECIDED, f"{type(error).__name__}: {error}"
+                name = f"{pair.subject}.{pair.name}"
+                found.append(SympyAnswer(name, kind, claim, verdict, note or mistake, time.perf_counter() - start))
+    return found
+
+
+@cache
+def _pairs() -> dict[tuple[str, str], Pair]:
+    return {(pair.subject, pair.name): pair for pair in load()[0]}
+
+
+def ask(subject: str, name: str, number: int, method: str, declared: bool) -> tuple[str, str]:
+    """SymPy's verdict on one question, in the worker."""
+    claim = questions(_pairs()[subject, name])[number][1]
+    try:
+        left, right = both_sides(claim, declared)
+    except Inexpressible as error:
+        return UNDECIDED, f"not expressible: {error}"
+    except Exception as error:
+        return UNDECIDED, f"cannot be written: {type(error).__name__}: {error}"
+    try:
+        return (_by_simplify if method == METHODS[0] else _by_equals)(left - right)
+    except Exception as error:
+        return UNDECIDED, f"{type(error).__name__}: {error}"
+
+
+def _is_zero(value: Any) -> bool:
+    return value == 0 or bool(getattr(value, "is_ZeroMatrix", False))
+
+
+def _by_simplify(difference: Any) -> tuple[str, str]:
+    """Accepted if one way of asking comes to 0; refused if none does and none breaks down."""
+    problems = []
+    ways = (
+        lambda: sp.simplify(difference),
+        lambda: sp.simplify(difference.doit()),
+        lambda: sp.simplify(sp.expand(difference.doit())),
+        lambda: _with_ordered_traces(sp.expand(sp.expand(difference).doit())),
+    )
+    for way in ways:
+        try:
+            if _is_zero(way()):
+                return ACCEPTED, ""
+        except Exception as error:
+            problems.append(f"{type(error).__name__}: {error}")
+    return (UNDECIDED, problems[0]) if problems else (REFUSED, "")
+
+
+def _with_ordered_traces(difference: Any) -> Any:
+    """tr(AB) = tr(BA) by SymPy's private rule; without it no rotation of a trace is found."""
+    return sp.expand(difference.replace(sp.Trace, lambda inner: sp.Trace(inner).doit())).replace(
+        lambda part: isinstance(part, sp.Trace), lambda part: part._normalize()
+    )
+
+
+def _by_equals(difference: Any) -> tuple[str, str]:
+    if _is_zero(difference):
+        return ACCEPTED, ""
+    said = difference.equals(0)
+    if said is None or not isinstance(said, bool):
+        after = difference.doit()
+        said = True if _is_zero(after) else after.equals(0)
+    return {True: (ACCEPTED, ""), False: (REFUSED, "")}.get(said, (UNDECIDED, "equals: None"))

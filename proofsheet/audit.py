@@ -1,0 +1,232 @@
+"""The audit of one identity: registered wrong variants, mechanical mutants of every line, assumption cards.
+
+Everything that comes back is plain data: rows of text and numbers that can be sent between processes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Any
+
+from proofsheet.audit_parts import CARDS, REGISTERED, share_of
+from proofsheet.catalogue import Entry
+from proofsheet.derivation import Equivalent, WrongVariant
+from proofsheet.entry_script import ProofScript, read
+from proofsheet.errors import ProofsheetError
+from proofsheet.judgements import (
+    ACCEPTED,
+    CONTRADICTION,
+    EQUIVALENT,
+    REFUTED,
+    REJECTED,
+    SLIP,
+    UNDECIDED,
+    Attacked,
+    Judgement,
+)
+from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
+from proofsheet.mutants import mutants
+from proofsheet.notation.tree import Node
+from proofsheet.render.reasons import describe_reason
+from proofsheet.witness_text import in_one_line
+
+STEP_UNSEEN = "that its reason does not show it, no model shows"
+DECLARED = "declared equivalent"  # a kind, as REGISTERED; the other kinds are those of `mutants`
+
+
+@dataclass(frozen=True)
+class Row:
+    """One wrong line and what became of it."""
+
+    theorem: str  # "" for the theorem, else the name of the corollary
+    line: int
+    variant: str
+    mistake: str
+    kind: str
+    id: str
+    verdict: str
+    kernel: str
+    exact: str
+    models: int
+    refuted: str = ""
+    witness: str = ""
+    proof: str = ""
+    message: str = ""
+    position: int = 0  # among the mutants of the identity
+
+    @property
+    def failure(self) -> str:
+        """Why the entry is unhealthy because of this row; empty if it is not."""
+        if self.verdict == CONTRADICTION:
+            return self.message or "the kernel accepts what an exact model refutes"
+        if self.kind == DECLARED and self.verdict != EQUIVALENT:
+            return "declared equivalent, and its reasons do not prove it"
+        if self.kind == REGISTERED and self.verdict == EQUIVALENT:
+            return "registered as wrong, and it says the same: declare it in equivalents = equivalent(...)"
+        if self.kind == REGISTERED and self.kernel == ACCEPTED:
+            return "registered as wrong, and the kernel accepts it"
+        return ""
+
+    @property
+    def exit_code(self) -> int:
+        return 1 if self.failure else 3 if self.verdict == UNDECIDED else 0
+
+
+@dataclass
+class Findings:
+    """What a part of an audit found, or why it found nothing."""
+
+    name: str
+    title: str
+    rows: list[Row] = field(default_factory=list)
+    cards: list[str] = field(default_factory=list)
+    error: str = ""
+    stopped: list[str] = field(default_factory=list)  # parts that ran into a limit or were lost
+
+    @property
+    def exit_code(self) -> int:
+        codes = {row.exit_code for row in self.rows}
+        if self.error or 1 in codes:
+            return 1
+        return 3 if self.stopped or 3 in codes else 0
+
+    def joined(self, other: Findings) -> Findings:
+        return Findings(
+            self.name,
+            self.title,
+            sorted([*self.rows, *other.rows], key=lambda row: row.position),
+            [*self.cards, *other.cards],
+            self.error or other.error,  # of one script: each part that read it says the same
+            [*self.stopped, *other.stopped],
+        )
+
+    def totals(self) -> dict[str, int]:
+        """How many rows of each verdict, and how many the kernel rejected, by registered and mechanical."""
+        return {
+            "total": len(self.rows),
+            **{word: sum(row.verdict == word for row in self.rows) for word in (REFUTED, EQUIVALENT, UNDECIDED)},
+            "contradictions": sum(row.verdict == CONTRADICTION for row in self.rows),
+            "rejected_by_kernel": sum(row.kernel == REJECTED for row in self.rows),
+            "rejected_as_slips": sum(row.kernel == SLIP for row in self.rows),
+        }
+
+
+def audit_part(entry: Entry, part: str, seed: int = 0) -> Findings:
+    """One part of the audit of an entry: "registered", "mutants K of N" or "cards". Errors are part of what is found."""
+    found = Findings(entry.name, entry.title)
+    try:
+        script = read(entry).derived_again()
+        if part == CARDS:
+            found.cards = assumption_cards(script)
+        else:
+            found.rows = list(registered(script, seed) if part == REGISTERED else mechanical(script, part, seed))
+    except ProofsheetError as error:
+        found.error = str(error)
+    return found
+
+
+def lost(entry: Entry, part: str, why: str) -> Findings:
+    """What is known of a part whose task was stopped: nothing, which is no pass."""
+    return Findings(entry.name, entry.title, stopped=[f"{part}: {why}"])
+
+
+def joined(entries: Iterable[Entry], asked: list[str], received: dict[tuple[str, str], Findings]) -> list[Findings]:
+    """The parts of each entry put together; a part that did not come is said to be missing."""
+    found = []
+    for entry in entries:
+        missing = "not looked at"
+        pieces = [received.get((entry.name, part)) or lost(entry, part, missing) for part in asked]
+        if any((entry.name, part) in received for part in asked):
+            found.append(reduce(Findings.joined, pieces))
+    return found
+
+
+# ---- the kill table -------------------------------------------------------------------------------------------
+
+
+def registered(script: ProofScript, seed: int = 0) -> Iterator[Row]:
+    """The wrong variants of the script, then the lines that it declares equivalent."""
+    attacked = Attacked(script.theorem, script.limits, seed)
+    for variant in script.variants:
+        yield judged(attacked, variant)
+    for one in script.equivalents:
+        yield _declared(script.theorem, one)
+
+
+def judged(attacked: Attacked, variant: WrongVariant) -> Row:
+    number = len(attacked.theorem.lines) if variant.at is None else variant.at
+    judgement = attacked.judge(variant.line, number)
+    if judgement.verdict == EQUIVALENT and judgement.beyond:  # wrong in its place only, which only a model can show
+        judgement = replace(judgement, verdict=UNDECIDED, message=f"true under {_by(judgement.proof)}; {STEP_UNSEEN}")
+    return _row(judgement, "", number, variant.line, variant.mistake, REGISTERED, variant.id)
+
+
+def _declared(theorem: Theorem, one: Equivalent) -> Row:
+    chain = Chain(theorem.right)
+    rejected = isinstance(chain.step(one.line, one.reasons), StepRejected)
+    proof = "" if rejected else _by(chain.theorem())
+    verdict, kernel = (UNDECIDED, REJECTED) if rejected else (EQUIVALENT, ACCEPTED)
+    return Row(
+        "", len(theorem.lines), str(one.line), one.why, DECLARED, "", verdict, kernel, "not checked", 0, proof=proof
+    )
+
+
+def mechanical(script: ProofScript, part: str, seed: int = 0) -> Iterator[Row]:
+    """Every mutant of every line of the theorem and the corollaries; part "mutants K of N" takes each N-th."""
+    share, shares = share_of(part)
+    position = 0
+    for name, theorem in {"": script.theorem, **script.corollaries}.items():
+        attacked = Attacked(theorem, script.limits, seed)
+        for number, line in enumerate(theorem.lines[1:], 2):
+            for mutant in mutants(line):
+                position += 1
+                if position % shares == share:
+                    judgement = attacked.judge(mutant.line, number)
+                    row = _row(judgement, name, number, mutant.line, mutant.mistake, mutant.kind)
+                    yield replace(row, position=position)
+
+
+def _row(one: Judgement, theorem: str, number: int, line: Node, mistake: str, kind: str, id: str = "") -> Row:
+    return Row(
+        theorem,
+        number,
+        str(line),
+        mistake,
+        kind,
+        id,
+        one.verdict,
+        one.kernel,
+        one.exact,
+        one.models,
+        one.refuted,
+        in_one_line(one.witness) if one.witness is not None else "",
+        _by(one.proof),
+        one.message,
+    )
+
+
+def _by(proof: Theorem | None) -> str:
+    """By what two lines are equal: algebra, or the reasons that were needed."""
+    if proof is None:
+        return ""
+    needed = list(dict.fromkeys(describe_reason(reason) for step in proof.steps for reason in step.needed))
+    return ", ".join(needed) or "algebra"
+
+
+def by_kind(rows: list[Row]) -> dict[str, Counter[str]]:
+    """Counts of verdicts by kind, in the order of first appearance."""
+    found: dict[str, Counter[str]] = {}
+    for row in rows:
+        found.setdefault(row.kind, Counter())[row.verdict] += 1
+    return found
+
+
+# ---- assumption cards -----------------------------------------------------------------------------------------
+
+
+def assumption_cards(script: ProofScript) -> list[Any]:
+    """CARDS: to be wired to proofsheet.cards.cards_of(script.theorem) and its lines; none until that is there."""
+    return []

@@ -1,0 +1,110 @@
+"""The bridge from theorems to the exact models: what a theorem or a step assumes, and every line attacked under that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from proofsheet.exact_models.comparison import AGREES, DIFFERS, INTERVAL, Comparison, compare
+from proofsheet.exact_models.statements import Statement
+from proofsheet.kernel.reasons import ExponentialFamily, Independence, Moment
+from proofsheet.kernel.theorem import Step, Theorem
+from proofsheet.notation.indices import Distinct
+from proofsheet.notation.tree import Node
+
+AGREE, REFUTED, UNDECIDED = "agrees", "refuted", "undecided"
+
+
+def statement_of(theorem: Theorem, limits: Iterable[Any] = ()) -> Statement:
+    """What the exact models need to know of a theorem.
+
+    The witness layer does not look at the exponential families: every finite law p is a member of one, with
+    h(t) = p(t) e^(−θt), and the kernel lets nothing else be assumed about its statistic.
+    """
+    return assumed_by(theorem.assumptions, theorem.lines, limits)
+
+
+def statement_of_step(step: Step, limits: Iterable[Any] = ()) -> Statement:
+    """Exactly what a step cites, needed or not; of a theorem, and of a moment that a theorem derives, what that assumes."""
+    return assumed_by(facts_behind(step.reasons), (step.old, step.new), limits)
+
+
+def facts_behind(reasons: Iterable[Any]) -> Iterator[Any]:
+    """Assumptions among reasons, and those of the theorems among them.
+
+    i ≠ j is a condition of a derived moment for its own i and j; it says nothing about the indices of the line.
+    """
+    for reason in reasons:
+        if isinstance(reason, Moment) and reason.proved is not None:
+            yield from (fact for fact in reason.proved.assumptions if not isinstance(fact, Distinct))
+        elif isinstance(reason, Theorem):
+            yield from reason.assumptions
+        else:
+            yield reason
+
+
+def assumed_by(facts: Iterable[Any], lines: tuple[Node, ...], limits: Iterable[Any] = ()) -> Statement:
+    """Assumptions of the kernel as plain data; whatever else is among them allows nothing."""
+    given = tuple(dict.fromkeys(facts))
+    return Statement(
+        lines,
+        tuple(one.blocks for one in given if isinstance(one, Independence)),
+        tuple((one.left, one.right, one.conditions) for one in given if isinstance(one, Moment)),
+        tuple(limits),
+        tuple((one.statistic, one.parameter, one.function) for one in given if isinstance(one, ExponentialFamily)),
+        tuple(one for one in given if isinstance(one, Distinct)),
+    )
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """What the exact models say of one line against the line before, or of the two ends of a theorem."""
+
+    where: str
+    found: Comparison
+
+    @property
+    def is_told(self) -> bool:
+        return self.found.verdict != AGREES
+
+    def facts(self) -> dict[str, Any]:
+        facts: dict[str, Any] = {"where": self.where, "verdict": self.found.verdict}
+        if self.found.witness is not None:
+            facts["witness"] = self.found.witness.as_json()
+        if self.found.message:
+            facts["message"] = self.found.message
+        return facts
+
+    def __str__(self) -> str:
+        if self.found.witness is None:
+            return f"{self.where}: {self.found.verdict}: {self.found.message}"
+        return "\n  ".join([f"{self.where}: refuted by a model", *self.found.witness.describe()])
+
+
+def attacked(theorem: Theorem, limits: Iterable[Any] = (), seed: int = 0) -> list[Attacked]:
+    """Every step under exactly what it cites, then first against last line under all assumptions."""
+    bounds = tuple(limits)
+    found = [
+        Attacked(
+            f"line {step.number}",
+            compare(statement_of_step(step, bounds), step.old, step.new, step.relation, seed=seed),
+        )
+        for step in theorem.steps
+    ]
+    whole = compare(statement_of(theorem, bounds), theorem.left, theorem.right, theorem.relation, seed=seed)
+    return [*found, Attacked("first and last line", whole)]
+
+
+def joint_exact_verdict(found: Iterable[Attacked]) -> str:
+    """Refuted if one line is, else undecided if one is, else agrees."""
+    verdicts = {one.found.verdict for one in found}
+    if DIFFERS in verdicts:
+        return REFUTED
+    return AGREE if verdicts <= {AGREES} else UNDECIDED
+
+
+def joint_grade(found: Iterable[Attacked]) -> str:
+    """Interval if one value was enclosed, else exact."""
+    grades = {one.found.grade for one in found}
+    return INTERVAL if INTERVAL in grades else "exact"

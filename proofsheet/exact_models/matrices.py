@@ -1,0 +1,52 @@
+"""Matrices of fractions, enclosures and series."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+from proofsheet.exact_models.model import Matrix, ModelError
+from proofsheet.exact_models.series import constant_term, is_zero
+
+
+def added(left: Matrix, right: Matrix) -> Matrix:
+    return [[a + b for a, b in zip(*rows, strict=True)] for rows in zip(left, right, strict=True)]
+
+
+def scaled(by: Any, matrix: Matrix) -> Matrix:
+    return [[by * entry for entry in row] for row in matrix]
+
+
+def multiplied(left: Matrix, right: Matrix) -> Matrix:
+    columns = list(zip(*right, strict=True))
+    return [[sum((a * b for a, b in zip(row, column, strict=True)), Fraction(0)) for column in columns] for row in left]
+
+
+def entrywise(of: Callable[[Any], Any], matrix: Matrix) -> Matrix:
+    return [[of(entry) for entry in row] for row in matrix]
+
+
+def total(values: list[Matrix]) -> Matrix:
+    return reduce(added, values)
+
+
+def transposed(matrix: Matrix) -> Matrix:
+    return [list(row) for row in zip(*matrix, strict=True)]
+
+
+def inverse(matrix: Matrix) -> Matrix:
+    """By Gauss elimination. Raises ModelError for a singular matrix."""
+    size = len(matrix)
+    rows = [[*row, *(Fraction(k == r) for r in range(size))] for k, row in enumerate(matrix)]
+    for column in range(size):
+        pivot = next((k for k in range(column, size) if not is_zero(constant_term(rows[k][column]))), None)
+        if pivot is None:
+            raise ModelError("the inverse of a singular matrix")
+        rows[column], rows[pivot] = rows[pivot], rows[column]
+        rows[column] = [entry / rows[column][column] for entry in rows[column]]
+        for k in range(size):
+            if k != column and not is_zero(rows[k][column]):
+                rows[k] = [a - rows[k][column] * b for a, b in zip(rows[k], rows[column], strict=True)]
+    return [row[size:] for row in rows]

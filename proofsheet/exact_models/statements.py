@@ -1,0 +1,99 @@
+"""What a model is asked to satisfy: the assumptions of a theorem or of a step, by content; and whether it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+from sympy import Basic
+
+from proofsheet.exact_models.evaluate import evaluate
+from proofsheet.exact_models.limits import Limit
+from proofsheet.exact_models.model import Matrix, Model, Outcome, all_positions
+from proofsheet.notation.functions import Function
+from proofsheet.notation.indices import Distinct
+from proofsheet.notation.scope import Names
+from proofsheet.notation.tree import Node
+from proofsheet.notation.variables import Constant, RandomVariable
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Lines and the assumptions under which they are looked at, by content."""
+
+    lines: tuple[Node, ...]
+    independence: tuple[tuple[tuple[RandomVariable, ...], ...], ...]
+    moments: tuple[tuple[Node, Node, tuple[Distinct, ...]], ...]
+    limits: tuple[Limit, ...] = ()
+    families: tuple[tuple[RandomVariable, Constant, Function], ...] = ()  # statistic, natural parameter, log-partition
+    distinct: tuple[Distinct, ...] = ()  # of the free indices of the lines
+
+
+def names_of(statement: Statement) -> Names:
+    """Everything that the lines and the assumptions speak of."""
+    names = Names()
+    parts: list[Basic] = [*statement.lines, *statement.distinct]
+    parts += [member for blocks in statement.independence for block in blocks for member in block]
+    parts += [part for family in statement.families for part in family]
+    for left, right, conditions in statement.moments:
+        parts += [left, right, *conditions]
+    for limit in statement.limits:
+        parts += [limit.lower, limit.parameter, limit.upper]
+    for part in parts:
+        names.add(part)
+    return names
+
+
+def satisfies(model: Model, statement: Statement) -> bool:
+    """Whether every assumption holds in the model, exactly."""
+    moments = all(
+        evaluate(left, model, at) == _like(evaluate(right, model, at), evaluate(left, model, at))
+        for left, right, conditions in statement.moments
+        for at in all_positions(left, model)
+        if all(len({at[index] for index in condition.args}) == 2 for condition in conditions)
+    )
+    return moments and all(is_independent(model, blocks) for blocks in statement.independence)
+
+
+def _like(value: Matrix, shape: Matrix) -> Matrix:
+    """A scalar 0 on the right side fits every shape."""
+    if value == [[Fraction(0)]]:
+        return [[Fraction(0)] * len(row) for row in shape]
+    return value
+
+
+def is_independent(model: Model, blocks: tuple[tuple[RandomVariable, ...], ...]) -> bool:
+    """Joint probabilities are the products of the blocks' own, for every combination of values."""
+
+    def value(outcome: Outcome, block: tuple[RandomVariable, ...]) -> tuple[Fraction, ...]:
+        return tuple(entry for variable in block for row in outcome[variable.name] for entry in row)
+
+    joint: dict[tuple[tuple[Fraction, ...], ...], Fraction] = {}
+    single: list[dict[tuple[Fraction, ...], Fraction]] = [{} for _ in blocks]
+    for probability, outcome in model.law(frozenset(member.name for block in blocks for member in block)):
+        values = tuple(value(outcome, block) for block in blocks)
+        joint[values] = joint.get(values, Fraction(0)) + probability
+        for own, table in zip(values, single, strict=True):
+            table[own] = table.get(own, Fraction(0)) + probability
+    return all(
+        joint.get(values, Fraction(0)) == prod((table[own] for own, table in zip(values, single, strict=True)))
+        for values in product(*single)
+    )
+
+
+def random_in(node: Node) -> set[RandomVariable]:
+    """Every random variable in a node, bound or not, through definitions too."""
+    return set(node.atoms(RandomVariable))
+
+
+def separated(one: RandomVariable, other: RandomVariable, statement: Statement) -> bool:
+    """Whether two variables lie in different blocks of one independence assumption."""
+    return any(
+        one in block and other in second
+        for blocks in statement.independence
+        for block in blocks
+        for second in blocks
+        if block != second
+    )

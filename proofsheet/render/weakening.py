@@ -1,0 +1,84 @@
+"""The smallest sets of assumptions of a theorem as text and for machines.
+
+stated under n ⟂ (x, y), E[n] = 𝟎 and E[nnᵀ] = α I
+
+proved from E[nxᵀ] = 𝟎, E[y n] = 𝟎 and E[nnᵀ] = α I (with moments alone), in one step
+    without E[nxᵀ] = 𝟎: left side 5, right side 3 in a law with 2 outcomes
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from proofsheet.plain_text import plain
+from proofsheet.render.cards import card_facts, card_lines, describe_all, matrix
+from proofsheet.render.reasons import describe_reason
+
+INDENT = "    "
+
+
+def weakening_lines(
+    theorem: Any, bases: Sequence[Any], style: str = "unicode", width: int = 100, laws: bool = False
+) -> list[str]:
+    """What a theorem states, what suffices, and what happens without each member; `laws` writes out the laws."""
+    stated = describe_all(theorem.assumptions, style)
+    if not stated:
+        return ["assumes nothing: it holds under every law"]
+    rows = _wrapped(f"stated under {stated}", width)
+    for line, reason in theorem.unneeded:
+        rows += _wrapped(f"line {line} cites {describe_reason(reason, style)} and does not need it", width)
+    for basis in bases:
+        rows += ["", *_wrapped(_heading(theorem, basis, style), width)]
+        for card in basis.cards:
+            rows += [INDENT + row for row in _member(card, style, width - len(INDENT), laws)]
+    return rows if bases else [*rows, "no proof was found in fewer lines than its own, and no smaller set"]
+
+
+def _heading(theorem: Any, basis: Any, style: str) -> str:
+    lines = len(basis.proof.lines)
+    steps = "in one step" if lines == 2 else f"in {lines} of its {len(theorem.lines)} lines"
+    return f"proved from {describe_all(basis.assumptions, style) or 'nothing'} ({basis.kind}), {steps}"
+
+
+def _member(card: Any, style: str, width: int, laws: bool) -> list[str]:
+    if laws and card.counterexample is not None:
+        return card_lines(card, style, width)
+    head = f"without {describe_reason(card.assumption, style)}: "
+    return _wrapped(head + " ".join(_in_short(card, style)), width)
+
+
+def _in_short(card: Any, style: str) -> Iterator[str]:
+    if card.counterexample is None:
+        text = f"{card.verdict}, {card.message}"
+        yield text if style == "unicode" else plain(text)
+        return
+    witness, outcomes = card.counterexample.witness, len(card.counterexample.witness.model.space)
+    values = f"left side {matrix(witness.left, style)}, right side {matrix(witness.right, style)}"
+    found = f"{values} in a law with {outcomes} outcome{'s' * (outcomes != 1)}"
+    yield found if card.verdict == "needed" else f"{card.verdict}, {found}: {card.message}"
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, subsequent_indent=INDENT, break_long_words=False)
+
+
+def weakening_facts(theorem: Any, bases: Iterable[Any]) -> dict[str, Any]:
+    """The same for machines, with all laws."""
+    return {
+        "stated": [describe_reason(one) for one in theorem.assumptions],
+        "cited_in_vain": [{"line": line, "reason": describe_reason(one)} for line, one in theorem.unneeded],
+        "sets": [
+            {
+                "kind": basis.kind,
+                "assumptions": [describe_reason(one) for one in basis.assumptions],
+                "lines": len(basis.proof.lines),
+                "members": [card_facts(card) for card in basis.cards],
+            }
+            for basis in bases
+        ],
+    }
+
+
+__all__ = ["weakening_facts", "weakening_lines"]

@@ -1,0 +1,165 @@
+"""What runs away is stopped and said to be undecided; the rest goes on; Ctrl-C leaves what is known."""
+
+import json
+import os
+import pickle
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from test_cli import GOOD, ROOT, folder
+from test_cli import run as command
+
+from proofsheet.catalogue import Catalogue
+from proofsheet.workers import GIB, Limits, Task, run
+
+LOOPS = GOOD.replace("theorem =", "while True: pass\ntheorem =")
+STUBBORN = GOOD.replace(
+    "theorem =", "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: pass\ntheorem ="
+)
+EATS = GOOD.replace("theorem =", "held = [bytearray(2**24) for _ in range(2**12)]\ntheorem =")
+SWALLOWS = GOOD.replace(
+    "theorem =",
+    "held = []\ntry:\n    while True: held.append(bytearray(2**24))\nfinally:\n    held.clear()\ntheorem =",
+)
+EXITS = GOOD.replace("theorem =", "import os; os._exit(0)\ntheorem =")
+CRASHES = GOOD.replace("theorem =", "import ctypes; ctypes.string_at(0)\ntheorem =")
+INTERRUPTS = GOOD.replace("theorem =", "raise KeyboardInterrupt\ntheorem =")
+
+FLAWED = {
+    "loops": (LOOPS, "stopped at the limit of 2 s"),
+    "stubborn": (STUBBORN, "stopped at the limit of 2 s"),
+    "eats": (EATS, "stopped for its memory at the limit of 0.5 GiB"),
+    "swallows": (SWALLOWS, "stopped for its memory at the limit of 0.5 GiB"),
+    "exits": (EXITS, "its worker died (exit code 0)"),
+    "crashes": (CRASHES, f"its worker died (exit code {-signal.SIGSEGV})"),
+    "interrupts": (INTERRUPTS, "it ended without a result: it interrupted itself"),
+}
+
+
+@pytest.mark.parametrize("name", FLAWED)
+def test_what_runs_away_is_undecided_and_the_rest_goes_on(tmp_path, name):
+    text, why = FLAWED[name]
+    where = folder(tmp_path, **{name: text, "after": GOOD, "before": GOOD})
+    seconds = 2 if "2 s" in why else 50
+    done = command("check", "--catalogue", where, "--timeout", seconds, "--memory", 0.5, "--json", "--layers", "proof")
+    assert done.returncode == 3
+    found = {one["name"]: one for one in json.loads(done.out)["identities"]}
+    assert found[name]["stopped"] == why
+    assert found[name]["outcome"] == "undecided"
+    assert found[name]["proof"] == "not checked"
+    for other in ("after", "before"):
+        assert (found[other]["outcome"], found[other]["stopped"]) == ("proved", None)
+
+
+def test_people_are_told_which_limit_was_hit(tmp_path):
+    where = folder(tmp_path, loops=LOOPS, exits=EXITS, good=GOOD)
+    done = command("check", "--catalogue", where, "--timeout", 1)
+    assert done.returncode == 3
+    assert "loops: undecided: stopped at the limit of 1 s" in done.out
+    assert "exits: undecided: its worker died (exit code 0)" in done.out
+    assert re.search(r"good +proved", done.out)
+
+
+def test_a_part_of_an_audit_that_runs_away(tmp_path):
+    where = folder(tmp_path, good=GOOD, exits=EXITS)
+    done = command("audit", "--catalogue", where, "--variants")
+    assert done.returncode == 3
+    assert "undecided: exits, mutants 1 of 2: its worker died (exit code 0)" in done.out
+    assert "1 registered: 1 refuted." in done.out
+
+
+@pytest.mark.parametrize("verb", ["check", "audit"])
+def test_ctrl_c_leaves_what_is_known(tmp_path, verb):
+    """SIGINT to the whole group, as a terminal sends it, while the second identity loops."""
+    mark = tmp_path / "mark"
+    loops = GOOD.replace("theorem =", f"open({str(mark)!r}, 'w').close()\nwhile True: pass\ntheorem =")
+    where = folder(tmp_path, a_good=GOOD, b_loops=loops)
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    running = subprocess.Popen(
+        [sys.executable, "-m", "proofsheet.cli", verb, "--catalogue", str(where), "--jobs", "1"],
+        cwd=ROOT, env={**environment, "PYTHONUTF8": "1"}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        start_new_session=True,
+    )  # fmt: skip
+    end = time.monotonic() + 60
+    while not mark.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert "a_good" in out.decode()
+    assert "b_loops" not in out.decode()
+    assert ("interrupted: 1 of 2 identities" if verb == "check" else "interrupted: 4 of 8 parts") in err.decode()
+    assert "Traceback" not in err.decode()
+
+
+def _exists(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_no_worker_is_left(tmp_path):
+    """The process group of a call is empty when it ends, stopped workers and the server that forked them included."""
+    where = folder(tmp_path, loops=LOOPS, good=GOOD)
+    done = subprocess.Popen(
+        [sys.executable, "-m", "proofsheet.cli", "check", "--catalogue", str(where), "--timeout", "1", "--quiet"],
+        cwd=ROOT, start_new_session=True,
+    )  # fmt: skip
+    assert done.wait(60) == 3
+    end = time.monotonic() + 20
+    while time.monotonic() < end and _exists(done.pid):
+        time.sleep(0.1)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(done.pid, 0)
+
+
+def test_in_this_process_there_is_no_worker_and_no_limit():
+    (outcome,) = run([Task("os", "getpid")], 0, Limits(seconds=0.001))
+    assert outcome.value == os.getpid()
+    (outcome,) = run([Task("os", "getpid")], 1, Limits())
+    assert outcome.value != os.getpid()
+
+
+def test_a_result_that_cannot_be_sent_is_lost_and_said_to_be():
+    (outcome,) = run([Task("threading", "Lock")], 1, Limits())
+    assert outcome.value is None
+    assert "its result was lost" in outcome.stopped
+
+
+def test_outcomes_are_of_their_tasks():
+    tasks = [Task("operator", "mul", (number, number)) for number in range(7)]
+    assert {one.task.arguments[0]: one.value for one in run(tasks, 3, Limits())} == {k: k * k for k in range(7)}
+
+
+def test_memory_is_counted_above_the_start():
+    """A worker that has loaded SymPy and NumPy can still use what it was given."""
+    (outcome,) = run([Task("builtins", "bytearray", (2**27,))], 1, Limits(memory=GIB))
+    assert len(outcome.value) == 2**27
+    (outcome,) = run([Task("builtins", "bytearray", (2**31,))], 1, Limits(memory=GIB))
+    assert outcome.stopped == "stopped for its memory at the limit of 1 GiB"
+
+
+def test_evidence_and_findings_can_be_sent():
+    from proofsheet.audit import audit_part
+    from proofsheet.evidence import gather
+    from proofsheet.layers import EXISTING
+
+    (entry,) = Catalogue(Path(ROOT)).select(["weight_decay_step"])
+    for found in (gather(entry, EXISTING), audit_part(entry, "registered")):
+        assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_closing_stops_the_workers():
+    """An iterator that is given up does not wait for its tasks."""
+    start = time.monotonic()
+    outcomes = run([Task("os", "getpid"), Task("time", "sleep", (60,))], 1, Limits())
+    next(outcomes)
+    outcomes.close()
+    assert time.monotonic() - start < 20
