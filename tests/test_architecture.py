@@ -73,9 +73,8 @@ def test_imports_stay_in_their_rooms(room):
         ("kernel", "import numpy"),
         ("kernel", "from proofsheet.slips import find_slip"),
         ("exact_models", "from proofsheet.kernel.normal_form import Algebra"),
-        ("explicit", "from proofsheet.kernel.rules import Moment")(
-            "explicit", "from proofsheet.exact_models.evaluate import evaluate"
-        ),
+        ("explicit", "from proofsheet.kernel.reasons import Moment"),
+        ("explicit", "from proofsheet.exact_models.evaluate import evaluate"),
         ("explicit", "import sympy.stats"),
         ("monte_carlo", "import sympy"),
         ("closed_form", "from proofsheet.diagnosis import diagnose"),
