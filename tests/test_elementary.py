@@ -358,6 +358,14 @@ def test_a_parameter_that_is_named_like_a_variable_of_the_kernel():
         found.step(forged**2, [algebra])
 
 
+def test_a_whole_number_of_either_sign_is_no_dimension():
+    n = Symbol("n", integer=True)
+    assert not follows(absolute(n + 0 * x), n + 0 * x, algebra)
+    assert follows(absolute(k + 0 * x), k + 0 * x, algebra)
+    with pytest.raises(NotationError, match="the exponent is a dimension"):
+        power(x, n)
+
+
 def test_a_domain_that_is_declared_later_is_used():
     chain = Chain(log((eta.symbol + 0) * 1 * sigma))
     assert isinstance(chain.step(log(sigma) + log(eta), [algebra]), Step)
