@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from proofsheet.errors import NotationError
+from proofsheet.explicit.cases import substitutions
 from proofsheet.explicit.second_opinion import (
     AT_POINT,
     NONZERO,
@@ -15,8 +17,8 @@ from proofsheet.explicit.second_opinion import (
     SecondOpinion,
     described_sizes,
 )
-from proofsheet.kernel.reasons import ExponentialFamily, Independence, Moment
-from proofsheet.kernel.theorem import Theorem
+from proofsheet.kernel.reasons import ExponentialFamily, Independence, Moment, Split
+from proofsheet.kernel.theorem import Step, Theorem
 from proofsheet.notation.indices import Distinct
 
 NOT_ASKED = "not asked"
@@ -45,10 +47,21 @@ def cited_by(reasons: Iterable[Any]) -> Cited:
 def opinions_on(theorem: Theorem) -> list[Opinion]:
     """One opinion for every step of a theorem, in order; SymPy is not asked about inequalities."""
     second = SecondOpinion(theorem.lines)
-    return [
-        second.on_step(step.old, step.new, cited_by(step.reasons)) if step.relation == "=" else Opinion(NOT_ASKED, ())
-        for step in theorem.steps
-    ]
+    return [_opinion(second, step) if step.relation == "=" else Opinion(NOT_ASKED, ()) for step in theorem.steps]
+
+
+def _opinion(second: SecondOpinion, step: Step) -> Opinion:
+    """On a step; on one by cases, the worst of those on the cases."""
+    split = next((reason for reason in step.needed if isinstance(reason, Split)), None)
+    if split is None:
+        return second.on_step(step.old, step.new, cited_by(step.reasons))
+    try:
+        chosen = substitutions(split.variable, split.points, (step.old, step.new, *split.points))
+    except NotationError as problem:
+        return Opinion(UNDECIDED, (), why=str(problem))
+    found = [SecondOpinion(()).on_step(step.old.xreplace(one), step.new.xreplace(one)) for one in chosen]
+    order = (NONZERO, UNDECIDED, ZERO)
+    return min(found, key=lambda one: order.index(one.verdict), default=Opinion(UNDECIDED, (), why="too many cases"))
 
 
 def joint_verdict(opinions: Iterable[Opinion]) -> str:

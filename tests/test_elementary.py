@@ -5,7 +5,7 @@ from random import Random
 import mpmath
 import pytest
 from elementary_lines import Undefined, allows, k, lam, line, m, p, point, rewritten, sigma, value, x, y
-from sympy import Symbol
+from sympy import Basic, Symbol
 from vocabulary import follows, verdict
 
 from proofsheet import (
@@ -42,9 +42,14 @@ from proofsheet import (
     sqrt,
     vector,
 )
+from proofsheet.explicit.cases import substitutions
+from proofsheet.explicit.second_opinion import SecondOpinion
+from proofsheet.explicit_layer import opinions_on
 from proofsheet.kernel.reasons import Split
 from proofsheet.kernel.theorem import Chain, Step, StepRejected
+from proofsheet.notation.elementary import SymbolicPower
 from proofsheet.notation.text import set_line
+from proofsheet.notation.tree import Number, as_node
 from proofsheet.render.reasons import describe_condition
 
 z, t, w, i = random_scalar("z"), scalar("t"), vector("w", m), index("i", m)
@@ -160,7 +165,15 @@ STAY_APART = [
     ("exp of a positive exponent is not seen to be above 1", maximum(exp(sigma), 1), exp(sigma)),
     ("sgn(x)² at 0", sgn(x) ** 2, 1),
     ("sign of what may be 0", sgn(lam), 1),
+    ("sign of a square", sgn(x**2), 1),
+    ("root of exp", sqrt(exp(x)), exp(x)),
+    ("root of minus a real", sqrt(-x), sqrt(x)),
+    ("root of a product of reals", sqrt(x * y), sqrt(-x) * sqrt(-y)),
     ("log(x²)", log(x**2), 2 * log(x)),
+    ("minus 1 to a power", power(-1, k), -1),
+    ("minus 1 to an even power, or not", power(-1, k + m), 1),
+    ("power of a negative", power(-x, k), -power(x, k)),
+    ("power of another base squared", power(x, 2 * k - 2), 1),
     ("log of minus a real", log(x - 1), log(1 - x)),
     ("root of x²", sqrt(x**2), x),
     ("product of two logs", log(x) + log(y), log(x * y)),  # true where both are positive, and refused
@@ -227,6 +240,36 @@ def test_lines_without_a_meaning(line, why):
     found = verdict(line, line, algebra, differentiate)
     assert isinstance(found, StepRejected)
     assert why in found.why
+
+
+@pytest.mark.parametrize("exponent", [sigma, k / 2, k * m, x + 1, k + Number(1) / 2])
+def test_an_exponent_that_was_built_by_hand_is_checked_by_the_kernel(exponent):
+    forged = Basic.__new__(SymbolicPower, x, exponent)
+    found = verdict(forged + 1, 1 + forged, algebra)
+    assert isinstance(found, StepRejected)
+    assert "exponent" in found.why
+
+
+def test_the_second_opinion_reads_elementary_functions():
+    rows = [
+        (softplus(x) - softplus(-x), x, "difference 0"),
+        (log(p / (1 - p)), log(p) - log(1 - p), "difference 0"),
+        (power(1 - x, k + 1), (1 - x) * power(1 - x, k), "difference 0"),
+        (maximum(x, y) + minimum(x, y), x + y, "difference 0"),
+    ]
+    for old, new, expected in rows:
+        assert [one.verdict for one in opinions_on(prove(old, (new, algebra)))] == [expected]
+        assert SecondOpinion(()).on_step(old, new + 1).verdict == "difference nonzero"
+
+
+def test_the_second_opinion_on_cases():
+    for _, old, new, wrong, points in CASES:
+        reason = split(x, *points)
+        found = [one.verdict for one in opinions_on(prove(old, (new, reason)))]
+        assert found == ["difference 0"], (old, new)
+        places = substitutions(x, [as_node(point, "") for point in points], (old, wrong))
+        opinions = [SecondOpinion(()).on_step(old.xreplace(one), wrong.xreplace(one)).verdict for one in places]
+        assert "difference nonzero" in opinions
 
 
 def test_the_derivative_of_exp():
@@ -313,6 +356,14 @@ def test_a_parameter_that_is_named_like_a_variable_of_the_kernel():
     found = Chain(exp(x) * forged)
     with pytest.raises(NotationError, match="a name that the kernel keeps"):
         found.step(forged**2, [algebra])
+
+
+def test_a_whole_number_of_either_sign_is_no_dimension():
+    n = Symbol("n", integer=True)
+    assert not follows(absolute(n + 0 * x), n + 0 * x, algebra)
+    assert follows(absolute(k + 0 * x), k + 0 * x, algebra)
+    with pytest.raises(NotationError, match="the exponent is a dimension"):
+        power(x, n)
 
 
 def test_a_domain_that_is_declared_later_is_used():

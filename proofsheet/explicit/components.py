@@ -39,6 +39,7 @@ class Symbols:
         self._owners: dict[str, Any] = {}
         self.random: dict[Symbol, frozenset[str]] = {}
         self.parameters: set[Symbol] = set()
+        self.units: set[Symbol] = set()  # the parameters that lie in (0, 1)
 
     def claim(self, symbol: Symbol, owner: Any) -> Symbol:
         """The symbol; raises NotationError where its name already stands for something else."""
@@ -137,6 +138,8 @@ class Reader:
         return [[self._at_sizes(node.expression)]]
 
     def symbol(self, node: Any, at: Positions) -> Grid:
+        if isinstance(node, tree.Parameter) and node.domain == "unit":
+            self.symbols.units.add(node.symbol)
         return [[self._at_sizes(node.symbol)]]
 
     def _at_sizes(self, expression: Expr) -> Expr:

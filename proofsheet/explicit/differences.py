@@ -59,7 +59,7 @@ def verdict_on(difference: Expr, law: Law, symbols: Symbols, degree: int = 4) ->
         at_points = (_differs_at(plain, law, symbols, seed, degree) for seed in range(POINTS))
         if polynomial or any(at_points):
             return NONZERO, left
-    if any(_cancels(way) for way in (*ways, _merged(plain, symbols.random), _logarithms_split(plain))):
+    if any(_cancels(way) for way in (*ways, _merged(plain, symbols.random), _arguments_factored(plain, symbols.units))):
         return ZERO, left
     return UNDECIDED, left
 
@@ -74,9 +74,11 @@ def _cancels(expression: Expr) -> bool:
         return False
 
 
-def _logarithms_split(expression: Expr) -> Expr:
-    """log of products and quotients as sums, where SymPy knows that the factors are positive."""
-    return expression.replace(log, lambda inner: expand_log(log(factor(together(inner)))))
+def _arguments_factored(expression: Expr, units: Collection[Symbol]) -> Expr:
+    """log and sgn of products by those of the factors, where SymPy knows their signs; p in (0, 1) is 1/(1 + q)."""
+    expression = expression.xreplace({one: 1 / (1 + Dummy(positive=True)) for one in units})
+    expression = expression.replace(log, lambda inner: expand_log(log(factor(together(inner)))))
+    return expression.replace(sign, lambda inner: sign(factor(together(inner))))
 
 
 def _by_closed_forms(left: Expr, parameters: Collection[Symbol]) -> Expr:

@@ -14,7 +14,6 @@ from itertools import pairwise
 from sympy import Expr, Symbol
 
 from proofsheet.errors import NotationError
-from proofsheet.kernel.domains import Sign
 from proofsheet.kernel.normal_form import CONSTANT, Coefficient, KernelError
 from proofsheet.kernel.reasons import Rearrangement, Split
 from proofsheet.kernel.setting import Setting
@@ -53,7 +52,7 @@ def _check(split: Split, setting: Setting) -> None:
         raise KernelError("a proof by cases is in a real parameter, and names points")
     values = [_value(split, node, setting) for node in split.points]
     for (first, a), (second, b) in pairwise(zip(split.points, values, strict=True)):
-        if setting.algebra.elementary.signs.of(b - a) is Sign.UNKNOWN:
+        if not setting.algebra.elementary.signs.is_nonnegative(b - a):
             raise KernelError(f"the form of the points does not show that {first} ≤ {second}")
 
 

@@ -64,19 +64,14 @@ class CoefficientSigns:
             return Sign.UNKNOWN
         return Sign.POSITIVE if all(domain in ("positive", "unit") for _, domain in there) else Sign.NONNEGATIVE
 
-    def of(self, value: Coefficient) -> Sign:
-        """What the form says of the sign of a field element, where it has a value."""
+    def is_nonnegative(self, value: Coefficient) -> bool:
+        """Whether the form shows that a field element is ≥ 0 where it has a value."""
         if not value:
-            return Sign.NONNEGATIVE
+            return True
         number, factors = self.factored(value)
-        signs = [self._of_power(factor, exponent) for factor, exponent in factors]
-        return Sign.UNKNOWN if number < 0 else min(signs, default=Sign.POSITIVE)
-
-    def _of_power(self, factor: Polynomial, exponent: int) -> Sign:
-        if exponent % 2:
-            return self.sign(factor)
-        nonzero = exponent < 0 or self.sign(factor) is Sign.POSITIVE
-        return Sign.POSITIVE if nonzero else Sign.NONNEGATIVE
+        return number > 0 and all(
+            exponent % 2 == 0 or self.sign(factor) is not Sign.UNKNOWN for factor, exponent in factors
+        )
 
     def is_nonzero(self, value: Coefficient) -> bool:
         """Whether the form keeps a field element away from 0."""

@@ -205,12 +205,14 @@ class Elementary:
     # ---- signs that change nothing -----------------------------------------------------------------------------
 
     def idle_sign(self, coefficient: Coefficient, signs: list[Factor]) -> tuple[Coefficient, Coefficient, list[Factor]]:
-        """f sgn(f) = f for an f ≥ 0, and f sgn(f)² = f: (multiple of f, rest, the signs that fall away beside the former).
+        """f sgn(f) = f for an f ≥ 0, f sgn(f)² = f, sgn³ = sgn: (a part, the rest, the signs that fall away beside the part).
 
         `signs` are factors of one monomial.
         """
         for factor in signs:
             body = dict(factor.bodies[0])
+            if factor.head.name == SIGNUM and signs.count(factor) > 2:
+                return coefficient, self.algebra.integer(0), [factor] * 2
             if factor.head.name != SIGNUM or set(body) != {CONSTANT} or body[CONSTANT].denom != 1:
                 continue
             argument = body[CONSTANT].numer

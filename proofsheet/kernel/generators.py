@@ -35,7 +35,10 @@ class Meaning(NamedTuple):
 
 
 class Generators:
-    """The generators of one derivation. What a variable once meant it means for ever; some go out of use."""
+    """The generators of one derivation. What a variable once meant it means for ever.
+
+    exp(b/q) goes out of use when a finer one takes its place; what has it in its argument is then not asked for again.
+    """
 
     def __init__(self) -> None:
         self._in_use: dict[tuple[str, Expr, Expr | None], Dummy] = {}
@@ -58,7 +61,6 @@ class Generators:
             self._enter(Meaning(EXPONENTIAL, argument, None, denominator), True)
         elif self.meaning[known].denominator % denominator:
             finer = lcm(self.meaning[known].denominator, denominator)
-            self._retire({known})
             self._enter(Meaning(EXPONENTIAL, argument, None, finer), True)
         found = self._in_use[EXPONENTIAL, argument, None]
         return found, self.meaning[found].denominator
@@ -72,13 +74,3 @@ class Generators:
         raise FieldGrows(
             f"{meaning.kind} of {meaning.argument} stands where only a rational function of parameters can stand"
         )
-
-    def _retire(self, gone: set[Dummy]) -> None:
-        """Out of use, with all whose arguments speak of them."""
-        while more := {
-            symbol
-            for (_, argument, _), symbol in self._in_use.items()
-            if symbol not in gone and not gone.isdisjoint(argument.free_symbols)
-        }:
-            gone |= more
-        self._in_use = {key: symbol for key, symbol in self._in_use.items() if symbol not in gone}

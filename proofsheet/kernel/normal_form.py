@@ -345,9 +345,6 @@ class Algebra:
             for first, second, known in _known_products(special, factors):
                 self._insert_known(into, coefficient, bound, _without(factors, first, second), known)
                 return
-            if thrice := next((one for one in special if one.head.name == SIGNUM and special.count(one) > 2), None):
-                self.insert(into, coefficient, bound, _without(factors, thrice, thrice))  # sgn(u)³ = sgn(u)
-                return
             if self.elementary is not None:
                 multiple, coefficient, gone = self.elementary.idle_sign(coefficient, special)
                 if gone:
