@@ -37,6 +37,7 @@ from proofsheet.kernel.rules import (
 )
 from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.side_conditions import SideCondition, Smooth, for_every_index, refuse_conflicts
+from proofsheet.kernel.stated_reasons import is_reason, refuse_unstated
 from proofsheet.notation.functions import Applied, Function
 from proofsheet.notation.indices import Distinct
 from proofsheet.notation.scope import defined_symbols, free_indices, random_variables
@@ -97,8 +98,9 @@ class Chain:
         try:
             new = as_node(line, "a derivation")
             for reason in cited:
-                if not isinstance(reason, (*ASSUMPTIONS, *RULES, Theorem)):
+                if not is_reason(reason) and type(reason) is not Theorem:
                     raise NotationError(f"{reason!r} is not a reason; cite a rule, an assumption or a theorem")
+                refuse_unstated(reason)
                 if isinstance(reason, Theorem) and reason.relation != "=":
                     raise NotationError(f"{reason} is an inequality; only equations can be cited")
             self.setting.enter([new, *_nodes_of(cited)])
@@ -378,6 +380,10 @@ def _rechecked(reason: Any) -> Any:
 
 
 def _rederived(lines: Sequence[Node], reasons: Sequence[tuple[Any, ...]], values: Mapping[Any, Any]) -> Theorem:
+    if len(reasons) != len(lines) - 1:
+        raise ProofsheetError(
+            "a theorem has one step for each line after the first; this one was not made by the kernel"
+        )
     chain = Chain(lines[0], _symbols_in(lines))
     for line, cited in zip(lines[1:], reasons, strict=True):
         chain.step(line, cited)
