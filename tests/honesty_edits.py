@@ -17,6 +17,9 @@ CONDITIONS, LAWS = CALCULUS + "TestSideConditions::", CALCULUS + "TestLawsThatDe
 THEOREM, HOLES, DOMAINS = "test_theorem.py::", "test_holes.py::", "test_domains.py::"
 CORNERS = "test_kernel_corners.py::"
 CARRIES = CORNERS + "TestWhatATheoremCarries"
+FORGING = "test_forging.py::"
+BY_HAND = FORGING + "test_nodes_built_by_hand_pass_the_same_checks"
+REASONS = FORGING + "test_assumptions_built_by_hand_pass_the_same_checks"
 NO_ASSUMPTION = HOLES + "test_assumptions_that_are_none"
 NO_RULE = HOLES + "test_moments_that_no_rule_can_use"
 
@@ -593,6 +596,69 @@ EDITS = [
             HOLES + "test_theorems_cannot_be_forged_or_changed",
         ),
         ("if residual:\n            return StepRejected(number, old, new, cited, residual)", "", NEIGHBOURS),
+    ),
+    *_edits(
+        "the seal",
+        "kernel/stated_reasons.py",
+        (
+            "return type(value) in (*ASSUMPTIONS, *RULES)",
+            "return isinstance(value, (*ASSUMPTIONS, *RULES))",
+            FORGING + "TestSubclasses",
+        ),
+        ("again = moment(reason.left, reason.right, *reason.conditions)", "pass", REASONS),
+        ("again = independent(*reason.blocks)", "pass", REASONS),
+        ("again = taylor(reason.function, reason.degree)", "pass", REASONS),
+        ("again = exponential_family(reason.statistic, reason.parameter, reason.function)", "pass", REASONS),
+    ),
+    *_edits(
+        "the seal",
+        "kernel/theorem.py",
+        (
+            "if not is_reason(reason) and type(reason) is not Theorem:",
+            "if not is_reason(reason) and not isinstance(reason, Theorem):",
+            FORGING + "TestSubclasses",
+        ),
+        ("if len(reasons) != len(lines) - 1:", "if False:", FORGING + "TestWhatPythonCannotStopIsFoundByDerivingAgain"),
+    ),
+    *_edits(
+        "names",
+        "notation/genuine.py",
+        ("if not _is_known(kind):", "if False:", FORGING + "TestSubclasses"),
+        (
+            "return getattr(sys.modules.get(kind.__module__), kind.__qualname__, None) is kind",
+            "return True",
+            FORGING + "TestSubclasses",
+        ),
+        ("if again != node:", "if False:", BY_HAND),
+        ("if complaint:", "if False:", BY_HAND),
+        ("if not name.isascii() or not name.isprintable():", "if False:", BY_HAND),
+        ("if facts is None or node.symbol != Symbol(node.name, **facts):", "if facts is None:", BY_HAND),
+        ("if node.symbol != Symbol(node.name, integer=True, positive=True):", "if False:", BY_HAND),
+        ("if not all(symbol.is_real for symbol in symbols):", "if False:", BY_HAND),
+        ("if node.is_symmetric and node.shape[0] != node.shape[1]:", "if False:", BY_HAND),
+        ("if not all(map(_is_size, node.shape)) or node.structure not in _STRUCTURES:", "if False:", BY_HAND),
+        ("if not _is_size(node.dimension):", "if False:", BY_HAND),
+        ("if shapes[0] != shapes[1]:", "if False:", BY_HAND),
+        ("if node.shape == shape else", "if True else", BY_HAND),
+    ),
+    *_edits(
+        "names",
+        "notation/sealed.py",
+        (
+            'if cls.__module__.partition(".")[0] != "proofsheet":',
+            "if False:",
+            FORGING + "TestSubclasses",
+            FORGING + "TestCaches",
+        ),
+    ),
+    *_edits(
+        "names",
+        "notation/functions.py",
+        (
+            "if not isinstance(order, Number) or not order.value.is_Integer or order.value < 1:",
+            "if False:",
+            FORGING + "test_the_order_of_a_remainder_stays_a_whole_number",
+        ),
     ),
     *_edits(
         "what a theorem carries",

@@ -41,6 +41,7 @@ from proofsheet.kernel.reasons import (
 from proofsheet.kernel.rules import Rules
 from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.side_conditions import SideCondition, Smooth, for_every_index, refuse_conflicts
+from proofsheet.kernel.stated_reasons import is_reason, refuse_unstated
 from proofsheet.kernel.step import Step, StepRejected
 from proofsheet.notation.functions import Applied, Function
 from proofsheet.notation.indices import Distinct
@@ -77,8 +78,9 @@ class Chain:
         try:
             new = as_node(line, "a derivation")
             for reason in cited:
-                if not isinstance(reason, (*ASSUMPTIONS, *RULES, Theorem)):
+                if not is_reason(reason) and type(reason) is not Theorem:
                     raise NotationError(f"{reason!r} is not a reason; cite a rule, an assumption or a theorem")
+                refuse_unstated(reason)
                 if isinstance(reason, Theorem) and reason.relation != "=":
                     raise NotationError(f"{reason} is an inequality; only equations can be cited")
             self.setting.enter([new, *_nodes_of(cited)])
@@ -372,6 +374,10 @@ def _rechecked(reason: Any) -> Any:
 
 
 def _rederived(lines: Sequence[Node], reasons: Sequence[tuple[Any, ...]], values: Mapping[Any, Any]) -> Theorem:
+    if len(reasons) != len(lines) - 1:
+        raise ProofsheetError(
+            "a theorem has one step for each line after the first; this one was not made by the kernel"
+        )
     chain = Chain(lines[0], _symbols_in(lines))
     for line, cited in zip(lines[1:], reasons, strict=True):
         chain.step(line, cited)

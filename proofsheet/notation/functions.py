@@ -14,13 +14,14 @@ from sympy.core.symbol import Str
 
 from proofsheet.errors import NotationError, ShapeError
 from proofsheet.notation.indices import Index
+from proofsheet.notation.sealed import Sealed
 from proofsheet.notation.tree import ONE, SCALAR, Node, Number, Shape, as_node, describe_shape
 from proofsheet.notation.variables import Constant
 
 ARGUMENT = Symbol("_t", real=True)  # the variable of every closed form
 
 
-class Function(Basic):
+class Function(Sealed):
     """A real-valued function, as often differentiable as it is differentiated; of scalars, vectors or matrices."""
 
     __slots__ = ()

@@ -8,9 +8,10 @@ from sympy import Basic
 from sympy.core.symbol import Str
 
 from proofsheet.errors import NotationError
+from proofsheet.notation.sealed import Sealed
 
 
-class Index(Basic):
+class Index(Sealed):
     """An index i = 1, ..., n. Not a number: it only selects entries and is summed over."""
 
     __slots__ = ()
@@ -32,7 +33,7 @@ class Index(Basic):
     __repr__ = __str__
 
 
-class Distinct(Basic):
+class Distinct(Sealed):
     """The condition i ≠ j on two indices of the same range."""
 
     __slots__ = ()

@@ -12,6 +12,7 @@ from sympy import Basic, Symbol
 from proofsheet.errors import NotationError
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.functions import ARGUMENT, Function
+from proofsheet.notation.genuine import refuse_foreign_kind, refuse_forged, refuse_odd_name
 from proofsheet.notation.indices import Index
 from proofsheet.notation.names import printed_name, printed_subscript
 from proofsheet.notation.tree import Coefficient, Dimension, IndexedSum, Parameter
@@ -84,11 +85,15 @@ class Names:
     def add(self, node: Basic) -> None:
         """Enter all names in `node`.
 
-        Raises NotationError if a name already stands for something else: the two would look alike in print.
+        Raises NotationError if a name already stands for something else: the two would look alike in print; and for a
+        node that was built by hand against the rules of the notation.
         """
+        refuse_foreign_kind(node)  # before it can say that it equals a node that was seen
         if node in self._seen:
             return
+        refuse_forged(node)
         for name, meaning in _own_names(node):
+            refuse_odd_name(name)
             known = self._meaning.setdefault(name, meaning)
             if known != meaning:
                 raise NotationError(

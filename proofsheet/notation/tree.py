@@ -23,11 +23,12 @@ from sympy.printing.pretty.stringpict import prettyForm
 
 from proofsheet.errors import NotationError, ShapeError
 from proofsheet.notation.indices import Distinct, Index
+from proofsheet.notation.sealed import Sealed
 
 Shape = tuple["Node", "Node"]
 
 
-class Node(Basic):
+class Node(Sealed):
     """A part of a line. Operators build larger nodes and check shapes; nothing is simplified."""
 
     __slots__ = ()
