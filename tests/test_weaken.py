@@ -224,7 +224,7 @@ proved from n ⟂ x, n ⟂ y, E[n] = 𝟎 and E[nnᵀ] = α I (with independence
 proved from E[nxᵀ] = 𝟎, E[y n] = 𝟎 and E[nnᵀ] = α I (with moments alone), in one step
     without E[nxᵀ] = 𝟎: left side 4, right side 2 in a law with 1 outcome
     without E[y n] = 𝟎: left side 0, right side 2 in a law with 1 outcome
-    without E[nnᵀ] = α I: left side 1, right side 2 in a law with 1 outcome
+    without E[nnᵀ] = α I: left side 0, right side 1 in a law with 1 outcome
 """
 
 

@@ -57,7 +57,7 @@ class _Round:
     models: int
 
 
-ROUNDS = (_Round(2, 1, 30), _Round(6, 2, 100), _Round(12, 3, 400))
+ROUNDS = (_Round(2, 1, 60), _Round(6, 2, 200), _Round(12, 3, 800))
 MOST_TRIED = 1_500  # laws of one more variable that are looked at: about half a second
 
 
@@ -132,7 +132,7 @@ def small_models(statement: Statement) -> Iterator[Model]:
     try:
         for extent in ROUNDS:
             for bare in _settings(names, statement, extent, generic):
-                yield from islice(_Laws(statement, names, bare, budget).models(), extent.models)
+                yield from islice(_Laws(statement, names, bare, budget, extent.models).models(), extent.models)
     except _Spent:
         return
 
@@ -206,8 +206,8 @@ def _constant(node: Constant, bare: Model, value: Callable[[int], Fraction]) -> 
 class _Laws:
     """The small laws of all random variables at one setting that satisfy a statement."""
 
-    def __init__(self, statement: Statement, names: Names, bare: Model, budget: _Budget) -> None:
-        self.statement, self.bare, self.budget = statement, bare, budget
+    def __init__(self, statement: Statement, names: Names, bare: Model, budget: _Budget, most: int) -> None:
+        self.statement, self.bare, self.budget, self.most = statement, bare, budget, most
         order = [
             variable for left, _, _ in statement.moments for variable in sorted(left.atoms(RandomVariable), key=str)
         ]
@@ -224,7 +224,8 @@ class _Laws:
             self.budget.spend()
             model = replace(self.bare, space=extended)
             if self._allows(model, position):
-                yield from self.models(position + 1, extended)
+                rest = self.models(position + 1, extended)
+                yield from rest if position else islice(rest, self.most // 2)  # so that other laws come in sight
 
     def _allows(self, model: Model, position: int) -> bool:
         try:
