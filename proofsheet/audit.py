@@ -12,6 +12,9 @@ from functools import reduce
 from typing import Any
 
 from proofsheet.audit_parts import CARDS, REGISTERED, share_of
+from proofsheet.cards import REFUTED as REFUTED_CARD
+from proofsheet.cards import UNDECIDED as UNDECIDED_CARD
+from proofsheet.cards import cards_of
 from proofsheet.catalogue import Entry
 from proofsheet.derivation import Equivalent, WrongVariant
 from proofsheet.entry_script import ProofScript, read
@@ -30,10 +33,12 @@ from proofsheet.judgements import (
 from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
 from proofsheet.mutants import mutants
 from proofsheet.notation.tree import Node
+from proofsheet.render.cards import card_facts, card_lines
 from proofsheet.render.reasons import describe_reason
 from proofsheet.witness_text import in_one_line
 
 STEP_UNSEEN = "that its reason does not show it, no model shows"
+CARD_WIDTH = 100
 DECLARED = "declared equivalent"  # a kind, as REGISTERED; the other kinds are those of `mutants`
 
 
@@ -75,6 +80,20 @@ class Row:
         return 1 if self.failure else 3 if self.verdict == UNDECIDED else 0
 
 
+@dataclass(frozen=True)
+class CardRow:
+    """What becomes of a theorem without one of its assumptions."""
+
+    theorem: str  # name of the corollary; empty for the theorem of the script
+    verdict: str
+    facts: dict[str, Any]
+    lines: dict[str, list[str]]  # by style
+
+    @property
+    def exit_code(self) -> int:
+        return {REFUTED_CARD: 1, UNDECIDED_CARD: 3}.get(self.verdict, 0)
+
+
 @dataclass
 class Findings:
     """What a part of an audit found, or why it found nothing."""
@@ -82,13 +101,13 @@ class Findings:
     name: str
     title: str
     rows: list[Row] = field(default_factory=list)
-    cards: list[str] = field(default_factory=list)
+    cards: list[CardRow] = field(default_factory=list)
     error: str = ""
     stopped: list[str] = field(default_factory=list)  # parts that ran into a limit or were lost
 
     @property
     def exit_code(self) -> int:
-        codes = {row.exit_code for row in self.rows}
+        codes = {one.exit_code for one in (*self.rows, *self.cards)}
         if self.error or 1 in codes:
             return 1
         return 3 if self.stopped or 3 in codes else 0
@@ -120,7 +139,7 @@ def audit_part(entry: Entry, part: str, seed: int = 0) -> Findings:
     try:
         script = read(entry).derived_again()
         if part == CARDS:
-            found.cards = assumption_cards(script)
+            found.cards = list(assumption_cards(script, seed))
         else:
             found.rows = list(registered(script, seed) if part == REGISTERED else mechanical(script, part, seed))
     except ProofsheetError as error:
@@ -227,6 +246,9 @@ def by_kind(rows: list[Row]) -> dict[str, Counter[str]]:
 # ---- assumption cards -----------------------------------------------------------------------------------------
 
 
-def assumption_cards(script: ProofScript) -> list[Any]:
-    """CARDS: to be wired to proofsheet.cards.cards_of(script.theorem) and its lines; none until that is there."""
-    return []
+def assumption_cards(script: ProofScript, seed: int = 0) -> Iterator[CardRow]:
+    """A card for each assumption of the theorem and of its corollaries, in plain data."""
+    for name, theorem in {"": script.theorem, **script.corollaries}.items():
+        for card in cards_of(theorem, script.limits, seed):
+            lines = {style: card_lines(card, style, CARD_WIDTH) for style in ("unicode", "ascii")}
+            yield CardRow(name, card.verdict, card_facts(card), lines)

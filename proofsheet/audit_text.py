@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from io import StringIO
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from proofsheet.audit import DECLARED, Findings, Row, by_kind
+from proofsheet.audit import DECLARED, CardRow, Findings, Row, by_kind
 from proofsheet.audit_parts import REGISTERED
 from proofsheet.judgements import CONTRADICTION, EQUIVALENT, REFUTED, UNDECIDED
 from proofsheet.report import SCHEMA, versions
@@ -37,7 +38,7 @@ def audit_object(found: Iterable[Findings], seed: int) -> dict[str, Any]:
                 "title": one.title,
                 "totals": one.totals(),
                 "kill_table": [{**asdict(row), "failure": row.failure or None} for row in one.rows],
-                "assumption_cards": one.cards,
+                "assumption_cards": [{"theorem": card.theorem or one.name, **card.facts} for card in one.cards],
                 "stopped": one.stopped,
                 "error": one.error or None,
             }
@@ -53,7 +54,8 @@ def audit_text(found: Sequence[Findings], style: str, width: int, every: bool) -
         sections.append(LEGEND)
     if len(found) > 1:
         everything = [row for one in found for row in one.rows]
-        sections.append(f"{len(found)} identities. {_totals(everything)}")
+        cards = [card for one in found for card in one.cards]
+        sections.append(f"{len(found)} identities. {_totals(everything)}{_card_totals(cards)}")
     return "\n\n".join(sections)
 
 
@@ -69,11 +71,15 @@ def _section(found: Findings, style: str, width: int, every: bool) -> str:
         parts.append(_table(kind, [row for row in shown if row.kind == kind], style, width))
     if len(shown) < len(mechanical):
         parts.append(f"and {len(mechanical) - len(shown)} mutants of the lines before the last (--all shows them)")
-    parts += found.cards
+    parts += [
+        "\n".join([f"{card.theorem}: " * bool(card.theorem) + card.lines[style][0], *card.lines[style][1:]])
+        for card in found.cards
+    ]
     parts += [f"{row.variant} ({row.mistake}): {row.failure}" for row in found.rows if row.failure]
     parts += [f"undecided: {found.name}, {one}" for one in found.stopped]
     parts += [found.error] if found.error else []
-    parts += [_totals(found.rows)] if found.rows else []
+    totals = (_totals(found.rows) + _card_totals(found.cards)).strip()
+    parts += [totals] if totals else []
     return "\n\n".join(parts)
 
 
@@ -117,6 +123,13 @@ def _totals(rows: Sequence[Row]) -> str:
     mechanical = [row for row in rows if row.kind not in (REGISTERED, DECLARED)]
     groups = [("registered", registered), ("declared equivalent", declared), ("mutants", mechanical)]
     return " ".join(f"{len(group)} {name}: {_counted(group)}." for name, group in groups if group)
+
+
+def _card_totals(cards: Sequence[CardRow]) -> str:
+    """What became of the dropped assumptions."""
+    counts = Counter(card.verdict for card in cards)
+    found = ", ".join(f"{count} {word}" for word, count in sorted(counts.items()))
+    return f" {len(cards)} assumption{'s' * (len(cards) != 1)} dropped: {found}." if cards else ""
 
 
 def _counted(rows: Sequence[Row]) -> str:
