@@ -107,7 +107,7 @@ class Findings:
 
     @property
     def exit_code(self) -> int:
-        codes = {one.exit_code for one in (*self.rows, *self.cards)}
+        codes = {row.exit_code for row in self.rows} | {card.exit_code for card in self.cards}
         if self.error or 1 in codes:
             return 1
         return 3 if self.stopped or 3 in codes else 0
