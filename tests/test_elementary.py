@@ -144,6 +144,8 @@ RULES = [
     ("opaque exp", E(exp(z + z)), E(exp(2 * z)), E(exp(z)) ** 2),
     ("opaque log", log(2 * t + t), log(3 * t), 3 * log(t)),
     ("opaque power", power(t, k + 1), t * power(t, k), power(t, k)),
+    ("opaque power and one less", t * power(t, k - 1), power(t, k), power(t, k + 1)),
+    ("sign of a difference turned", sgn(z - t), -sgn(t - z), sgn(t - z)),
     ("opaque maximum", E(maximum(z, t)), E(maximum(t, z)), E(z)),
     (
         "exp under a sum over an index",
