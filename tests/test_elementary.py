@@ -369,9 +369,10 @@ def test_a_whole_number_of_either_sign_is_no_dimension():
 
 
 def test_a_domain_that_is_declared_later_is_used():
-    chain = Chain(log((eta.symbol + 0) * 1 * sigma))
-    assert isinstance(chain.step(log(sigma) + log(eta), [algebra]), Step)
-    assert isinstance(chain.step(log(sigma) + log(eta) + log(1 - eta) - log(1 - eta), [algebra]), Step)
+    hidden = eta.symbol * (1 - eta.symbol)
+    chain = Chain(log(hidden * sigma))
+    assert isinstance(chain.step(log(sigma * hidden * 1), [algebra]), Step)  # nothing says yet that 1 − η > 0
+    assert isinstance(chain.step(log(sigma) + log(eta) + log(1 - eta), [algebra]), Step)
 
 
 # ---- random lines against their values ------------------------------------------------------------------------
@@ -489,6 +490,7 @@ def test_what_split_takes():
         split(x)
     forged = verdict(absolute(k), maximum(k, 0) + maximum(-k, 0) + absolute(x) - sgn(x), Split(k, (x,)))
     assert isinstance(forged, StepRejected)
+    assert "in a real parameter" in forged.why
     found = verdict(soft + E(z), E(z) + maximum(x - lam, 0) - maximum(-x - lam, 0), split(x, -lam, 0, lam), linearity)
     assert isinstance(found, StepRejected)
     assert "cites its cases alone" in found.why
