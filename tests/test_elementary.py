@@ -369,10 +369,9 @@ def test_a_whole_number_of_either_sign_is_no_dimension():
 
 
 def test_a_domain_that_is_declared_later_is_used():
-    hidden = eta.symbol * (1 - eta.symbol)
-    chain = Chain(log(hidden * sigma))
-    assert isinstance(chain.step(log(sigma * hidden * 1), [algebra]), Step)  # nothing says yet that 1 − η > 0
-    assert isinstance(chain.step(log(sigma) + log(eta) + log(1 - eta), [algebra]), Step)
+    chain = Chain(absolute(1 - eta.symbol))
+    assert isinstance(chain.step(absolute(1 - 1 * eta.symbol), [algebra]), Step)  # nothing says yet that 1 − η > 0
+    assert isinstance(chain.step(1 - eta, [algebra]), Step)
 
 
 # ---- random lines against their values ------------------------------------------------------------------------
@@ -509,3 +508,5 @@ def test_a_coefficient_that_hides_the_parameter_is_split_too():
     hidden = absolute(x) * (x.symbol**2 + 1)
     assert follows(hidden, (maximum(x, 0) + maximum(-x, 0)) * (x**2 + 1), split(x, 0))
     assert not follows(hidden, (maximum(x, 0) + maximum(-x, 0)) * (x**2 + 2), split(x, 0))
+    hidden = sgn(x.symbol) * maximum(absolute(x) - lam, 0)
+    assert follows(hidden, maximum(x - lam, 0) - maximum(-x - lam, 0), split(x, -lam, 0, lam))
