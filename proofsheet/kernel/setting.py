@@ -61,7 +61,7 @@ class Setting:
         if not self._symbols.issuperset(symbols):
             self._symbols.update(symbols)
             self._forget()
-        if self.generators.meaning and self._units() != self._known_units:
+        if self._algebra is not None and self._units() != self._known_units:
             self._forget()  # signs are read otherwise now
 
     def _forget(self) -> None:
