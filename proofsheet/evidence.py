@@ -13,6 +13,9 @@ from typing import Any
 
 from proofsheet import audit
 from proofsheet.audit_parts import REGISTERED
+from proofsheet.cards import REFUTED as REFUTED_CARD
+from proofsheet.cards import UNDECIDED as UNDECIDED_CARD
+from proofsheet.cards import cards_of
 from proofsheet.catalogue import Entry
 from proofsheet.derivation import by_itself
 from proofsheet.entry_script import ProofScript, ScriptRejected, read, run_script
@@ -25,6 +28,7 @@ from proofsheet.explicit_layer import joint_verdict, lines_to_tell, opinions_on,
 from proofsheet.judgements import ACCEPTED, EQUIVALENT, REFUTED, REJECTED, SLIP
 from proofsheet.layers import EXISTING
 from proofsheet.numeric_evidence import Check
+from proofsheet.render.cards import card_facts
 from proofsheet.render.reasons import describe_condition, describe_reason
 from proofsheet.scalar_lemmas import holds
 
@@ -262,9 +266,6 @@ def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None) -> La
 
 def cards_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | str:
     """For each assumption of each theorem a law that needs it, or a proof without it."""
-    from proofsheet.cards import REFUTED, UNDECIDED, cards_of  # they read statement_of, and few calls need them
-    from proofsheet.render.cards import card_facts
-
     start = time.perf_counter()
     theorems = {"": script.theorem, **script.corollaries}
     cards = {name: cards_of(one, script.limits, seed or 0) for name, one in theorems.items()}
@@ -272,7 +273,7 @@ def cards_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | 
     if not found:
         return DOES_NOT_APPLY
     verdicts = Counter(card.verdict for _, card in found)
-    open_cards = [(name, card) for name, card in found if card.verdict in (UNDECIDED, REFUTED)]
+    open_cards = [(name, card) for name, card in found if card.verdict in (UNDECIDED_CARD, REFUTED_CARD)]
     shown = len(found) - len(open_cards)
     facts = {
         "total": len(found),
@@ -285,7 +286,7 @@ def cards_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | 
         f"{name}, cards: without {describe_reason(card.assumption)}: {card.verdict}: {card.message}"
         for name, card in open_cards
     )
-    refuted = verdicts[REFUTED] > 0
+    refuted = verdicts[REFUTED_CARD] > 0
     return Layer(f"{shown} of {len(found)} shown", not open_cards, bool(open_cards) and not refuted, facts, message)
 
 
