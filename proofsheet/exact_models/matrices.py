@@ -43,7 +43,7 @@ def inverse(matrix: Matrix) -> Matrix:
     for column in range(size):
         pivot = next((k for k in range(column, size) if not is_zero(constant_term(rows[k][column]))), None)
         if pivot is None:
-            raise ModelError("the inverse of a singular matrix")
+            raise ModelError("a matrix is not invertible here")
         rows[column], rows[pivot] = rows[pivot], rows[column]
         rows[column] = [entry / rows[column][column] for entry in rows[column]]
         for k in range(size):

@@ -31,7 +31,7 @@ from proofsheet.kernel.normal_form import (
     freeze,
     random_in,
 )
-from proofsheet.kernel.reasons import Taylor
+from proofsheet.kernel.reasons import ExponentialFamily, Taylor
 from proofsheet.kernel.rules import Rules, index_key, size_key
 from proofsheet.notation import functions, tree
 from proofsheet.notation.indices import Index
@@ -192,10 +192,20 @@ class FunctionLowering(ABC):
             at = tuple(index for index in (row, column) if index is not None)
         if not self.rules.calculus:
             return self.algebra.single(opaque_derivative(variable.name, at, body))
-        differentiate = Differentiator(
-            variable.name, at, self.algebra, self.rules.families, self.expected, self.apply, self.note
-        )
-        return differentiate(body)
+        return self._differentiator(variable.name, at)(body)
+
+    def _differentiator(self, variable: str, at: tuple[str, ...]) -> Differentiator:
+        return Differentiator(variable, at, self.algebra, self.rules.families, self.expected, self.apply, self.note)
+
+    def power_mean(self, family: ExponentialFamily, power: int) -> Polynomial:
+        """E[Tᵏ⁺¹] = ∂E[Tᵏ]/∂θ + A′(θ) E[Tᵏ] from E[1] = 1, in the derivatives of A at θ."""
+        name = family.parameter.name
+        self.note(("integral", name, family.statistic.name))
+        slope = self._at(family.function, 1, self.lower(family.parameter, None, None, {}))
+        mean = self.algebra.constant(self.algebra.one)
+        for _ in range(power):
+            mean = self.algebra.add(self._differentiator(name, ())(mean), self.algebra.multiply(slope, mean))
+        return mean
 
 
 def _is_turned(polynomial: Polynomial) -> bool:
