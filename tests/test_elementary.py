@@ -45,7 +45,9 @@ from proofsheet import (
 from proofsheet.explicit.cases import substitutions
 from proofsheet.explicit.second_opinion import SecondOpinion
 from proofsheet.explicit_layer import opinions_on
+from proofsheet.kernel.normal_form import KernelError
 from proofsheet.kernel.reasons import Split
+from proofsheet.kernel.setting import Setting
 from proofsheet.kernel.theorem import Chain, Step, StepRejected
 from proofsheet.notation.elementary import SymbolicPower
 from proofsheet.notation.text import set_line
@@ -247,8 +249,12 @@ def test_lines_without_a_meaning(line, why):
 @pytest.mark.parametrize("exponent", [sigma, k / 2, k * m, x + 1, k + Number(1) / 2])
 def test_an_exponent_that_was_built_by_hand_is_refused(exponent):
     forged = Basic.__new__(SymbolicPower, x, exponent)
-    with pytest.raises(NotationError, match="exponent"):
+    with pytest.raises(NotationError, match="the exponent is"):  # the names of a derivation admit no such node
         verdict(forged + 1, 1 + forged, algebra)
+    setting = Setting()
+    setting.expect([one.symbol for one in (x, sigma, k, m)])
+    with pytest.raises(KernelError, match="exponent"):  # nor has it a normal form
+        setting.steadily(lambda: setting.form(forged + 1, ()))
 
 
 def test_the_second_opinion_reads_elementary_functions():

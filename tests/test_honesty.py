@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from honesty_edits import EDITS, Edit
+from honesty_edits import EDITS
+from honesty_rows import Edit
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("proofsheet", "tests", "proofs")

@@ -1,0 +1,161 @@
+"""What deliberate faults in exp, log, powers, cases and inverses showed to be untested: true beside nearest false."""
+
+import pytest
+from elementary_lines import k, lam, m, p, sigma, x, y
+from sympy import Basic
+from vocabulary import follows, verdict
+
+from proofsheet import (
+    E,
+    absolute,
+    algebra,
+    derivative,
+    differentiate,
+    dimension,
+    exp,
+    identity,
+    index,
+    inverse,
+    log,
+    matrix,
+    maximum,
+    moment,
+    parameter,
+    power,
+    prove,
+    random_matrix,
+    random_scalar,
+    random_vector,
+    scalar,
+    split,
+    vector,
+)
+from proofsheet.kernel import elementary
+from proofsheet.kernel.coefficient_signs import CoefficientSigns
+from proofsheet.kernel.lowering import normal_form
+from proofsheet.kernel.normal_form import Algebra, KernelError
+from proofsheet.kernel.rules import Rules
+from proofsheet.kernel.side_conditions import Invertible
+from proofsheet.notation.matrices import Inverse
+from proofsheet.render.reasons import describe_condition
+
+z, t, w, v = random_scalar("z"), scalar("t"), vector("w", m), random_vector("v", m)
+i, j = index("i", m), index("j", m)
+n = dimension("n")
+A, X, c = matrix("A", m, m), matrix("X", n, m), parameter("c")
+I = identity(m)
+
+PAIRS = {
+    "log of a finer exp": (log(exp(x / 2)), x / 2, x),
+    "opaque exp of another multiple": (E(exp(z + z)), E(exp(2 * z)), E(exp(z))),
+    "powers of one base": (power(x, k) * power(x, m), power(x, m) * power(x, k), power(x, k) ** 2),
+    "two logs": (log(sigma) - log(p), log(sigma / p), 0),
+    "opaque powers of one base": (power(t, k) * power(t, m), power(t, k + m), power(t, 2 * k)),
+    "an opaque power of a multiple": (power(t, 2 * k), power(t, k) ** 2, power(t, k) * power(t, k - 1)),
+    "an odd power has the sign of its base": (absolute(power(x, 2 * k)), power(x, 2 * k), power(x, k)),
+    "a power of unknown sign": (absolute(power(x, k - 1)), absolute(-power(x, k - 1)), power(x, k - 1)),
+    "a positive parameter is not below 1": (absolute(1 - sigma), absolute(sigma - 1), 1 - sigma),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_true_beside_false(name):
+    old, new, wrong = PAIRS[name]
+    assert follows(old, new, algebra)
+    assert not follows(old, wrong, algebra)
+
+
+CONDITIONS = [
+    (log(lam), log(1 * lam), ["λ > 0"]),
+    (log(power(lam, k - 1)), log(1 * power(lam, k - 1)), ["λᵏ⁻¹ > 0"]),
+    (power(lam, k - 2), power(1 * lam, k - 2), ["λ ≠ 0"]),
+    (log(exp(x / 2) - y), log(-y + exp(x / 2)), ["exp(x/2) − y > 0"]),
+    (log(log(x)), log(log(1 * x)), ["x > 0", "log(x) > 0"]),
+    (log(exp(x) / y - 1), log(-1 + exp(x) / y), ["(exp(x) − y)/y > 0", "y ≠ 0"]),
+    (log(power(x, k) - 1), log(x * power(x, k - 1) - 1), ["xᵏ⁻¹ x − 1 > 0"]),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), CONDITIONS, ids=[str(row[0]) for row in CONDITIONS])
+def test_a_condition_says_all_that_is_needed(old, new, expected):
+    theorem = prove(old, (new, algebra))
+    assert sorted(describe_condition(one) for one in theorem.side_conditions if not one.discharged) == sorted(expected)
+
+
+def test_the_argument_of_a_log_in_a_moment_is_positive_for_every_index():
+    theorem = prove(E(v[j]), (log(w[j]), moment(E(v[i]), log(w[i]))))
+    assert "wᵢ > 0 for every i" in map(describe_condition, theorem.side_conditions)
+
+
+def test_the_derivative_of_an_opaque_power_is_refused():
+    line = derivative(power(t, k), t)
+    assert "the derivative of power" in verdict(line, line + 0, differentiate).why
+
+
+def test_what_stands_for_the_distance_to_a_point_is_no_parameter_of_the_line():
+    s, q = parameter("s", positive=True), parameter("q", between=(0, 1))
+    assert not follows(maximum(-x - s, 0), 0 * x, split(x, 0))  # it is 0 at x = −s
+    assert not follows(maximum(x, 0) * maximum(1 - x, 0) * (x - q), 0 * x, split(x, 0, 1))  # it is 0 at x = q
+    assert follows(maximum(-x, 0) * maximum(x, 0) * s, 0 * x, split(x, 0))
+
+
+# ---- SymPy's factors are multiplied back ----------------------------------------------------------------------
+
+
+class Wrong:
+    """A polynomial whose factors and quotients, as SymPy gives them, are wrong."""
+
+    def __init__(self, polynomial):
+        self.polynomial = polynomial
+
+    def __len__(self):
+        return len(self.polynomial)
+
+    def __eq__(self, other):
+        return self.polynomial == other
+
+    __hash__ = None
+
+    def as_expr(self):
+        return self.polynomial.as_expr()
+
+    def factor_list(self):
+        content, factors = self.polynomial.factor_list()
+        return content, factors[1:]
+
+    def div(self, by):
+        quotients, rest = self.polynomial.div(by)
+        return quotients, rest + 1
+
+
+def test_factors_that_do_not_multiply_to_what_was_factored_are_refused(monkeypatch):
+    field = Algebra([x.symbol, y.symbol]).field
+    polynomial = (field(x.symbol) ** 2 - field(y.symbol) ** 2).numer
+    signs = CoefficientSigns(field.ring, ())
+    assert len(signs._factors(polynomial)[1]) == 2
+    with pytest.raises(KernelError, match="do not multiply"):
+        signs._factors(Wrong(polynomial))
+    divisor = (field(x.symbol) - 1).numer
+    assert elementary._divided(polynomial, [divisor])
+    with pytest.raises(KernelError, match="leaves something out"):
+        elementary._divided(Wrong(polynomial), [divisor])
+    assert dict(elementary.divisors(12)) == {2: 2, 3: 1}
+    monkeypatch.setattr(elementary, "factorint", lambda number, limit: {2: 1})
+    with pytest.raises(KernelError, match="do not multiply"):
+        elementary.divisors(12)
+
+
+# ---- inverses -------------------------------------------------------------------------------------------------
+
+
+def test_the_kernel_inverts_nothing_random():
+    forged = Basic.__new__(Inverse, random_matrix("Z", m, m))
+    with pytest.raises(KernelError, match="random"):
+        normal_form((w.T @ inverse(A) @ w).xreplace({inverse(A): forged}), Rules(), Algebra([m.symbol]))
+
+
+def test_a_coefficient_in_a_denominator_may_be_negative():
+    for shape, shown in ((X.T @ X / c + I, False), (X.T @ X / lam + I, True), (X.T @ X / -sigma + I, False)):
+        theorem = prove(inverse(shape), (1 * inverse(shape), algebra))
+        found = [one.discharged for one in theorem.side_conditions if isinstance(one, Invertible)]
+        assert found == [shown]
