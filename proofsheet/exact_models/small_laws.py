@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import islice, product
 from random import Random
 
-from proofsheet.exact_models.comparison import Witness, models_of
+from proofsheet.exact_models.comparison import Witness
 from proofsheet.exact_models.evaluate import (
     Matrix,
     Model,
@@ -27,6 +27,7 @@ from proofsheet.exact_models.evaluate import (
 )
 from proofsheet.exact_models.models import Statement, satisfies
 from proofsheet.exact_models.statements import names_of
+from proofsheet.exact_models.supply import models_of
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import Names, random_variables
 from proofsheet.notation.tree import Dimension, Node, Parameter, Plus
