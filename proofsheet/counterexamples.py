@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from proofsheet.evidence import statement_of
+from proofsheet.exact_layer import statement_of
 from proofsheet.exact_models.comparison import Witness, compare
 from proofsheet.exact_models.evaluate import Model, ModelError, Outcome, all_positions, evaluate, scalar_value
 from proofsheet.exact_models.models import Statement, satisfies
