@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from proofsheet.exact_layer import statement_of
-from proofsheet.exact_models.comparison import Witness, compare, related
+from proofsheet.exact_models.comparison import Witness, compare, grade_of, related
 from proofsheet.exact_models.evaluate import Model, ModelError, Outcome, all_positions, evaluate, scalar_value
 from proofsheet.exact_models.models import Statement, satisfies
 from proofsheet.exact_models.small_laws import differences, places
@@ -58,6 +58,11 @@ class Counterexample:
     witness: Witness
     line: int | None  # the first line that does not follow from those before in this law; None if that is not known
     after_unvalued: bool = False  # whether lines just before it have no value in the model
+
+    @property
+    def grade(self) -> str:
+        """exact; interval where one of the two values is no fraction, and is enclosed."""
+        return grade_of(self.witness.left, self.witness.right)
 
     def holds(self) -> bool:
         """Whether it is all so, evaluated again: assumptions, side conditions, and two different values."""
