@@ -251,7 +251,7 @@ def _print_check(found: list[Any], layers: tuple[str, ...], seed: int | None, as
         return
     style, width = page.terminal_style(sys.stdout), page.terminal_width(sys.stdout)
     shown = tuple(name for name in layers if name in EXISTING)
-    _say(report.check_table(found, shown, style, width))
+    _say(import_module("proofsheet.check_table").check_table(found, shown, style, width))
     for evidence in found:
         for layer in evidence.layers.values():
             message = getattr(layer, "message", "")

@@ -56,7 +56,7 @@ class Witness:
                 and are_apart(self.positions, self.statement.distinct)
                 and (not self.outcome or _is_possible(self.outcome, self.model))
                 and values == [self.left, self.right]
-                and not _related(self.left, self.right, self.relation)
+                and not related(self.left, self.right, self.relation)
             )
         except (ModelError, ZeroDivisionError):
             return False
@@ -146,11 +146,10 @@ def _look(statement: Statement, old: Node, new: Node, relation: str, one: Suppli
             continue
         for outcome in outcomes:
             left, right = read(old, positions, outcome), read(new, positions, outcome)
-            if not _related(left, right, relation):
+            if not related(left, right, relation):
                 return Witness(statement, old, new, model, positions, outcome, left, right, relation)
             places += 1
-            if _has_enclosures(left) or _has_enclosures(right):
-                grade = INTERVAL
+            grade = INTERVAL if grade_of(left, right) == INTERVAL else grade
     return places, grade
 
 
@@ -158,13 +157,18 @@ def _is_possible(outcome: Outcome, model: Model) -> bool:
     return any(probability > 0 and drawn == outcome for probability, drawn in model.law(frozenset(outcome)))
 
 
-def _has_enclosures(matrix: Matrix) -> bool:
-    return any(isinstance(entry, Enclosure) for row in matrix for entry in row)
+def grade_of(*values: Matrix) -> str:
+    """Interval if one of the numbers is enclosed, else exact."""
+    return INTERVAL if any(isinstance(entry, Enclosure) for one in values for row in one for entry in row) else EXACT
 
 
-def _related(left: Matrix, right: Matrix, relation: str) -> bool:
-    related = _equal if relation == "=" else _at_least
-    return all(related(a, b) for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True))
+def related(left: Matrix, right: Matrix, relation: str) -> bool:
+    """Whether two values stand in the relation = or ≥, entry by entry; enclosed ones, whether they may.
+
+    Raises ModelError where an enclosure is too wide for that to be evidence.
+    """
+    holds = _equal if relation == "=" else _at_least
+    return all(holds(a, b) for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True))
 
 
 def _equal(left: Any, right: Any) -> bool:
