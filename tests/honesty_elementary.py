@@ -386,7 +386,7 @@ EDITS = [
         "what a theorem carries",
         "kernel/step.py",
         ("self.why = why", 'self.why = ""', MEANING),
-        ('relation: str = "="', 'relation: str = "≥"', "test_calculus.py::TestInequalities"),
+        ('relation: str = "="', 'relation: str = "≥"', "test_theorem.py::TestCitingATheorem"),
     ),
     *edits(
         "algebra",

@@ -7,12 +7,18 @@ from vocabulary import follows, verdict
 
 from proofsheet import (
     E,
+    Sum,
     absolute,
     algebra,
+    cancel,
+    define,
+    definition,
+    delta,
     derivative,
     differentiate,
     dimension,
     exp,
+    hadamard,
     identity,
     index,
     inverse,
@@ -40,10 +46,11 @@ from proofsheet.notation.matrices import Inverse
 from proofsheet.render.reasons import describe_condition
 
 z, t, w, v = random_scalar("z"), scalar("t"), vector("w", m), random_vector("v", m)
-i, j = index("i", m), index("j", m)
 n = dimension("n")
-A, X, c = matrix("A", m, m), matrix("X", n, m), parameter("c")
+i, j, l, r = index("i", m), index("j", m), index("l", m), index("r", n)
+A, B, X, c = matrix("A", m, m), matrix("B", m, m), matrix("X", n, m), parameter("c")
 I = identity(m)
+K = inverse(X.T @ X + sigma * I)
 
 PAIRS = {
     "log of a finer exp": (log(exp(x / 2)), x / 2, x),
@@ -54,6 +61,29 @@ PAIRS = {
     "an opaque power of a multiple": (power(t, 2 * k), power(t, k) ** 2, power(t, k) * power(t, k - 1)),
     "an odd power has the sign of its base": (absolute(power(x, 2 * k)), power(x, 2 * k), power(x, k)),
     "a power of unknown sign": (absolute(power(x, k - 1)), absolute(-power(x, k - 1)), power(x, k - 1)),
+    "an inverse of an inverse is not transposed": (inverse(inverse(A)), A, A.T),
+    "an inverse of a product entry by entry": (
+        inverse(hadamard(inverse(A), inverse(B))),
+        inverse(hadamard(inverse(B), inverse(A))),
+        A,
+    ),
+    "an inverse of a product entry by entry, of the other": (
+        inverse(hadamard(inverse(A), inverse(B))),
+        inverse(hadamard(inverse(B), inverse(A))),
+        B,
+    ),
+    "an inverse of a sum": (inverse(inverse(A) + inverse(B)), inverse(inverse(B) + inverse(A)), A),
+    "an inverse of a sum, of the other": (inverse(inverse(A) + inverse(B)), inverse(inverse(B) + inverse(A)), B),
+    "the sum inside a largest term is needed": (
+        Sum(i, r, K[j, i] * X[r, i] * X[r, l]),
+        delta(j, l) - sigma * K[j, l],
+        Sum(i, n * K[j, i] * X[r, i] * X[r, l]),
+    ),
+    "no sum inside a largest term": (
+        Sum(i, K[j, i] * X[r, i] * X[r, l]),
+        Sum(i, X[r, i] * X[r, l] * K[j, i]),
+        delta(j, l) - sigma * K[j, l],
+    ),
     "a positive parameter is not below 1": (absolute(1 - sigma), absolute(sigma - 1), 1 - sigma),
 }
 
@@ -154,8 +184,21 @@ def test_the_kernel_inverts_nothing_random():
         normal_form((w.T @ inverse(A) @ w).xreplace({inverse(A): forged}), Rules(), Algebra([m.symbol]))
 
 
+def discharged(theorem):
+    return {one.matrix: one.discharged for one in theorem.side_conditions if isinstance(one, Invertible)}
+
+
 def test_a_coefficient_in_a_denominator_may_be_negative():
-    for shape, shown in ((X.T @ X / c + I, False), (X.T @ X / lam + I, True), (X.T @ X / -sigma + I, False)):
-        theorem = prove(inverse(shape), (1 * inverse(shape), algebra))
-        found = [one.discharged for one in theorem.side_conditions if isinstance(one, Invertible)]
-        assert found == [shown]
+    for shape, shown in ((X.T @ X / c + I, False), (X.T @ X / sigma + I, True), (X.T @ X / -sigma + I, False)):
+        assert discharged(prove(inverse(shape), (1 * inverse(shape), algebra))) == {shape: shown}
+
+
+def test_what_a_definition_inverts_at_its_argument():
+    R = define("R", inverse(B) @ w, of=B)
+    assert discharged(prove(2 * R(A), (R(A) + R(A), algebra))) == {A: False}
+
+
+def test_a_matrix_that_is_cancelled_from_the_right_and_inverted_in_no_line():
+    Q = define("Q", A @ B)
+    theorem = prove(inverse(A @ B), (inverse(B) @ inverse(A), cancel(right=Q), definition))
+    assert discharged(theorem) == {A @ B: False, A: False, B: False, Q: False}
