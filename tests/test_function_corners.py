@@ -175,6 +175,16 @@ def test_factors_that_do_not_multiply_to_what_was_factored_are_refused(monkeypat
         elementary.divisors(12)
 
 
+@pytest.mark.parametrize("operation", ["plus", "times"])
+@pytest.mark.parametrize("divided", [False, True])
+def test_elements_of_two_fields_do_not_mix(operation, divided):
+    """A field with one more variable: what was computed over the old one must be computed again."""
+    old, new = Algebra([x.symbol, k.symbol]), Algebra([x.symbol, k.symbol, y.symbol])
+    one, other = (field.coefficient(1 / x.symbol if divided else x.symbol) for field in (old, new))
+    with pytest.raises(TypeError):
+        getattr(new, operation)(other, one)
+
+
 # ---- inverses -------------------------------------------------------------------------------------------------
 
 
