@@ -139,6 +139,11 @@ EDITS = [
     ),
     *edits(
         "algebra, log",
+        "kernel/lowering.py",
+        ("self._by_algebra(node.args[1])\n        return self.algebra.scale", "return self.algebra.scale", SAYS),
+    ),
+    *edits(
+        "algebra, log",
         "kernel/side_conditions.py",
         ("found[PositiveArgument(*PlainSums(names, generators).line(dict(body)))] = None", "pass", CONDITIONS),
         (

@@ -100,6 +100,7 @@ CONDITIONS = [
     (log(power(lam, k - 1)), log(1 * power(lam, k - 1)), ["λᵏ⁻¹ > 0"]),
     (power(lam, k - 2), power(1 * lam, k - 2), ["λ ≠ 0"]),
     (log(exp(x / 2) - y), log(-y + exp(x / 2)), ["exp(x/2) − y > 0"]),
+    (1 / (1 + log(x)), 1 / (log(1 * x) + 1), ["1 + log(x) ≠ 0", "x > 0"]),
     (log(log(x)), log(log(1 * x)), ["x > 0", "log(x) > 0"]),
     (log(exp(x) / y - 1), log(-1 + exp(x) / y), ["(exp(x) − y)/y > 0", "y ≠ 0"]),
     (log(power(x, k) - 1), log(x * power(x, k - 1) - 1), ["xᵏ⁻¹ x − 1 > 0"]),
