@@ -33,6 +33,7 @@ from proofsheet import (
     random_scalar,
     random_vector,
     scalar,
+    sgn,
     split,
     vector,
 )
@@ -59,6 +60,7 @@ PAIRS = {
     "two logs": (log(sigma) - log(p), log(sigma / p), 0),
     "opaque powers of one base": (power(t, k) * power(t, m), power(t, k + m), power(t, 2 * k)),
     "an opaque power of a multiple": (power(t, 2 * k), power(t, k) ** 2, power(t, k) * power(t, k - 1)),
+    "the sign of a negative multiple": (sgn(-2 * t), -sgn(3 * t), sgn(t)),
     "an odd power has the sign of its base": (absolute(power(x, 2 * k)), power(x, 2 * k), power(x, k)),
     "a power of unknown sign": (absolute(power(x, k - 1)), absolute(-power(x, k - 1)), power(x, k - 1)),
     "an inverse of an inverse is not transposed": (inverse(inverse(A)), A, A.T),
