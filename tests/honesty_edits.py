@@ -20,6 +20,7 @@ THEOREM, HOLES, DOMAINS = "test_theorem.py::", "test_holes.py::", "test_domains.
 CORNERS = "test_kernel_corners.py::"
 CARRIES = CORNERS + "TestWhatATheoremCarries"
 FORGING = "test_forging.py::"
+FINER = "test_function_corners.py::test_true_beside_false"
 BY_HAND = FORGING + "test_nodes_built_by_hand_pass_the_same_checks"
 REASONS = FORGING + "test_assumptions_built_by_hand_pass_the_same_checks"
 NO_ASSUMPTION = HOLES + "test_assumptions_that_are_none"
@@ -454,7 +455,7 @@ EDITS = [
         ),
         ("if not shown and sign(node.args[0]) is Sign.UNKNOWN:", "if False:", CONDITIONS + "test_radicands"),
         ("self.algebra.multiply(entry, self.algebra.delta(row, column))", "entry", TRUE),
-        ("Integer(1 if value > 0 else -1)", "Integer(1)", TRUE),
+        ("Integer(1 if value > 0 else -1)", "Integer(1)", FINER),
     ),
     *edits(
         "algebra, functions",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from honesty_rows import edits
 
 OWN = "test_inverse.py::"
-TRUE, FALSE, CONDITIONS = OWN + "test_what_follows", OWN + "test_the_nearest_false_line", OWN + "test_every_inverse_has"
+TRUE, FALSE = OWN + "test_what_follows", OWN + "test_the_nearest_false_line"
 CONDITIONS = OWN + "test_every_inverse_has_its_condition"
 HIDDEN, FORM = OWN + "test_a_condition_that_the_line_hides", OWN + "test_what_the_form_shows"
 CANCELLED, UNSEEN = OWN + "test_a_cancelled_factor_is_invertible", OWN + "test_a_cancelled_factor_that_no_line_inverts"
 OVER, REFUSED = OWN + "test_no_contraction_over_an_index_that_something_else_has", OWN + "test_refused_by_the_kernel"
 VALUES = "test_inverse_values.py::test_the_normal_form_has_the_value_of_the_line"
-NUMBERS = OWN + "test_no_accepted_pair_is_refuted_by_numbers"
+CORNERS = "test_function_corners.py::"
+FINER = CORNERS + "test_true_beside_false"
 
 EDITS = [
     *edits(
@@ -19,8 +20,7 @@ EDITS = [
         "kernel/inverse_lowering.py",
         ("symmetric = turned == body", "symmetric = True", FALSE),
         ("body, row, column = turned, column, row", "body = turned", FALSE),
-        ("return value if certain else None", "return value", FALSE),
-        ("zip(inner.indices, (row, column), strict=True)", "zip(SLOTS, (row, column), strict=True)", FALSE),
+        ("zip(inner.indices, (row, column), strict=True)", "zip(SLOTS, (row, column), strict=True)", FINER),
         (
             "return entry if scale is None else algebra.scale(entry, algebra.inverse(scale))",
             "return entry",
@@ -28,14 +28,14 @@ EDITS = [
             TRUE,
         ),
         ("algebra.scale(entry, algebra.inverse(scale))", "algebra.scale(entry, scale)", FALSE, TRUE),
-        ("if random_in(body):", "if False:", OWN),
+        ("if random_in(body):", "if False:", CORNERS + "test_the_kernel_inverts_nothing_random"),
         (
             "if not frozenset().union(*map(free_indices, factors)) <= {*SLOTS, *(name for name, _ in bound)}:",
             "if False:",
             REFUSED,
         ),
-        ("if others or bound or len(factors) != 1 or", "if others or bound or", VALUES, FALSE),
-        ("if others or bound or len(factors) != 1 or", "if bound or len(factors) != 1 or", VALUES, FALSE),
+        ("if others or bound or len(factors) != 1 or", "if others or bound or", FINER),
+        ("if others or bound or len(factors) != 1 or", "if bound or len(factors) != 1 or", VALUES, FINER),
     ),
     *edits(
         "algebra, inverses",
@@ -46,7 +46,7 @@ EDITS = [
         (
             "if len(inside) < len(top[0]) or any(one.bound.get(name) != size for name, size in inside.items()):",
             "if len(inside) < len(top[0]):",
-            OVER,
+            FINER,
         ),
         (
             "if found is not None and sorted(rename(one, names) for one in top[1]) == _taken(apart, chosen):",
@@ -56,14 +56,6 @@ EDITS = [
         ("rest = tuple(term for term in inverse.bodies[0] if term[0] != top)", "rest = ()", FALSE),
         ("(first, second, column, row)):", "(first, second, row, column)):", FALSE, OVER),
         ("if value != 1 or any(", "if any(", FALSE),
-        (
-            "if (factor.head, factor.bodies) != (first.head, first.bodies):\n            continue\n"
-            "        orders = [factor.indices, factor.indices[::-1]] if factor.head.symmetric else [factor.indices]",
-            "if (factor.head, factor.bodies) != (first.head, first.bodies):\n            continue\n"
-            "        orders = [factor.indices, factor.indices[::-1]]",
-            VALUES,
-            OVER,
-        ),
     ),
     *edits(
         "algebra, inverses",
@@ -105,7 +97,7 @@ EDITS = [
         (
             "parts = (node.meaning, *node.values) if isinstance(node, Defined) else node.args",
             "parts = node.args",
-            HIDDEN,
+            CORNERS + "test_what_a_definition_inverts_at_its_argument",
         ),
         ("found |= dict.fromkeys(_inverted(part))", "found |= {}", HIDDEN, CONDITIONS),
     ),
@@ -129,7 +121,11 @@ EDITS = [
             FORM,
         ),
         ("return Sign.UNKNOWN if Sign.UNKNOWN in signs else max(signs)", "return max(signs)", FORM),
-        ("return min(definiteness(matrix.args[0]), sign(matrix.args[1]))", "return definiteness(matrix.args[0])", FORM),
+        (
+            "return min(definiteness(matrix.args[0]), sign(matrix.args[1]))",
+            "return definiteness(matrix.args[0])",
+            CORNERS + "test_a_coefficient_in_a_denominator_may_be_negative",
+        ),
         ("return min([definiteness(one), *scalars])", "return definiteness(one)", FORM),
         ("*map(definiteness, middle), *scalars])", "*map(definiteness, middle)])", FORM),
         ("*map(definiteness, middle), *scalars])", "*scalars])", FORM),
@@ -152,7 +148,7 @@ EDITS = [
         (
             "for matrix in (self.left, self.right) if matrix is not None)",
             "for matrix in (self.left,) if matrix is not None)",
-            CANCELLED,
+            CORNERS + "test_a_matrix_that_is_cancelled_from_the_right_and_inverted_in_no_line",
         ),
         ("        yield line\n", "        if self.left is None:\n            yield line\n", FALSE),
         (

@@ -7,12 +7,18 @@ from vocabulary import follows, verdict
 
 from proofsheet import (
     E,
+    Sum,
     absolute,
     algebra,
+    cancel,
+    define,
+    definition,
+    delta,
     derivative,
     differentiate,
     dimension,
     exp,
+    hadamard,
     identity,
     index,
     inverse,
@@ -27,6 +33,7 @@ from proofsheet import (
     random_scalar,
     random_vector,
     scalar,
+    sgn,
     split,
     vector,
 )
@@ -40,10 +47,11 @@ from proofsheet.notation.matrices import Inverse
 from proofsheet.render.reasons import describe_condition
 
 z, t, w, v = random_scalar("z"), scalar("t"), vector("w", m), random_vector("v", m)
-i, j = index("i", m), index("j", m)
 n = dimension("n")
-A, X, c = matrix("A", m, m), matrix("X", n, m), parameter("c")
+i, j, l, r = index("i", m), index("j", m), index("l", m), index("r", n)
+A, B, X, c = matrix("A", m, m), matrix("B", m, m), matrix("X", n, m), parameter("c")
 I = identity(m)
+K = inverse(X.T @ X + sigma * I)
 
 PAIRS = {
     "log of a finer exp": (log(exp(x / 2)), x / 2, x),
@@ -52,8 +60,32 @@ PAIRS = {
     "two logs": (log(sigma) - log(p), log(sigma / p), 0),
     "opaque powers of one base": (power(t, k) * power(t, m), power(t, k + m), power(t, 2 * k)),
     "an opaque power of a multiple": (power(t, 2 * k), power(t, k) ** 2, power(t, k) * power(t, k - 1)),
+    "the sign of a negative multiple": (sgn(-2 * t), -sgn(3 * t), sgn(t)),
     "an odd power has the sign of its base": (absolute(power(x, 2 * k)), power(x, 2 * k), power(x, k)),
     "a power of unknown sign": (absolute(power(x, k - 1)), absolute(-power(x, k - 1)), power(x, k - 1)),
+    "an inverse of an inverse is not transposed": (inverse(inverse(A)), A, A.T),
+    "an inverse of a product entry by entry": (
+        inverse(hadamard(inverse(A), inverse(B))),
+        inverse(hadamard(inverse(B), inverse(A))),
+        A,
+    ),
+    "an inverse of a product entry by entry, of the other": (
+        inverse(hadamard(inverse(A), inverse(B))),
+        inverse(hadamard(inverse(B), inverse(A))),
+        B,
+    ),
+    "an inverse of a sum": (inverse(inverse(A) + inverse(B)), inverse(inverse(B) + inverse(A)), A),
+    "an inverse of a sum, of the other": (inverse(inverse(A) + inverse(B)), inverse(inverse(B) + inverse(A)), B),
+    "the sum inside a largest term is needed": (
+        Sum(i, r, K[j, i] * X[r, i] * X[r, l]),
+        delta(j, l) - sigma * K[j, l],
+        Sum(i, n * K[j, i] * X[r, i] * X[r, l]),
+    ),
+    "no sum inside a largest term": (
+        Sum(i, K[j, i] * X[r, i] * X[r, l]),
+        Sum(i, X[r, i] * X[r, l] * K[j, i]),
+        delta(j, l) - sigma * K[j, l],
+    ),
     "a positive parameter is not below 1": (absolute(1 - sigma), absolute(sigma - 1), 1 - sigma),
 }
 
@@ -70,6 +102,7 @@ CONDITIONS = [
     (log(power(lam, k - 1)), log(1 * power(lam, k - 1)), ["λᵏ⁻¹ > 0"]),
     (power(lam, k - 2), power(1 * lam, k - 2), ["λ ≠ 0"]),
     (log(exp(x / 2) - y), log(-y + exp(x / 2)), ["exp(x/2) − y > 0"]),
+    (1 / (1 + log(x)), 1 / (log(1 * x) + 1), ["1 + log(x) ≠ 0", "x > 0"]),
     (log(log(x)), log(log(1 * x)), ["x > 0", "log(x) > 0"]),
     (log(exp(x) / y - 1), log(-1 + exp(x) / y), ["(exp(x) − y)/y > 0", "y ≠ 0"]),
     (log(power(x, k) - 1), log(x * power(x, k - 1) - 1), ["xᵏ⁻¹ x − 1 > 0"]),
@@ -145,6 +178,16 @@ def test_factors_that_do_not_multiply_to_what_was_factored_are_refused(monkeypat
         elementary.divisors(12)
 
 
+@pytest.mark.parametrize("operation", ["plus", "times"])
+@pytest.mark.parametrize("divided", [False, True])
+def test_elements_of_two_fields_do_not_mix(operation, divided):
+    """A field with one more variable: what was computed over the old one must be computed again."""
+    old, new = Algebra([x.symbol, k.symbol]), Algebra([x.symbol, k.symbol, y.symbol])
+    one, other = (field.coefficient(1 / x.symbol if divided else x.symbol) for field in (old, new))
+    with pytest.raises(TypeError):
+        getattr(new, operation)(other, one)
+
+
 # ---- inverses -------------------------------------------------------------------------------------------------
 
 
@@ -154,8 +197,21 @@ def test_the_kernel_inverts_nothing_random():
         normal_form((w.T @ inverse(A) @ w).xreplace({inverse(A): forged}), Rules(), Algebra([m.symbol]))
 
 
+def discharged(theorem):
+    return {one.matrix: one.discharged for one in theorem.side_conditions if isinstance(one, Invertible)}
+
+
 def test_a_coefficient_in_a_denominator_may_be_negative():
-    for shape, shown in ((X.T @ X / c + I, False), (X.T @ X / lam + I, True), (X.T @ X / -sigma + I, False)):
-        theorem = prove(inverse(shape), (1 * inverse(shape), algebra))
-        found = [one.discharged for one in theorem.side_conditions if isinstance(one, Invertible)]
-        assert found == [shown]
+    for shape, shown in ((X.T @ X / c + I, False), (X.T @ X / sigma + I, True), (X.T @ X / -sigma + I, False)):
+        assert discharged(prove(inverse(shape), (1 * inverse(shape), algebra))) == {shape: shown}
+
+
+def test_what_a_definition_inverts_at_its_argument():
+    R = define("R", inverse(B) @ w, of=B)
+    assert discharged(prove(2 * R(A), (R(A) + R(A), algebra))) == {A: False}
+
+
+def test_a_matrix_that_is_cancelled_from_the_right_and_inverted_in_no_line():
+    Q = define("Q", A @ B)
+    theorem = prove(inverse(A @ B), (inverse(B) @ inverse(A), cancel(right=Q), definition))
+    assert discharged(theorem) == {A @ B: False, A: False, B: False, Q: False}
