@@ -91,12 +91,10 @@ class Evaluation:
             return reader(self, node, at, outcome)
         found = self._known.get(key)
         if found is None:
+            found = reader(self, node, at, outcome), drawn  # `drawn` is kept, so that no other matrix can have its id
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            found = self._known[key] = (
-                reader(self, node, at, outcome),
-                drawn,
-            )  # kept, so that no other matrix has its id
+            self._known[key] = found
         return found[0]
 
     def number(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
