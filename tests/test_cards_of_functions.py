@@ -3,17 +3,19 @@
 from dataclasses import replace
 from fractions import Fraction as F
 from functools import cache
+from itertools import islice
 
 import pytest
 from sympy import Symbol, exp
 
-from proofsheet import E, exponential_family, function, moment, prove, random_scalar, scalar
+from proofsheet import E, derivative, exponential_family, function, moment, prove, random_scalar, scalar
 from proofsheet.cards import NEEDED, NOT_NEEDED, cards_of
 from proofsheet.catalogue import Catalogue
 from proofsheet.counterexamples import Claim, counterexample
 from proofsheet.entry_script import read
 from proofsheet.exact_layer import assumed_by, statement_of
 from proofsheet.exact_models.enclosures import Enclosure
+from proofsheet.exact_models.evaluate import evaluate
 from proofsheet.exact_models.families import is_of_family, with_families
 from proofsheet.exact_models.model import Model, ModelError
 from proofsheet.exact_models.opaque import LogPartition, Polynomial, Ridges
@@ -196,11 +198,33 @@ def test_a_family_that_is_kept_is_kept_by_the_law():
     assert not isinstance(by[family].counterexample.witness.model.functions["A"], LogPartition)
 
 
+def test_small_laws_have_the_families_that_are_assumed():
+    statement = statement_of(script("exponential_family_moments").theorem)
+    models = list(islice(small_models(statement), 12))
+    assert len(models) == 12
+    assert all(is_of_family(model, FAMILY) for model in models)
+    assert len({model.functions["A"] for model in models}) > 3
+
+
+def test_small_laws_do_not_say_how_a_law_moves_with_its_mean():
+    """∂E[y]/∂θ is 1 under E[y] = θ; a law that stood still would make it 0, and refute what is true."""
+    statement = assumed_by((moment(E(y), theta),), (derivative(E(y), theta),))
+    for model in islice(small_models(statement), 5):
+        with pytest.raises(ModelError, match="depends on theta"):
+            evaluate(derivative(E(y), theta), model)
+
+
 @pytest.mark.parametrize("label", ["", "variance"])
 def test_no_law_is_found_against_a_family(label):
     found = script("exponential_family_moments")
     theorem = found.corollaries.get(label, found.theorem)
     assert "no law" in counterexample(Claim(theorem, theorem.assumptions))
+
+
+def test_a_witness_keeps_away_from_a_kink():
+    report = witness_report(statement_of(script("l1_penalty_gradient").theorem))
+    assert report.verdict == "witness", report.message
+    assert all(entry != 0 for one in report.attempts for (entry,) in one.model.constants["w"])
 
 
 def test_the_witness_of_a_family_has_it():
