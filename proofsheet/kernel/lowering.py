@@ -151,10 +151,16 @@ class Lowering(ElementaryLowering):
             if node.entry is not None:
                 return self.lower(node.body, column, None, {node.entry: row or index_key(node.entry)})
             return self.lower(node.meaning, row, column, {})
+        self._note_within(node)
         arguments = f"({', '.join(map(self._argument_key, node.values))})" if node.values else ""
         random = tuple(sorted(variable.name for variable in random_variables(node)))
         speaks_of = tuple(sorted(dependencies(node)))
         return self._entry(Head("entry", node.name + arguments, random, detail=speaks_of), row, column)
+
+    def _note_within(self, node: variables.Defined) -> None:
+        """A symbol that is not unfolded has a value only where what it stands for has one."""
+        if node.has(elementary.Logarithm, elementary.SymbolicPower, functions.Root):
+            self._notes.update(dict.fromkeys(Lowering(Rules(definitions=True), self.algebra).with_notes(node)[1]))
 
     def _argument_key(self, value: Node) -> str:
         """Arguments that are equal by algebra make equal symbols: f(a + b) is f(b + a)."""
