@@ -15,6 +15,8 @@ from proofsheet import (
     exp,
     index,
     log,
+    maximum,
+    minimum,
     parameter,
     power,
     prove,
@@ -100,6 +102,7 @@ def test_exp_where_indices_come_to_coincide():
     assert follows(off, all_ - m, algebra)
     assert not follows(off, all_ - 1, algebra)
     assert not follows(off, all_, algebra)
+    assert not follows(off, m**2 - m, algebra)
     assert follows(Sum(distinct(i, j), exp(w[i] - w[j]) * w[i]), Sum(i, Sum(j, exp(w[i] - w[j]) * w[i])) - Sum(i, w[i]))
 
 
@@ -117,3 +120,35 @@ def test_high_multiples_are_not_factored():
     assert follows(line**2, 1 + exp(500 * x) + exp(999 * x), algebra)
     assert not follows(line**2, 1 + exp(500 * x) + exp(998 * x), algebra)
     assert follows(log(exp(999 * x)), 999 * x, algebra)
+
+
+class TestCommonFactors:
+    """|2u − 2v| = 2|u − v|: what all terms have in common leaves |·|, where its sign is known."""
+
+    @pytest.mark.parametrize(
+        ("old", "new", "wrong"),
+        [
+            (absolute(2 * t - 2 * s), 2 * absolute(t - s), 4 * absolute(t - s)),
+            (absolute(2 * t - 3 * s), absolute(3 * s - 2 * t), absolute(t - s)),
+            (absolute(sigma * (z - t)), sigma * absolute(z - t), absolute(z - t)),
+            (absolute(lam * t - lam * s), lam * absolute(t - s), absolute(t - s)),
+            (absolute(t / p - s / p), absolute(t - s) / p, p * absolute(t - s)),
+            (absolute(x**2 * t - x**2 * s / 3), absolute(3 * t * x**2 - s * x**2) / 3, absolute(t - s / 3)),
+            (sgn(sigma * t - 2 * sigma * s), sgn(t - 2 * s), -sgn(t - 2 * s)),
+            (maximum(sigma * t, sigma * s), sigma * maximum(t, s), sigma * minimum(t, s)),
+            (Sum(i, absolute(2 * w[i] - 2 * p)), 2 * Sum(i, absolute(w[i] - p)), Sum(i, absolute(w[i] - p))),
+        ],
+    )
+    def test_what_leaves(self, old, new, wrong):
+        assert follows(old, new, algebra)
+        assert not follows(old, wrong, algebra)
+
+    def test_what_stays(self):
+        """λ may be 0, and the sign of x is not known."""
+        assert not follows(sgn(lam * t - lam * s), sgn(t - s), algebra)
+        assert not follows(absolute(x * t - x * s), x * absolute(t - s), algebra)
+
+
+def test_a_log_whose_argument_is_positive_by_form_has_no_condition():
+    assert not open_conditions(E(log(1 + exp(z))) * 2, (2 * E(log(1 + exp(z))), algebra))
+    assert open_conditions(E(log(2 + z)) * 2, (2 * E(log(2 + z)), algebra)) == [PositiveArgument(2 + z)]

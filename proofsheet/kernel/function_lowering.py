@@ -111,6 +111,8 @@ class FunctionLowering(ABC):
     def known(self, name: str, argument: Polynomial) -> Polynomial:
         """|u| or sgn(u); |cu| = |c||u| and sgn(cu) = sgn(c) sgn(u) where the sign of a coefficient c is known.
 
+        Of a sum, c is what its terms have in common.
+
         Of u and −u one is chosen: |−u| = |u| and sgn(−u) = −sgn(u).
         """
         if not argument:
@@ -124,6 +126,10 @@ class FunctionLowering(ABC):
             value = self._sized(name, coefficient)
             if value is not None:
                 outside, argument = value, {monomial: self.algebra.one}
+        else:
+            outside = CoefficientFunctions(self.algebra, self.elementary).common(name, list(argument.values()))
+            argument = self.algebra.scale(argument, self.algebra.inverse(outside))
+            outside = outside if name == ABSOLUTE else self.algebra.one
         if _is_turned(argument):
             argument = self.algebra.subtract({}, argument)
             outside = outside if name == ABSOLUTE else -outside
