@@ -11,7 +11,7 @@ from math import prod
 from sympy import Basic
 
 from proofsheet.exact_models.elementary import sign
-from proofsheet.exact_models.evaluate import evaluate
+from proofsheet.exact_models.evaluate import Evaluation
 from proofsheet.exact_models.limits import Limit
 from proofsheet.exact_models.model import Matrix, Model, Outcome, all_positions
 from proofsheet.notation.functions import Function
@@ -51,13 +51,14 @@ def names_of(statement: Statement) -> Names:
 
 
 def satisfies(model: Model, statement: Statement) -> bool:
-    """Whether every assumption and side condition holds in the model, exactly."""
-    if not all(_holds_everywhere(model, statement, node, lambda found: found != 0) for node in statement.nonzero):
+    """Whether every assumption and side condition holds in the model, exactly; no earlier value goes into that."""
+    read = Evaluation(model)
+    if not all(_holds_everywhere(read, statement, node, lambda found: found != 0) for node in statement.nonzero):
         return False
-    if not all(_holds_everywhere(model, statement, node, lambda found: found >= 0) for node in statement.nonnegative):
+    if not all(_holds_everywhere(read, statement, node, lambda found: found >= 0) for node in statement.nonnegative):
         return False
     moments = all(
-        evaluate(left, model, at) == _like(evaluate(right, model, at), evaluate(left, model, at))
+        read(left, at, {}) == _like(read(right, at, {}), read(left, at, {}))
         for left, right, conditions in statement.moments
         for at in all_positions(left, model)
         if all(len({at[index] for index in condition.args}) == 2 for condition in conditions)
@@ -65,12 +66,12 @@ def satisfies(model: Model, statement: Statement) -> bool:
     return moments and all(is_independent(model, blocks) for blocks in statement.independence)
 
 
-def _holds_everywhere(model: Model, statement: Statement, node: Node, holds: Callable[[int], bool]) -> bool:
+def _holds_everywhere(read: Evaluation, statement: Statement, node: Node, holds: Callable[[int], bool]) -> bool:
     """Whether the sign of a node is as wanted, for every index that i ≠ j leaves and every outcome."""
-    law = model.law(frozenset(one.name for one in random_variables(node)))
+    law = read.model.law(frozenset(one.name for one in random_variables(node)))
     return all(
-        holds(sign(evaluate(node, model, at, outcome)[0][0]))
-        for at in all_positions(node, model)
+        holds(sign(read(node, at, outcome)[0][0]))
+        for at in all_positions(node, read.model)
         if are_apart(at, statement.distinct)
         for _, outcome in law
     )
