@@ -12,7 +12,7 @@ from sympy import Basic
 
 from proofsheet.exact_models.elementary import sign
 from proofsheet.exact_models.enclosures import Enclosure
-from proofsheet.exact_models.evaluate import evaluate
+from proofsheet.exact_models.evaluate import Evaluation
 from proofsheet.exact_models.families import is_of_family
 from proofsheet.exact_models.limits import Limit
 from proofsheet.exact_models.model import Matrix, Model, ModelError, Outcome, all_positions
@@ -53,16 +53,17 @@ def names_of(statement: Statement) -> Names:
 
 
 def satisfies(model: Model, statement: Statement) -> bool:
-    """Whether every assumption and side condition holds in the model, exactly.
+    """Whether every assumption and side condition holds in the model, exactly; no earlier value goes into that.
 
     Raises ModelError where none is seen to fail, and for one the model cannot tell.
     """
-    if not all(_holds_everywhere(model, statement, node, lambda found: found != 0) for node in statement.nonzero):
+    read = Evaluation(model)
+    if not all(_holds_everywhere(read, statement, node, lambda found: found != 0) for node in statement.nonzero):
         return False
-    if not all(_holds_everywhere(model, statement, node, lambda found: found >= 0) for node in statement.nonnegative):
+    if not all(_holds_everywhere(read, statement, node, lambda found: found >= 0) for node in statement.nonnegative):
         return False
     moments = all(
-        _equal(evaluate(left, model, at), evaluate(right, model, at))
+        _equal(read(left, at, {}), read(right, at, {}))
         for left, right, conditions in statement.moments
         for at in all_positions(left, model)
         if all(len({at[index] for index in condition.args}) == 2 for condition in conditions)
@@ -74,12 +75,12 @@ def satisfies(model: Model, statement: Statement) -> bool:
     )
 
 
-def _holds_everywhere(model: Model, statement: Statement, node: Node, holds: Callable[[int], bool]) -> bool:
+def _holds_everywhere(read: Evaluation, statement: Statement, node: Node, holds: Callable[[int], bool]) -> bool:
     """Whether the sign of a node is as wanted, for every index that i ≠ j leaves and every outcome."""
-    law = model.law(frozenset(one.name for one in random_variables(node)))
+    law = read.model.law(frozenset(one.name for one in random_variables(node)))
     return all(
-        holds(sign(evaluate(node, model, at, outcome)[0][0]))
-        for at in all_positions(node, model)
+        holds(sign(read(node, at, outcome)[0][0]))
+        for at in all_positions(node, read.model)
         if are_apart(at, statement.distinct)
         for _, outcome in law
     )
