@@ -617,7 +617,16 @@ EDITS = [
             "if not is_reason(reason) and not isinstance(reason, Theorem):",
             FORGING + "TestSubclasses",
         ),
-        ("if len(reasons) != len(lines) - 1:", "if False:", FORGING + "TestWhatPythonCannotStopIsFoundByDerivingAgain"),
+        (
+            "    if len(reasons) != len(lines) - 1:\n"
+            "        raise ProofsheetError(\n"
+            '            "a theorem has one step for each line after the first; this one was not made by the kernel"\n'
+            "        )\n"
+            "    chain = Chain(lines[0], _symbols_in(lines))\n"
+            "    for line, cited in zip(lines[1:], reasons, strict=True):\n",
+            "    chain = Chain(lines[0], _symbols_in(lines))\n    for line, cited in zip(lines[1:], reasons):\n",
+            FORGING + "TestWhatPythonCannotStopIsFoundByDerivingAgain",
+        ),
     ),
     *edits(
         "names",
