@@ -131,8 +131,8 @@ EDITS = [
         "algebra, log",
         "kernel/elementary_lowering.py",
         (
-            'if not shown:\n            self.note(("positive", freeze(body)))',
-            'if False:\n            self.note(("positive", freeze(body)))',
+            "if not shown and sign(node.args[0]) is not Sign.POSITIVE:",
+            "if False:",
             CONDITIONS,
         ),
         ('self.note(("positive", freeze(body)))\n            return', "return", CONDITIONS),
