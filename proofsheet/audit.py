@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
 
-from proofsheet.audit_parts import CARDS, REGISTERED, share_of
+from proofsheet.audit_parts import CARDS, REGISTERED, VARIANTS, share_of
 from proofsheet.cards import REFUTED as REFUTED_CARD
 from proofsheet.cards import UNDECIDED as UNDECIDED_CARD
 from proofsheet.cards import cards_of
@@ -134,14 +134,15 @@ class Findings:
 
 
 def audit_part(entry: Entry, part: str, seed: int = 0) -> Findings:
-    """One part of the audit of an entry: "registered", "mutants K of N" or "cards". Errors are part of what is found."""
+    """One part of the audit of an entry, one of `audit_parts`. Errors are part of what is found."""
     found = Findings(entry.name, entry.title)
     try:
         script = read(entry).derived_again()
+        if part in (REGISTERED, VARIANTS):
+            found.rows += registered(script, seed)
+        found.rows += mechanical(script, share_of(part), seed)
         if part == CARDS:
-            found.cards = list(assumption_cards(script, seed))
-        else:
-            found.rows = list(registered(script, seed) if part == REGISTERED else mechanical(script, part, seed))
+            found.cards += assumption_cards(script, seed)
     except ProofsheetError as error:
         found.error = str(error)
     return found
@@ -193,9 +194,11 @@ def _declared(theorem: Theorem, one: Equivalent) -> Row:
     )
 
 
-def mechanical(script: ProofScript, part: str, seed: int = 0) -> Iterator[Row]:
-    """Every mutant of every line of the theorem and the corollaries; part "mutants K of N" takes each N-th."""
-    share, shares = share_of(part)
+def mechanical(script: ProofScript, taken: tuple[int, int] | None = (0, 1), seed: int = 0) -> Iterator[Row]:
+    """The mutants of every line of the theorem and the corollaries: of (k, n) each n-th, beginning with the k-th; or none."""
+    if taken is None:
+        return
+    share, shares = taken
     position = 0
     for name, theorem in {"": script.theorem, **script.corollaries}.items():
         attacked = Attacked(theorem, script.limits, seed)

@@ -215,7 +215,7 @@ def check(
             lost = import_module("proofsheet.evidence").lost
             received[entry.name] = lost(entry, outcome.stopped) if outcome.stopped else outcome.value
 
-        complete = _gathered(tasks, "checking", receive, **work)
+        complete = _gathered(tasks, "checking", receive, "proofsheet.report", **work)
         found = [received[name] for name in entries if name in received]
         if not quiet:
             _print_check(found, requested, seed, as_json)
@@ -232,15 +232,21 @@ def _gathered(
     calls: list[tuple[str, str, tuple[Any, ...]]],
     doing: str,
     receive: Callable[[Any], None],
+    reading: str,
     jobs: int | None,
     timeout: float,
     memory: float,
 ) -> bool:
-    """Run module.function(*arguments) for each call; whether all were run (False after Ctrl-C)."""
+    """Run module.function(*arguments) for each call; whether all were run (False after Ctrl-C).
+
+    The module `reading`, which what comes back needs, is loaded while the workers' server loads what they need.
+    """
     workers = import_module("proofsheet.workers")
     tasks = [workers.Task(*call) for call in calls]
     limits = workers.Limits(timeout, int(memory * workers.GIB))
     cores = workers.usable_cores() if jobs is None else jobs
+    workers.expect(tasks, cores)
+    import_module(reading)
     return bool(import_module("proofsheet.gathering").gathered(tasks, cores, limits, doing, receive))
 
 
@@ -251,7 +257,7 @@ def _print_check(found: list[Any], layers: tuple[str, ...], seed: int | None, as
         return
     style, width = page.terminal_style(sys.stdout), page.terminal_width(sys.stdout)
     shown = tuple(name for name in layers if name in EXISTING)
-    _say(report.check_table(found, shown, style, width))
+    _say(import_module("proofsheet.check_table").check_table(found, shown, style, width))
     for evidence in found:
         for layer in evidence.layers.values():
             message = getattr(layer, "message", "")
@@ -287,7 +293,9 @@ def audit(
     """Attack: wrong variants, registered and mechanical, and dropped assumptions; each must be caught."""
     with _explained():
         entries = {entry.name: entry for entry in _catalogue(catalogue).select(names)}
-        parts = import_module("proofsheet.audit_parts").parts(variants or not cards, cards or not variants)
+        parts = import_module("proofsheet.audit_parts").parts(
+            variants or not cards, cards or not variants, len(entries)
+        )
         calls = [
             ("proofsheet.audit", "audit_part", (entry, part, seed)) for entry in entries.values() for part in parts
         ]
@@ -298,7 +306,7 @@ def audit(
             lost = import_module("proofsheet.audit").lost
             received[entry.name, part] = lost(entry, part, outcome.stopped) if outcome.stopped else outcome.value
 
-        complete = _gathered(calls, "auditing", receive, **work)
+        complete = _gathered(calls, "auditing", receive, "proofsheet.audit_text", **work)
         found = import_module("proofsheet.audit").joined(entries.values(), parts, received)
         _print_audit(found, as_json, every, seed)
         if not complete:

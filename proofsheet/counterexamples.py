@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from proofsheet.exact_layer import statement_of
-from proofsheet.exact_models.comparison import Witness, compare
+from proofsheet.exact_models.comparison import Witness, compare, grade_of, related
 from proofsheet.exact_models.evaluate import Model, ModelError, Outcome, all_positions, evaluate, scalar_value
 from proofsheet.exact_models.models import Statement, satisfies
-from proofsheet.exact_models.small_laws import differences, places, stand
+from proofsheet.exact_models.small_laws import differences, places
+from proofsheet.kernel.reasons import ExponentialFamily
 from proofsheet.kernel.side_conditions import AwayFromKink, NonnegativeRadicand, Nonvanishing
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.notation.indices import Distinct, Index
@@ -58,6 +59,11 @@ class Counterexample:
     line: int | None  # the first line that does not follow from those before in this law; None if that is not known
     after_unvalued: bool = False  # whether lines just before it have no value in the model
 
+    @property
+    def grade(self) -> str:
+        """exact; interval where one of the two values is no fraction, and is enclosed."""
+        return grade_of(self.witness.left, self.witness.right)
+
     def holds(self) -> bool:
         """Whether it is all so, evaluated again: assumptions, side conditions, and two different values."""
         witness = self.witness
@@ -85,12 +91,16 @@ def counterexample(claim: Claim, limits: Iterable[Any] = (), seed: int = 0) -> C
     statement, why = claim.statement(limits), "no law was found in which its sides differ"
     try:
         witness = differences(
-            statement, claim.left, claim.right, claim.relation, lambda model, at, _: _admits(claim, model, at)
+            statement,
+            claim.left,
+            claim.right,
+            claim.relation,
+            lambda model, at, _: _is_spread(claim, model) and _admits(claim, model, at),
         )
     except UNVALUED as error:
         witness, why = None, str(error)
     if witness is None:
-        compared = compare(statement, claim.left, claim.right, claim.relation, seed=seed)
+        compared = compare(statement, claim.left, claim.right, claim.relation, seed=seed, small=True)
         witness, why = compared.witness, compared.message or why
     if witness is None:
         return why
@@ -113,7 +123,7 @@ def _first_break(claim: Claim, model: Model) -> tuple[int | None, bool]:
 
 def _breaks(claim: Claim, model: Model, old: Node, new: Node, relation: str) -> bool:
     return any(
-        not stand(evaluate(old, model, at, outcome), evaluate(new, model, at, outcome), relation)
+        not related(evaluate(old, model, at, outcome), evaluate(new, model, at, outcome), relation)
         for at, outcome in places((old, new), model)
         if _admits(claim, model, at)
     )
@@ -126,6 +136,13 @@ def _admits(claim: Claim, model: Model, at: Mapping[Index, int]) -> bool:
     """Whether the theorem speaks of this place: its side conditions hold, and the indices that must differ do."""
     apart = all(_differ(one, model, at) for one in claim.assumptions if isinstance(one, Distinct))
     return apart and all(_condition_holds(one, model) for one in claim.side_conditions)
+
+
+def _is_spread(claim: Claim, model: Model) -> bool:
+    """Whether the statistic of a dropped family has two outcomes: against a density one wants no law without any spread."""
+    dropped = (one for one in claim.theorem.assumptions if one not in claim.assumptions)
+    statistics = [one.statistic.name for one in dropped if isinstance(one, ExponentialFamily)]
+    return all(len(model.law(frozenset({name}))) > 1 for name in statistics)
 
 
 def _differ(condition: Distinct, model: Model, at: Mapping[Index, int]) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 from sympy import Expr, cancel, factor
 
 from proofsheet.errors import ProofsheetError
+from proofsheet.kernel.coefficient_signs import HIGHEST_DEGREE
 from proofsheet.kernel.generators import FieldGrows
 from proofsheet.kernel.normal_form import ABSOLUTE, CONSTANT, Factor, Polynomial
 from proofsheet.kernel.reasons import (
@@ -149,7 +150,9 @@ def _term(
     monomial: Any, coefficient: Any, outer: Mapping[str, str], line_of: Callable[[Expr], Node]
 ) -> tuple[bool, str]:
     bound, factors = monomial
-    value = factor(coefficient.as_expr())
+    value = coefficient.as_expr()
+    if max(*coefficient.numer.degrees(), *coefficient.denom.degrees()) <= HIGHEST_DEGREE:
+        value = factor(value)
     negative = value.could_extract_minus_sign()
     value = -value if negative else value
     taken = {_letter(index, outer) for one in factors for index in _all_indices(one) if not index.startswith("_")}

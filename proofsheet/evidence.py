@@ -21,7 +21,7 @@ from proofsheet.derivation import by_itself
 from proofsheet.entry_script import ProofScript, ScriptRejected, read, run_script
 from proofsheet.errors import ProofsheetError, ScriptError
 from proofsheet.exact_layer import AGREE, attacked, joint_exact_verdict, joint_grade, statement_of
-from proofsheet.exact_models.comparison import AGREES
+from proofsheet.exact_models.comparison import AGREES, INTERVAL
 from proofsheet.exact_models.witnesses import witness_report
 from proofsheet.explicit.second_opinion import UNDECIDED, ZERO
 from proofsheet.explicit_layer import joint_verdict, lines_to_tell, opinions_on, sizes_of
@@ -279,6 +279,7 @@ def cards_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | 
         "total": len(found),
         "shown": shown,
         **{word.replace(" ", "_"): verdicts[word] for word in ("needed", "not needed", "undecided", "refuted")},
+        "interval": sum(one.counterexample is not None and one.counterexample.grade == INTERVAL for _, one in found),
         "cards": [{"theorem": name, **card_facts(card)} for name, card in found],
         "seconds": round(time.perf_counter() - start, 4),
     }

@@ -18,11 +18,7 @@ AGREE, REFUTED, UNDECIDED = "agrees", "refuted", "undecided"
 
 
 def statement_of(theorem: Theorem, limits: Iterable[Any] = ()) -> Statement:
-    """What the exact models need to know of a theorem.
-
-    The witness layer does not look at the exponential families: every finite law p is a member of one, with
-    h(t) = p(t) e^(−θt), and the kernel lets nothing else be assumed about its statistic.
-    """
+    """What the exact models need to know of a theorem."""
     return _with_side_conditions(assumed_by(theorem.assumptions, theorem.lines, limits), theorem.side_conditions)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from sympy import Integer, Tuple
 
-from proofsheet.derivation import algebra, by_itself, definition, differentiate, linearity
+from proofsheet.derivation import algebra, definition, differentiate, linearity, take
 from proofsheet.errors import NotationError, ProofsheetError
 from proofsheet.exact_layer import assumed_by, facts_behind, statement_of_step
 from proofsheet.exact_models.comparison import AGREES, DIFFERS, Comparison, Witness, compare
@@ -60,6 +60,7 @@ class Attacked:
         cited = [reason for step in theorem.steps for reason in step.reasons]
         self._statement = assumed_by([*theorem.assumptions, *facts_behind(cited)], theorem.lines, self.limits)
         self._unread: dict[int, bool] = {}
+        self._settings: dict[int, Any] = {}  # the names and the algebra of a place, by the number of its line
 
     def judge(self, line: Node, number: int) -> Judgement:
         """`line` in place of line `number` (from 2). Raises NotationError if there is no such line."""
@@ -68,7 +69,7 @@ class Attacked:
                 f"a wrong variant stands in place of line 2 to {len(self.theorem.lines)}, not of line {number}"
             )
         step = self.theorem.steps[number - 2]
-        _, refusal = by_itself(number, step.old, line, step.reasons)
+        refusal = self._refusal(line, step)
         kernel = ACCEPTED if refusal is None else SLIP if isinstance(refusal, Slip) else REJECTED
         if kernel != REJECTED:
             return self._verdict(line, step, kernel, *self._compared(line, step, CONFIRMING, small=False))
@@ -88,6 +89,20 @@ class Attacked:
         proof, beyond = equivalence(self.theorem, step, line) if step.relation == "=" else (None, False)
         verdict = UNDECIDED if proof is None else EQUIVALENT
         return Judgement(verdict, kernel, exact, found.models, proof=proof, beyond=beyond, message=found.message)
+
+    def _refusal(self, line: Node, step: Step) -> StepRejected | Slip | None:
+        """What refuses the line after the one before, over one algebra for all lines that are tried in this place.
+
+        Functions of parameters enlarge the algebra by every line that has them: there each line gets its own.
+        """
+        chain = Chain(step.old, first_number=step.number - 1)
+        chain.setting = self._settings.get(step.number, chain.setting)
+        refusal = take(chain, step.number, (line, *step.reasons))
+        if not chain.setting.generators.meaning:
+            self._settings[step.number] = chain.setting
+        else:
+            self._settings.pop(step.number, None)
+        return refusal
 
     # ---- exact models ---------------------------------------------------------------------------------------------
 

@@ -59,6 +59,8 @@ class ProofFile(pytest.File):
         yield "witness"
         if script.variants:
             yield "variants"
+        if any(one.assumptions for one in (script.theorem, *script.corollaries.values())):
+            yield "cards"
         if self.entry.check is not None:
             yield "monte_carlo"
 

@@ -1,9 +1,11 @@
-"""pytest as an identity suite: one test for each displayed line, one for each layer of evidence.
+"""pytest as an identity suite: one test for each displayed line, one for each layer of evidence that applies.
 
     pytest --catalogue DIR        the proof scripts of DIR (or of the ini value proofsheet_catalogue)
 
-A line has the id gaussian_noise_mse-3, a layer gaussian_noise_mse-witness. The plugin is loaded in every pytest run of an
-environment that has proofsheet, so nothing heavy is imported before a catalogue is asked for.
+A line has the id gaussian_noise_mse-3, a layer gaussian_noise_mse-witness: explicit, exact and witness for every script,
+variants where wrong variants are registered, cards where something is assumed, monte_carlo where there is a check. The
+plugin is loaded in every pytest run of an environment that has proofsheet, so nothing heavy is imported before a catalogue
+is asked for.
 """
 
 from __future__ import annotations

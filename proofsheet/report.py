@@ -1,4 +1,4 @@
-"""What `check` and `derive` say to machines (one JSON object) and to people (a table)."""
+"""What `check` and `derive` say to machines: one JSON object."""
 
 from __future__ import annotations
 
@@ -6,12 +6,7 @@ import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
-from io import StringIO
 from typing import Any
-
-from rich.box import ASCII, SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
 
 from proofsheet import __version__
 from proofsheet.catalogue import Entry
@@ -102,34 +97,3 @@ def _lines(theorem: Any) -> list[dict[str, Any]]:
         {"number": number, "text": str(line), "latex": set_line(line, "latex"), "reason": reason}
         for number, (line, reason) in enumerate(zip(theorem.lines, reasons, strict=True), 1)
     ]
-
-
-def check_table(found: Iterable[Evidence], layers: Iterable[str], style: str, width: int) -> str:
-    """One row an identity, one column a requested layer."""
-    table = Table(box=ASCII if style == "ascii" else SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("identity", no_wrap=True)
-    table.add_column("outcome", overflow="fold")
-    for name in layers:
-        table.add_column(name.replace("_", " "), overflow="fold")
-    for evidence in found:
-        cells = [_cell(evidence.layers.get(name, NOT_CHECKED)) for name in layers]
-        table.add_row(evidence.name, evidence.outcome, *cells)
-    console = Console(file=StringIO(), width=width, color_system=None)
-    console.print(table)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
-    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
-
-
-def _cell(layer: Layer | str) -> str:
-    if isinstance(layer, str):
-        return layer
-    details = {
-        "proved": ("checked", "steps"),
-        "difference 0": ("zero", "steps"),
-        "witness": ("models", "models"),
-        "agrees": ("agree", "lines"),
-    }.get(layer.verdict.split(" modulo ")[0])
-    if details and details[0] in layer.facts:
-        where = f", {layer.facts['at_point']} at random values" if layer.facts.get("at_point") else ""
-        return f"{layer.verdict}, {layer.facts[details[0]]} {details[1]}{where}"
-    return f"{layer.verdict}, {layer.facts['grade']}" if "grade" in layer.facts else layer.verdict

@@ -11,6 +11,7 @@ workers was tried (pebble): it takes a worker that ends with exit code 0 for one
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import pickle
@@ -20,13 +21,15 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
 GIB = 2**30
+ENDING = 5  # seconds of processor time that a caller may take to stop what is over its limit
 START = 60.0  # seconds that a process may take to start, besides those of its task
-PRELOADED = ["numpy", "scipy.special", "proofsheet.evidence", "proofsheet.audit"]
+ALSO_LOADED = {"proofsheet.evidence": ("numpy", "scipy.special")}  # by the tasks of a module, when they run
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def run(tasks: Sequence[Task], jobs: int, limits: Limits) -> Iterator[Outcome]:
         for task in tasks:
             yield _outcome(task, _guarded(task), limits)
         return
-    context = _context()
+    context = _context(tasks)
     waiting, running = deque(tasks), list[_Worker]()
     try:
         while waiting or running:
@@ -82,16 +85,29 @@ def run(tasks: Sequence[Task], jobs: int, limits: Limits) -> Iterator[Outcome]:
             worker.end()
 
 
+def expect(tasks: Sequence[Task], jobs: int) -> None:
+    """Have the server load what the tasks need while the caller does something else; `run` need not wait for it then."""
+    if tasks and jobs and _has_forkserver():
+        _context(tasks)
+        forkserver.ensure_running()
+
+
 def usable_cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _context() -> Any:
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+def _has_forkserver() -> bool:
+    return "forkserver" in multiprocessing.get_all_start_methods()
+
+
+def _context(tasks: Sequence[Task]) -> Any:
+    """The server loads what the first tasks of this process need: a change afterwards is not seen, and costs time only."""
+    if not _has_forkserver():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
+    modules = dict.fromkeys(task.module for task in tasks)
+    context.set_forkserver_preload([*modules, *(other for one in modules for other in ALSO_LOADED.get(one, ()))])
     return context
 
 
@@ -104,7 +120,7 @@ class _Worker:
     def __init__(self, context: Any, task: Task, limits: Limits) -> None:
         self.task, self.limits = task, limits
         self.results, theirs = context.Pipe(duplex=False)
-        self.process = context.Process(target=_work, args=(task, limits.memory, theirs), daemon=True)
+        self.process = context.Process(target=_work, args=(task, limits, theirs), daemon=True)
         self.process.start()
         theirs.close()  # so that the end of the process is the end of the results
         self.deadline = time.monotonic() + START + limits.seconds
@@ -159,8 +175,8 @@ def _outcome(task: Task, ending: tuple[str, Any], limits: Limits) -> Outcome:
 STARTED = b""
 
 
-def _work(task: Task, memory: int | None, results: Connection) -> None:
-    _prepare(memory)
+def _work(task: Task, limits: Limits, results: Connection) -> None:
+    _prepare(limits)
     results.send_bytes(STARTED)
     results.send_bytes(_written(_guarded(task)))
 
@@ -174,15 +190,27 @@ def _written(ending: tuple[str, Any]) -> bytes:
         return pickle.dumps(("lost", f"{type(error).__name__}: {error}"))
 
 
-def _prepare(memory: int | None) -> None:
-    """Ctrl-C is the caller's to answer; memory is limited where the system can do that."""
+def _prepare(limits: Limits) -> None:
+    """Ctrl-C is the caller's to answer; memory is limited where the system can do that, and time once more.
+
+    The caller stops what takes too long; if the caller was killed, the system does. All cores at work do not use more.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit("RLIMIT_CPU", math.ceil(limits.seconds * usable_cores()) + ENDING)
     held = _held()
-    if memory is not None and held is not None:
+    if limits.memory is not None and held is not None:
+        _limit("RLIMIT_AS", held + limits.memory)
+
+
+def _limit(name: str, wanted: int) -> None:
+    """Set a limit of this process that it cannot raise again, where the system has such limits."""
+    try:
         resource = import_module("resource")  # not on Windows
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        limit = held + memory
-        resource.setrlimit(resource.RLIMIT_AS, (limit if hard < 0 else min(limit, hard), hard))
+    except ImportError:
+        return
+    _, hard = resource.getrlimit(getattr(resource, name))
+    limit = wanted if hard < 0 else min(wanted, hard)
+    resource.setrlimit(getattr(resource, name), (limit, limit))
 
 
 def _held() -> int | None:

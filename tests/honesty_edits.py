@@ -673,8 +673,8 @@ EDITS = [
         "kernel/theorem.py",
         ("if self.setting.residual(old, new, needed):", "if False:", CARRIES),
         (
-            "_nodes_of([*theorem.assumptions, *cancelled])",
-            "_nodes_of(cancelled)",
+            "_nodes_of([*theorem.assumptions, *spoken])",
+            "_nodes_of(spoken)",
             CARRIES,
         ),
         (

@@ -160,7 +160,7 @@ EDITS = [
     *edits(
         "cancel(G, H)",
         "kernel/theorem.py",
-        ("_nodes_of([*theorem.assumptions, *cancelled])", "_nodes_of(theorem.assumptions)", CANCELLED, UNSEEN),
+        ("_nodes_of([*theorem.assumptions, *spoken])", "_nodes_of(theorem.assumptions)", CANCELLED, UNSEEN),
     ),
     *edits(
         "cancel(G, H)",

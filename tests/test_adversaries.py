@@ -30,11 +30,12 @@ from proofsheet import (
 )
 from proofsheet.exact_layer import assumed_by
 from proofsheet.exact_models.adversaries import points
-from proofsheet.exact_models.comparison import AGREES, DIFFERS, NO_MODEL, compare, models_of
+from proofsheet.exact_models.comparison import AGREES, DIFFERS, NO_MODEL, compare
 from proofsheet.exact_models.couplings import centred, signature_groups
 from proofsheet.exact_models.evaluate import evaluate
 from proofsheet.exact_models.linear_programs import weights_with
 from proofsheet.exact_models.statements import Statement, is_independent, names_of, satisfies
+from proofsheet.exact_models.supply import models_of
 
 s, e = noise_setting(), ensemble_setting()
 u, v, z = (random_scalar(name) for name in ("u1", "v1", "z1"))

@@ -108,7 +108,7 @@ class TestVerdicts:
 
     def test_the_kernel_accepts_what_a_model_refutes(self, monkeypatch):
         """The loudest failure, made by a kernel that accepts everything."""
-        monkeypatch.setattr(judging, "by_itself", lambda *_: (None, None))
+        monkeypatch.setattr(judging, "take", lambda *_: None)
         found = Attacked(noisy).judge(E(x**2) + 2 * alpha, 5)
         assert (found.verdict, found.kernel, found.exact) == ("CONTRADICTION", "accepted", "refuted")
         row = judged(Attacked(noisy), wrong((E(x**2) + 2 * alpha, "2"))[0])

@@ -62,7 +62,7 @@ from proofsheet.explicit.components import _READERS
 from proofsheet.explicit.means import Mean
 from proofsheet.explicit.second_opinion import Cited, SecondOpinion, choices_of_sizes, described_sizes
 from proofsheet.explicit_layer import NOT_ASKED, cited_by, joint_verdict, opinions_on
-from proofsheet.notation import elementary, expectations, functions, tree, variables
+from proofsheet.notation import elementary, expectations, functions, matrices, tree, variables
 from proofsheet.notation import elementary as words
 from proofsheet.notation.tree import Node, Number
 
@@ -156,7 +156,7 @@ def test_components(kind, line, expected):
 
 
 def test_every_kind_of_node_has_components_and_is_tested():
-    modules = (tree, variables, expectations, functions, elementary)
+    modules = (tree, variables, expectations, functions, elementary, matrices)
     kinds = {
         one for module in modules for _, one in inspect.getmembers(module, inspect.isclass) if issubclass(one, Node)
     }
@@ -240,7 +240,8 @@ def test_every_line_of_the_catalogue_has_difference_0(name):
 
 
 # E[Δ]² for E[Δ²]: with Δ unfolded, E[Δ] = 0 is an equation in several means that is not used to the full
-UNDECIDED_VARIANTS = {("dropout_glm_penalty", 13)}
+# the second speaks of the inverse of XXᵀ alone, which does not exist at one of the sizes that are looked at
+UNDECIDED_VARIANTS = {("dropout_glm_penalty", 13), ("ridge_push_through", 3)}
 VARIANTS = [(name, position) for name, script in SCRIPTS.items() for position in range(len(script.variants))]
 
 
@@ -567,7 +568,7 @@ def test_nonzero_ends_with_1(monkeypatch):
     wrong = [SecondOpinion((w,)).on_step(w, 2 * w)]
     monkeypatch.setattr(proofsheet.evidence, "opinions_on", lambda theorem: wrong)
     monkeypatch.setattr("proofsheet.explicit_layer.opinions_on", lambda theorem: wrong)
-    checked = CliRunner().invoke(cli.main, ["check", "gaussian_noise_mse", "--layers", "proof,explicit"])
+    checked = CliRunner().invoke(cli.main, ["check", "gaussian_noise_mse", "--layers", "proof,explicit", "--jobs", "0"])
     assert checked.exit_code == 1
     assert "explicit: difference nonzero" in checked.output
     derived = CliRunner().invoke(cli.main, ["derive", "gaussian_noise_mse", "--explicit"])

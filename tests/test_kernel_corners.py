@@ -16,6 +16,7 @@ from proofsheet import (
     derivative,
     differentiate,
     distinct,
+    exponential_family,
     function,
     gradient,
     independent,
@@ -30,11 +31,12 @@ from proofsheet import (
     remainder,
     scalar,
     sgn,
+    sqrt,
     taylor,
 )
 from proofsheet.kernel.normal_form import DELTA, Algebra, Factor, KernelError
-from proofsheet.kernel.side_conditions import AwayFromKink, LawFree, Smooth
-from proofsheet.kernel.theorem import Step, _check_free_indices
+from proofsheet.kernel.side_conditions import AwayFromKink, LawFree, Smooth, UnderIntegral
+from proofsheet.kernel.theorem import Step, StepRejected, _check_free_indices
 
 v = noise_setting()
 m, w, u, t, V, x, y, z, i, j, k = v.m, v.w, v.u, v.t, v.V, v.x, v.y, v.z, v.i, v.j, v.k
@@ -170,3 +172,45 @@ class TestParticularCases:
     def test_a_case_of_a_wrong_line_is_none(self):
         with pytest.raises(DerivationRejected):
             prove(2 * E(y) + 2 * t, (c + 2 * t, prove(E(y) + t, (c + t, moment(E(y), c)))))
+
+
+class TestMeansOfAnExponentialFamily:
+    theta, T = scalar("theta"), random_scalar("T")
+    family = exponential_family(T, theta, A)
+    first, second, third = (A.prime(theta), A.prime.prime(theta), A.prime.prime.prime(theta))
+
+    def test_powers_of_the_statistic(self):
+        T, given = self.T, (self.family, linearity)
+        assert follows(E(T), self.first, *given)
+        assert not follows(E(T), self.second, *given)
+        assert follows(E(T**2), self.second + self.first**2, *given)
+        assert not follows(E(T**2), self.first**2, *given)
+        assert follows(E(T**3), self.third + 3 * self.first * self.second + self.first**3, *given)
+        assert not follows(E(T**3), self.third + 2 * self.first * self.second + self.first**3, *given)
+
+    def test_of_the_statistic_alone(self):
+        assert not follows(E(self.T * y), self.first * E(y), self.family, linearity)
+        assert follows(E(self.T * y), self.first * E(y), self.family, independent(self.T, y))
+        assert not follows(E(y), self.first, self.family, linearity)
+        assert not follows(E(absolute(self.T)), self.first, self.family, linearity)
+
+    def test_the_theorem_carries_the_family_and_its_condition(self):
+        theorem = prove(E(self.T), (self.first, self.family, linearity))
+        assert theorem.assumptions == (self.family,)
+        assert conditions(theorem, UnderIntegral)
+
+
+class TestDivisionByARoot:
+    a, b = parameter("a", positive=True), parameter("b", positive=True)
+    p = parameter("p", between=(0, 1))
+
+    def test_of_what_is_positive_by_form(self):
+        assert follows(sqrt(self.a / self.b), sqrt(self.a) / sqrt(self.b), algebra)
+        assert not follows(sqrt(self.a / self.b), sqrt(self.b) / sqrt(self.a), algebra)
+        assert follows(w / sqrt(1 - self.p), sqrt(1 - self.p) * w / (1 - self.p), algebra)
+        assert not follows(w / sqrt(1 - self.p), sqrt(1 - self.p) * w, algebra)
+
+    def test_of_what_may_be_zero_or_negative(self):
+        r = parameter("r", nonnegative=True)
+        for divisor in (sqrt(r), sqrt(c), sqrt(self.a - self.b), sqrt(t)):
+            assert isinstance(verdict(1 / divisor, 1 / divisor, algebra), StepRejected)

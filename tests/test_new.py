@@ -85,7 +85,7 @@ class TestWhatIsWritten:
         path.write_text(PROOF.replace('(E(y**2) + v**2, "variance', '(v + E(y**2), "variance'))
         done = run("check", "--catalogue", tmp_path)
         assert done.returncode == 1
-        assert "was accepted" in done.out
+        assert "registered as wrong, and it says the same" in done.out
 
 
 class TestRefusals:

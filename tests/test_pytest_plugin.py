@@ -9,6 +9,23 @@ import pytest
 from test_cli import CONTRADICTION, GOOD, WRONG_LINE, folder
 
 ROOT = Path(__file__).resolve().parent.parent
+ASSUMED = '''"""The mean of a sum."""
+from proofsheet import E, linearity, moment, prove, random_scalar, show
+
+r, u = random_scalar("r"), random_scalar("u")
+theorem = prove(E(2 * r + u), (2 * E(r) + E(u), linearity), (2 * E(r), moment(E(u), 0)))
+show(__name__, theorem)
+'''
+IMPOSSIBLE = '''"""The mean of a sum, one of a negative square."""
+from proofsheet import E, linearity, moment, prove, random_scalar, show
+
+r, u = random_scalar("r"), random_scalar("u")
+theorem = prove(E(2 * r + u**2), (-1, linearity, moment(E(r), 0), moment(E(u**2), -1)))
+show(__name__, theorem)
+'''
+FORGED = """from proofsheet.kernel.theorem import Theorem
+Theorem.right = property(lambda self: self.left + 1)
+"""
 
 
 def run_pytest(*arguments, cwd):
@@ -93,5 +110,34 @@ def test_our_own_catalogue_has_one_test_for_each_displayed_line():
         "ensemble_error.uncorrelated_errors-3",
     ):
         assert any(row.endswith(f"::{name}") for row in text.splitlines()), text
-    for layer in ("explicit", "exact", "witness", "variants", "monte_carlo"):
+    for layer in ("explicit", "exact", "witness", "variants", "cards", "monte_carlo"):
         assert f"::ensemble_error-{layer}" in text
+    assert "::l2_penalty_gradient-exact" in text
+    assert "::l2_penalty_gradient-cards" not in text, "nothing is assumed there"
+
+
+def test_the_layers_exact_and_cards_can_fail(tmp_path):
+    """As it stands both pass; with its last line forged a model refutes it; of what contradicts itself there is none."""
+
+    def told(text, verdict):
+        rows = [row for row in text.splitlines() if verdict in row and "::" in row]
+        return {layer for layer in ("exact", "cards") if any(f"assumed-{layer}" in row for row in rows)}
+
+    def run_layers():
+        code, text = run_pytest("--catalogue", place, "-v", "-k", "exact or cards", cwd=tmp_path)
+        assert "Traceback" not in text
+        return code, text
+
+    place = folder(tmp_path, assumed=ASSUMED)
+    code, text = run_layers()
+    assert (code, told(text, "PASSED")) == (0, {"exact", "cards"}), text
+    (tmp_path / "conftest.py").write_text(FORGED)
+    code, text = run_layers()
+    assert (code, told(text, "FAILED")) == (1, {"exact"}), text
+    assert "assumed, exact, first and last line: refuted by a model" in text
+    (tmp_path / "conftest.py").unlink()
+    folder(tmp_path, assumed=IMPOSSIBLE)
+    code, text = run_layers()
+    assert (code, told(text, "FAILED")) == (1, {"exact", "cards"}), text
+    assert "assumed, exact, line 2: no model" in text
+    assert "assumed, cards: without E[r] = 0: undecided: no proof without it, and no law against it" in text

@@ -33,7 +33,9 @@ def run(*arguments: str, **options) -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("command", ["derive gaussian_noise_mse", "list"])
+@pytest.mark.parametrize(
+    "command", ["derive gaussian_noise_mse", "list", "audit gaussian_noise_mse --cards", "weaken gaussian_noise_mse"]
+)
 def test_output_of_commands(command):
     done = run("-m", "proofsheet.cli", *command.split())
     assert shown(f"output of: proofsheet {command}") == done.stdout.decode()

@@ -163,3 +163,68 @@ def test_closing_stops_the_workers():
     next(outcomes)
     outcomes.close()
     assert time.monotonic() - start < 20
+
+
+def _is_running(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at /proc")
+def test_a_loop_ends_even_if_its_caller_was_killed(tmp_path):
+    """By a limit of processor time: nobody is left who would stop it."""
+    mark = tmp_path / "mark"
+    loops = GOOD.replace(
+        "theorem =",
+        "import os, signal; signal.signal(signal.SIGXCPU, signal.SIG_IGN)\n"
+        f"open({str(mark)!r}, 'w').write(str(os.getpid()))\nwhile True: pass\ntheorem =",
+    )
+    where = folder(tmp_path, loops=loops)
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    running = subprocess.Popen(
+        [sys.executable, "-m", "proofsheet.cli", "check", "--catalogue", str(where), "--timeout", "1", "--layers", "proof"],
+        cwd=ROOT, env=environment, start_new_session=True, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    end = time.monotonic() + 60
+    while not (mark.exists() and mark.read_text()) and time.monotonic() < end:
+        time.sleep(0.02)
+    running.kill()
+    running.wait()
+    worker = int(mark.read_text())
+    assert _is_running(worker)
+    end = time.monotonic() + 120
+    while _is_running(worker) and time.monotonic() < end:
+        time.sleep(0.2)
+    assert not _is_running(worker)
+
+
+@pytest.mark.parametrize("module", ["evidence", "audit", "cards", "counterexamples", "audit_text", "report"])
+def test_what_workers_load_can_be_loaded_first(module):
+    """The server loads it alone, and where that fails each worker would load it anew without a word."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import proofsheet.{module}"], check=False, cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_server_has_loaded_what_the_tasks_need(tmp_path):
+    """A task of a module that says when it was loaded: in the server, not in each worker."""
+    (tmp_path / "told.py").write_text(
+        "import os\nloaded_by = os.getpid()\ndef tell():\n    return loaded_by, os.getpid()\n"
+    )
+    (tmp_path / "asks.py").write_text(
+        "from proofsheet.workers import Limits, Task, expect, run\n"
+        "if __name__ == '__main__':\n"
+        "    tasks = [Task('told', 'tell')] * 2\n"
+        "    expect(tasks, 2)\n"
+        "    (a, b), (c, d) = (one.value for one in run(tasks, 2, Limits()))\n"
+        "    print(a == c != b != d)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    done = subprocess.run(
+        [sys.executable, tmp_path / "asks.py"], check=False, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert (done.stdout.strip(), done.stderr) == ("True", "")

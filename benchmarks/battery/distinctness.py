@@ -9,9 +9,8 @@ from sympy import Basic, Symbol, srepr
 from sympy.core.symbol import Str
 
 from battery.pairs import Claim
-from proofsheet.kernel.lowering import normal_form
-from proofsheet.kernel.normal_form import Algebra, KernelError
-from proofsheet.kernel.rules import Rules
+from proofsheet.errors import ProofsheetError
+from proofsheet.kernel.setting import Setting
 from proofsheet.notation.functions import ARGUMENT, Function
 from proofsheet.notation.indices import Index
 from proofsheet.notation.tree import Node
@@ -59,12 +58,14 @@ def written_form(claim: Claim) -> str:
 
 def fingerprint(lines: tuple[Node, ...]) -> str:
     """The kernel's normal forms of the renamed lines; where it has none, the renamed lines as they are written."""
-    fresh = renamed(lines)
-    algebra = Algebra({symbol for line in fresh for symbol in line.atoms(Symbol)})
+    fresh, setting = renamed(lines), Setting()
     try:
-        return " | ".join(_text(normal_form(line, Rules(), algebra)) for line in fresh)
-    except (KernelError, NotImplementedError):
+        setting.enter(fresh)
+        forms = setting.steadily(lambda: [_text(setting.form(line, ())) for line in fresh])
+    except (ProofsheetError, NotImplementedError):
         return srepr(fresh)
+    meanings = [f"{symbol} = {meaning}" for symbol, meaning in setting.generators.meaning.items()]
+    return " | ".join([*forms, *meanings])
 
 
 def _text(polynomial: Any) -> str:

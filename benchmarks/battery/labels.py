@@ -17,8 +17,8 @@ import numpy as np
 
 from battery.evaluation import Array, Environment, Undefined, value
 from battery.pairs import Claim, Pair
-from proofsheet.exact_models.comparison import models_of
 from proofsheet.exact_models.models import Statement
+from proofsheet.exact_models.supply import models_of
 from proofsheet.kernel.reasons import Independence, Moment
 from proofsheet.notation.indices import Distinct
 from proofsheet.notation.scope import free_indices

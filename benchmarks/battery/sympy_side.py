@@ -8,9 +8,11 @@ and, in rows of their own, with bare complex symbols. Needs pebble.
 
 from __future__ import annotations
 
+import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import TimeoutError as TooLate
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,7 +25,9 @@ from battery.proofsheet_side import ACCEPTED, REFUSED, UNDECIDED, questions
 from battery.subjects import Unwritable, load
 from battery.to_sympy import Inexpressible, both_sides
 
-SECONDS = 8.0
+SECONDS = 8.0  # of processor time, so that a busy machine takes nothing from SymPy
+BACKSTOP = 5 * SECONDS  # on the clock; what does not listen to the signal is killed
+NO_ANSWER = f"no answer in {SECONDS:.0f} s"
 METHODS = ("simplify(l − r) == 0", "(l − r).equals(0)")
 
 
@@ -60,11 +64,11 @@ def asked(pairs: Iterable[Pair], method: str, declared: bool) -> list[SympyAnswe
         for pair in pairs:
             for number, (kind, claim, mistake) in enumerate(questions(pair)):
                 start = time.perf_counter()
-                future = pool.schedule(ask, args=(pair.subject, pair.name, number, method, declared), timeout=SECONDS)
+                future = pool.schedule(ask, args=(pair.subject, pair.name, number, method, declared), timeout=BACKSTOP)
                 try:
                     verdict, note = future.result()
                 except TooLate:
-                    verdict, note = UNDECIDED, f"no answer in {SECONDS:.0f} s"
+                    verdict, note = UNDECIDED, NO_ANSWER
                 except Exception as error:  # a worker may die of memory or recursion
                     verdict, note = UNDECIDED, f"{type(error).__name__}: {error}"
                 name = f"{pair.subject}.{pair.name}"
@@ -87,9 +91,31 @@ def ask(subject: str, name: str, number: int, method: str, declared: bool) -> tu
     except Exception as error:
         return UNDECIDED, f"cannot be written: {type(error).__name__}: {error}"
     try:
-        return (_by_simplify if method == METHODS[0] else _by_equals)(left - right)
+        with _limited(SECONDS):
+            return (_by_simplify if method == METHODS[0] else _by_equals)(left - right)
+    except _OutOfTime:
+        return UNDECIDED, NO_ANSWER
     except Exception as error:
         return UNDECIDED, f"{type(error).__name__}: {error}"
+
+
+class _OutOfTime(BaseException):
+    """Not an Exception, so that SymPy does not catch it."""
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Raises _OutOfTime after this much processor time."""
+
+    def stop(*_: object) -> None:
+        raise _OutOfTime
+
+    signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _is_zero(value: Any) -> bool:

@@ -118,7 +118,7 @@ def adversary(statement: Statement, names: Names, point: Point, random: Random) 
         constants,
         functions={**functions, **partitions},
         families=families,
-        depends=_dependencies(statement),
+        depends=dependencies(statement),
     )
     groups = signature_groups(names.of_kind(RandomVariable), statement)
     for parts_of in (_parts, _parts_by_weights):
@@ -238,7 +238,7 @@ def _families(
     return tuple(families), functions
 
 
-def _dependencies(statement: Statement) -> dict[str, frozenset[str]]:
+def dependencies(statement: Statement) -> dict[str, frozenset[str]]:
     """The constants in the moments of a variable, and of variables tied to it by moments: its law may depend on them."""
     ties = []
     for left, right, _ in statement.moments:

@@ -1,18 +1,15 @@
 """Two lines compared on finite models of what is assumed: agreement is evidence, a difference is a refutation.
 
-Shares nothing with the kernel. A difference is computed a second time, from the witness alone, before it is reported.
+Shares nothing with the kernel. A witness `holds()` by what is computed a second time, from the witness alone: nothing that
+was remembered of earlier lines goes into that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
-from random import Random
 from typing import Any
 
-from proofsheet.exact_models.adversaries import Point, adversary, points
 from proofsheet.exact_models.descriptions import (
     describe_model,
     describe_outcome,
@@ -25,7 +22,8 @@ from proofsheet.exact_models.descriptions import (
 from proofsheet.exact_models.enclosures import Enclosure
 from proofsheet.exact_models.evaluate import evaluate
 from proofsheet.exact_models.model import Matrix, Model, ModelError, Outcome, all_positions
-from proofsheet.exact_models.statements import Statement, are_apart, names_of, satisfies
+from proofsheet.exact_models.statements import Statement, are_apart, satisfies
+from proofsheet.exact_models.supply import Supplied, supply
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import random_variables
 from proofsheet.notation.text import set_line
@@ -33,7 +31,6 @@ from proofsheet.notation.tree import Node, Plus
 
 AGREES, DIFFERS, NO_MODEL = "agrees", "differs", "no model"
 EXACT, INTERVAL = "exact", "interval"
-TRIES = 24
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Witness:
                 and are_apart(self.positions, self.statement.distinct)
                 and (not self.outcome or _is_possible(self.outcome, self.model))
                 and values == [self.left, self.right]
-                and not _related(self.left, self.right, self.relation)
+                and not related(self.left, self.right, self.relation)
             )
         except (ModelError, ZeroDivisionError):
             return False
@@ -118,9 +115,9 @@ def compare(
     """
     statement = replace(statement, lines=(old, new))
     found, general, places, grade, problem = 0, 0, 0, EXACT, ""
-    for point, model in _points_and_models(statement, Random(seed), small):
+    for one in supply(statement, seed, small):
         try:
-            looked = _look(statement, old, new, relation, model)
+            looked = _look(statement, old, new, relation, one)
         except (ModelError, ZeroDivisionError) as error:
             problem = str(error)
             continue
@@ -130,7 +127,7 @@ def compare(
             continue  # no index is left by i ≠ j
         found, places = found + 1, places + looked[0]
         grade = INTERVAL if INTERVAL in (grade, looked[1]) else EXACT
-        general += not point.small  # a small model is where wrong lines agree by accident
+        general += not one.point.small  # a small model is where wrong lines agree by accident
         if general == wanted:
             break
     if found:
@@ -138,38 +135,21 @@ def compare(
     return Comparison(NO_MODEL, message=problem or "no model of the assumptions was found")
 
 
-def models_of(statement: Statement, random: Random, small: bool = False) -> Iterator[Model]:
-    """Models of the assumptions, at up to TRIES points."""
-    return (model for _, model in _points_and_models(statement, random, small))
-
-
-def _points_and_models(statement: Statement, random: Random, small: bool) -> Iterator[tuple[Point, Model]]:
-    names = names_of(statement)
-    limits = statement.limits if statement.moments else ()
-    for point in islice(points(names, limits, random, small), TRIES):
-        try:
-            model = adversary(statement, names, point, random)
-        except (ModelError, ZeroDivisionError):
-            continue
-        if model is not None:
-            yield point, model
-
-
-def _look(statement: Statement, old: Node, new: Node, relation: str, model: Model) -> Witness | tuple[int, str]:
+def _look(statement: Statement, old: Node, new: Node, relation: str, one: Supplied) -> Witness | tuple[int, str]:
     """The first place where two lines are not related; else at how many they are, and how well that is known."""
-    names = frozenset(one.name for line in (old, new) for one in random_variables(line))
+    model, read = one.model, one.read
+    names = frozenset(random.name for line in (old, new) for random in random_variables(line))
     outcomes: list[Outcome] = [outcome for _, outcome in model.law(names)]
     places, grade = 0, EXACT
     for positions in all_positions(Plus(old, new), model):
         if not are_apart(positions, statement.distinct):
             continue
         for outcome in outcomes:
-            left, right = (evaluate(line, model, positions, outcome) for line in (old, new))
-            if not _related(left, right, relation):
+            left, right = read(old, positions, outcome), read(new, positions, outcome)
+            if not related(left, right, relation):
                 return Witness(statement, old, new, model, positions, outcome, left, right, relation)
             places += 1
-            if _has_enclosures(left) or _has_enclosures(right):
-                grade = INTERVAL
+            grade = INTERVAL if grade_of(left, right) == INTERVAL else grade
     return places, grade
 
 
@@ -177,13 +157,18 @@ def _is_possible(outcome: Outcome, model: Model) -> bool:
     return any(probability > 0 and drawn == outcome for probability, drawn in model.law(frozenset(outcome)))
 
 
-def _has_enclosures(matrix: Matrix) -> bool:
-    return any(isinstance(entry, Enclosure) for row in matrix for entry in row)
+def grade_of(*values: Matrix) -> str:
+    """Interval if one of the numbers is enclosed, else exact."""
+    return INTERVAL if any(isinstance(entry, Enclosure) for one in values for row in one for entry in row) else EXACT
 
 
-def _related(left: Matrix, right: Matrix, relation: str) -> bool:
-    related = _equal if relation == "=" else _at_least
-    return all(related(a, b) for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True))
+def related(left: Matrix, right: Matrix, relation: str) -> bool:
+    """Whether two values stand in the relation = or ≥, entry by entry; enclosed ones, whether they may.
+
+    Raises ModelError where an enclosure is too wide for that to be evidence.
+    """
+    holds = _equal if relation == "=" else _at_least
+    return all(holds(a, b) for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True))
 
 
 def _equal(left: Any, right: Any) -> bool:

@@ -120,6 +120,8 @@ class Enclosure:
         return self if self.low >= 0 else -self
 
     def __str__(self) -> str:
+        if self.low <= 0 <= self.high and self.is_narrow:
+            return "0.000000000000…"  # not 0…, which looks like 0
         return f"{float(Fraction(self.low + self.high, 2 * ONE)):.12g}…"
 
 

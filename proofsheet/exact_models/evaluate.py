@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from proofsheet.exact_models.analysis import READERS_OF_ANALYSIS
 from proofsheet.exact_models.elementary import SCALAR_FUNCTIONS, absolute, exponential, sign
-from proofsheet.exact_models.matrices import added, entrywise, inverse, multiplied, scaled, total, transposed
+from proofsheet.exact_models.matrices import added, dot, entrywise, inverse, mean, multiplied, scaled, transposed
 from proofsheet.exact_models.model import (
     Family,
     Matrix,
@@ -28,8 +28,10 @@ from proofsheet.exact_models.model import (
 from proofsheet.exact_models.series import constant_term
 from proofsheet.notation import expectations, functions, matrices, tree, variables
 from proofsheet.notation.indices import Index
-from proofsheet.notation.scope import random_variables
+from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.tree import Node
+
+MOST_KNOWN = 20_000  # values that are remembered at once; then it begins anew
 
 
 def evaluate(
@@ -50,7 +52,8 @@ def scalar_value(line: Node, model: Model, positions: Mapping[Index, int] | None
 class Evaluation:
     """`arguments` are the values of the formal arguments of the definition that is being read.
 
-    `shifted` are the constants that are being differentiated by, as series.
+    `shifted` are the constants that are being differentiated by, as series. What was worked out once is remembered: the
+    value of a node is settled by its free indices and by the values of what is random in it.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Evaluation:
         self.model = model
         self.arguments = arguments or {}
         self.shifted = shifted or {}
+        self._known: dict[Any, tuple[Matrix, tuple[Matrix, ...]]] = {}
 
     def at(self, name: str, value: Matrix) -> Evaluation:
         """The same with another value for a constant: of the formal argument, where one has that name."""
@@ -77,10 +81,21 @@ class Evaluation:
         raise ModelError(f"the model does not know {name}")
 
     def __call__(self, node: Node, at: Mapping[Index, int], outcome: Outcome) -> Matrix:
-        for kind in type(node).__mro__:
-            if kind in READERS:
-                return READERS[kind](self, node, at, outcome)
-        raise ModelError(f"an exact model has no value for {node}")
+        reader, kept, indices, names = _reading(node)
+        if not kept:
+            return reader(self, node, at, outcome)
+        try:
+            drawn = tuple([outcome[name] for name in names])
+            key = (node, *[at[index] for index in indices], *map(id, drawn))
+        except KeyError:  # it has no value, and its reader says why
+            return reader(self, node, at, outcome)
+        found = self._known.get(key)
+        if found is None:
+            found = reader(self, node, at, outcome), drawn  # `drawn` is kept, so that no other matrix can have its id
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = found
+        return found[0]
 
     def number(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         return [[Fraction(int(node.value.p), int(node.value.q))]]
@@ -161,7 +176,8 @@ class Evaluation:
         return [[sum((matrix[k][k] for k in range(len(matrix))), Fraction(0))]]
 
     def squared_norm(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        return [[sum((entry * entry for row in self(node.args[0], at, outcome) for entry in row), Fraction(0))]]
+        entries = [entry for row in self(node.args[0], at, outcome) for entry in row]
+        return [[dot(entries, entries)]]
 
     def element(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
         matrix = self(node.args[0], at, outcome)
@@ -206,10 +222,9 @@ class Evaluation:
         return [[Fraction(first == second)]]
 
     def expectation(self, node: Any, at: Any, outcome: Outcome) -> Matrix:
-        return self._mean(lambda drawn: self(node.args[0], at, drawn), self._law(node.args[0]))
-
-    def _mean(self, of: Callable[[Outcome], Matrix], law: Space) -> Matrix:
-        return total([scaled(probability, of(drawn)) for probability, drawn in law])
+        body, law = node.args[0], self._law(node.args[0])
+        reader = _reading(body).reader  # asked at each outcome once: not remembered, as its parts and the mean are
+        return mean([probability for probability, _ in law], [reader(self, body, at, drawn) for _, drawn in law])
 
     def _law(self, *nodes: Node) -> Space:
         """The joint law of the random variables in some nodes, for the constants as they are here.
@@ -254,7 +269,8 @@ class Evaluation:
     def _covariance(self, left: Node, right: Node, at: Mapping[Index, int]) -> Matrix:
         law = self._law(left, right)
         values = [[self(side, at, drawn) for _, drawn in law] for side in (left, right)]
-        means = [total([scaled(p, value) for (p, _), value in zip(law, side, strict=True)]) for side in values]
+        weights = [probability for probability, _ in law]
+        means = [mean(weights, side) for side in values]
 
         def centred(value: Matrix, mean: Matrix) -> list[Any]:
             return [row[0] - centre[0] for row, centre in zip(value, mean, strict=True)]
@@ -263,8 +279,7 @@ class Evaluation:
             rows, columns = centred(one, means[0]), centred(other, means[1])
             return [[row * column for column in columns] for row in rows]
 
-        pairs = zip(law, *values, strict=True)
-        return total([scaled(probability, outer(one, other)) for (probability, _), one, other in pairs])
+        return mean(weights, [outer(one, other) for one, other in zip(*values, strict=True)])
 
 
 READERS: dict[type, Callable[..., Matrix]] = {
@@ -303,6 +318,27 @@ READERS: dict[type, Callable[..., Matrix]] = {
     expectations.Covariance: Evaluation.covariance,
     **READERS_OF_ANALYSIS,
 }
+
+
+class _Reading(NamedTuple):
+    """How a node is read, and what settles its value besides the model."""
+
+    reader: Callable[..., Matrix]
+    kept: bool  # whether it is worth remembering
+    indices: tuple[Index, ...]
+    names: tuple[str, ...]
+
+
+@lru_cache(maxsize=20_000)
+def _reading(node: Node) -> _Reading:
+    for kind in type(node).__mro__:
+        if kind in READERS:
+            names = sorted(one.name for one in random_variables(node))
+            return _Reading(READERS[kind], kind not in _AT_HAND, tuple(free_indices(node)), tuple(names))
+    raise ModelError(f"an exact model has no value for {node}")
+
+
+_AT_HAND = {variables.Constant, variables.RandomVariable, tree.Group}
 
 __all__ = [
     "READERS",

@@ -13,9 +13,10 @@ from itertools import product
 from math import prod
 from random import Random
 
+from proofsheet.exact_models.families import with_families
 from proofsheet.exact_models.group_laws import group_law, unpacked
 from proofsheet.exact_models.laws import NegativePivot, nonzero
-from proofsheet.exact_models.model import Matrix, Model, ModelFunction
+from proofsheet.exact_models.model import Matrix, Model, ModelError, ModelFunction
 from proofsheet.exact_models.opaque import opaque_function
 from proofsheet.exact_models.statements import Statement, names_of, random_in, satisfies, separated
 from proofsheet.notation.functions import Function
@@ -71,8 +72,11 @@ def attempt(
         spaces.append([(probability, unpacked(group, point, bare)) for probability, point in law])
     if prod(map(len, spaces)) > MOST_OUTCOMES:
         return Attempt(dimensions, parameters, None)
-    model = replace(bare, space=product_space(spaces))
-    return Attempt(dimensions, parameters, model if satisfies(model, statement) else None)
+    model = with_families(replace(bare, space=product_space(spaces)), statement.families)
+    try:
+        return Attempt(dimensions, parameters, model if satisfies(model, statement) else None)
+    except ModelError:  # the model cannot tell
+        return Attempt(dimensions, parameters, None)
 
 
 def constant_value(node: Constant, dimensions: Mapping[str, int], random: Random) -> Matrix:

@@ -142,6 +142,13 @@ def opaque_function(function: Function, sizes: list[tuple[int, int]], random: Ra
     return Ridges(tuple((nonzero(random) / 4, one, nonzero(random) / 2, _halves(count, random)) for one in degrees))
 
 
+def power_function(function: Function, count: int, degree: int) -> ModelFunction:
+    """The smallest thing to read: t², and for a function of `count` entries (z1 + 2 z2 + 3 z3 + …)²."""
+    if function.is_entrywise:
+        return Polynomial((*[Fraction(0)] * degree, Fraction(1)))
+    return Ridges(((Fraction(1), degree, Fraction(0), tuple(Fraction(k) for k in range(1, count + 1))),))
+
+
 def _halves(count: int, random: Random) -> tuple[Fraction, ...]:
     return tuple(nonzero(random) / 2 for _ in range(count))
 

@@ -5,6 +5,7 @@
 
 A search in three rounds, each wider than the one before. Each variable in turn is a constant, has a small law of its own,
 or copies earlier ones; whatever assumptions speak of the variables so far must hold exactly before the next is chosen.
+Functions without a closed form are t², then t³, then t⁴; those of a family follow from the law of its statistic.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice, product
-from random import Random
 
-from proofsheet.exact_models.comparison import Witness, models_of
+from proofsheet.exact_models.adversaries import dependencies
+from proofsheet.exact_models.comparison import Witness, related
 from proofsheet.exact_models.evaluate import (
     Matrix,
     Model,
@@ -25,8 +26,12 @@ from proofsheet.exact_models.evaluate import (
     evaluate,
     scalar_value,
 )
+from proofsheet.exact_models.families import with_families
+from proofsheet.exact_models.model import ModelFunction
 from proofsheet.exact_models.models import Statement, satisfies
+from proofsheet.exact_models.opaque import power_function
 from proofsheet.exact_models.statements import names_of
+from proofsheet.notation.functions import Function
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import Names, random_variables
 from proofsheet.notation.tree import Dimension, Node, Parameter, Plus
@@ -50,14 +55,16 @@ MOST_UNREADABLE = 20  # models in which a line has no value: with an opaque func
 
 @dataclass(frozen=True)
 class _Round:
-    """How far the search goes: parameter points, fillings of the constants, whole models at each of these settings."""
+    """How far the search goes: parameter points, fillings of the constants, functions, whole models at each of these."""
 
     points: int
     fillings: int
+    functions: int
     models: int
 
 
-ROUNDS = (_Round(2, 1, 60), _Round(6, 2, 200), _Round(12, 3, 800))
+ROUNDS = (_Round(2, 1, 1, 60), _Round(6, 2, 2, 200), _Round(12, 3, 3, 800))
+DEGREES = (2, 3, 4)
 MOST_TRIED = 1_500  # laws of one more variable that are looked at: about half a second
 
 
@@ -104,7 +111,7 @@ def _difference(statement: Statement, relation: str, model: Model, admits: Admit
     for positions, outcome in places((old, new), model):
         if admits(model, positions, outcome):
             left, right = (evaluate(line, model, positions, outcome) for line in (old, new))
-            if not stand(left, right, relation):
+            if not related(left, right, relation):
                 return Witness(statement, old, new, model, positions, outcome, left, right, relation)
     return None
 
@@ -116,40 +123,42 @@ def places(lines: tuple[Node, Node], model: Model) -> Iterator[tuple[dict[Index,
     yield from product(all_positions(Plus(*lines), model), outcomes)
 
 
-def stand(left: Matrix, right: Matrix, relation: str) -> bool:
-    """Whether two values stand in the relation = or ≥, entry by entry."""
-    if relation == "=":
-        return left == right
-    return all(a >= b for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True))
-
-
 # ---- settings: dimensions, parameters, constants --------------------------------------------------------------
 
 
 def small_models(statement: Statement) -> Iterator[Model]:
     """Models of the statement, smallest first; not all different. It ends when MOST_TRIED is spent."""
-    names, budget, generic = names_of(statement), _Budget(), _generic(statement)
+    names, budget = names_of(statement), _Budget()
     try:
         for extent in ROUNDS:
-            for bare in _settings(names, statement, extent, generic):
+            for bare in _settings(names, statement, extent):
                 yield from islice(_Laws(statement, names, bare, budget, extent.models).models(), extent.models)
     except _Spent:
         return
 
 
-def _generic(statement: Statement) -> Model:
-    """A generic model: what a model holds besides sizes, numbers and laws is taken from it."""
-    try:
-        return next(models_of(statement, Random(0)), Model({}, {}, {}))
-    except (ModelError, ZeroDivisionError):
-        return Model({}, {}, {})
-
-
-def _settings(names: Names, statement: Statement, extent: _Round, generic: Model) -> Iterator[Model]:
+def _settings(names: Names, statement: Statement, extent: _Round) -> Iterator[Model]:
+    depends = dependencies(statement)
     for dimensions in _dimensions(names):
         for parameters in islice(_points(names, statement, dimensions), extent.points):
             for constants in islice(_fillings(names, dimensions), extent.fillings):
-                yield replace(generic, dimensions=dimensions, parameters=parameters, constants=constants, space=[])
+                for functions in islice(_functions(names, dimensions), extent.functions):
+                    yield Model(dimensions, parameters, constants, functions=functions, depends=depends)
+
+
+def _functions(names: Names, dimensions: Mapping[str, int]) -> Iterator[dict[str, ModelFunction]]:
+    """Powers for the functions without a closed form, each of another degree than the one before it."""
+    bare = Model(dimensions, {}, {})
+    opaque: list[Function] = [one for one in names.of_kind(Function) if one.closed_form is None]
+    for start in range(len(DEGREES) if opaque else 1):
+        yield {
+            one.name: power_function(
+                one,
+                sum(bare.size(rows) * bare.size(columns) for rows, columns in one.shapes),
+                DEGREES[(start + place) % len(DEGREES)],
+            )
+            for place, one in enumerate(opaque)
+        }
 
 
 def _dimensions(names: Names) -> Iterator[dict[str, int]]:
@@ -218,19 +227,21 @@ class _Laws:
         """Depth first; only what the assumptions allow so far is continued."""
         space = space or [(ONE, {})]
         if position == len(self.variables):
-            yield replace(self.bare, space=space)
+            yield self._model(space)
             return
         for extended in self._extensions(self.variables[position], position, space):
             self.budget.spend()
-            model = replace(self.bare, space=extended)
-            if self._allows(model, position):
+            if self._allows(self._model(extended), position):
                 rest = self.models(position + 1, extended)
                 yield from rest if position else islice(rest, self.most // 2)  # so that other laws come in sight
+
+    def _model(self, space: Space) -> Model:
+        return with_families(replace(self.bare, space=space), self.statement.families)
 
     def _allows(self, model: Model, position: int) -> bool:
         try:
             return satisfies(model, self.parts[position])
-        except ZeroDivisionError:
+        except (ModelError, ZeroDivisionError):
             return False
 
     def _part(self, position: int) -> Statement:
@@ -354,4 +365,4 @@ def _shaped(entries: list[Fraction], shape: tuple[int, int]) -> Matrix:
     return [entries[row * shape[1] : (row + 1) * shape[1]] for row in range(shape[0])]
 
 
-__all__ = ["differences", "places", "small_models", "stand"]
+__all__ = ["differences", "places", "small_models"]

@@ -11,9 +11,11 @@ from math import prod
 from sympy import Basic
 
 from proofsheet.exact_models.elementary import sign
-from proofsheet.exact_models.evaluate import evaluate
+from proofsheet.exact_models.enclosures import Enclosure
+from proofsheet.exact_models.evaluate import Evaluation
+from proofsheet.exact_models.families import is_of_family
 from proofsheet.exact_models.limits import Limit
-from proofsheet.exact_models.model import Matrix, Model, Outcome, all_positions
+from proofsheet.exact_models.model import Matrix, Model, ModelError, Outcome, all_positions
 from proofsheet.notation.functions import Function
 from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.scope import Names, random_variables
@@ -51,26 +53,34 @@ def names_of(statement: Statement) -> Names:
 
 
 def satisfies(model: Model, statement: Statement) -> bool:
-    """Whether every assumption and side condition holds in the model, exactly."""
-    if not all(_holds_everywhere(model, statement, node, lambda found: found != 0) for node in statement.nonzero):
+    """Whether every assumption and side condition holds in the model, exactly; no earlier value goes into that.
+
+    Raises ModelError where none is seen to fail, and for one the model cannot tell.
+    """
+    read = Evaluation(model)
+    if not all(_holds_everywhere(read, statement, node, lambda found: found != 0) for node in statement.nonzero):
         return False
-    if not all(_holds_everywhere(model, statement, node, lambda found: found >= 0) for node in statement.nonnegative):
+    if not all(_holds_everywhere(read, statement, node, lambda found: found >= 0) for node in statement.nonnegative):
         return False
     moments = all(
-        evaluate(left, model, at) == _like(evaluate(right, model, at), evaluate(left, model, at))
+        _equal(read(left, at, {}), read(right, at, {}))
         for left, right, conditions in statement.moments
         for at in all_positions(left, model)
         if all(len({at[index] for index in condition.args}) == 2 for condition in conditions)
     )
-    return moments and all(is_independent(model, blocks) for blocks in statement.independence)
+    return (
+        moments
+        and all(is_independent(model, blocks) for blocks in statement.independence)
+        and all(is_of_family(model, family) for family in statement.families)
+    )
 
 
-def _holds_everywhere(model: Model, statement: Statement, node: Node, holds: Callable[[int], bool]) -> bool:
+def _holds_everywhere(read: Evaluation, statement: Statement, node: Node, holds: Callable[[int], bool]) -> bool:
     """Whether the sign of a node is as wanted, for every index that i ≠ j leaves and every outcome."""
-    law = model.law(frozenset(one.name for one in random_variables(node)))
+    law = read.model.law(frozenset(one.name for one in random_variables(node)))
     return all(
-        holds(sign(evaluate(node, model, at, outcome)[0][0]))
-        for at in all_positions(node, model)
+        holds(sign(read(node, at, outcome)[0][0]))
+        for at in all_positions(node, read.model)
         if are_apart(at, statement.distinct)
         for _, outcome in law
     )
@@ -83,6 +93,16 @@ def are_apart(positions: Mapping[Index, int], distinct: Iterable[Distinct]) -> b
         for one, other in (condition.args for condition in distinct)
         if one in positions and other in positions
     )
+
+
+def _equal(left: Matrix, right: Matrix) -> bool:
+    """Raises ModelError of enclosed numbers that may be equal: that they are is not known."""
+    pairs = [pair for rows in zip(left, _like(right, left), strict=True) for pair in zip(*rows, strict=True)]
+    if any(isinstance(number, Enclosure) for pair in pairs for number in pair):
+        if all(Enclosure.of(one).overlaps(Enclosure.of(other)) for one, other in pairs):
+            raise ModelError("whether a moment has this value is not known: its numbers are enclosed, not exact")
+        return False
+    return all(one == other for one, other in pairs)
 
 
 def _like(value: Matrix, shape: Matrix) -> Matrix:

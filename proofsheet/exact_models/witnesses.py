@@ -54,7 +54,7 @@ def witness_report(statement: Statement, seed: int = 0) -> Report:
             dimensions,
             _parameters(names, statement.limits, dimensions, scale, random),
             random,
-            constants_zero=scale == SCALES[-1],
+            constants_zero=scale == SCALES[-1] and not statement.nonzero,  # 0 is what a side condition excludes
         )
         for dimensions in _dimension_choices(names)
         for scale in SCALES

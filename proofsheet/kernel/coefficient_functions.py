@@ -12,7 +12,17 @@ from typing import Any
 
 from proofsheet.kernel.domains import Sign
 from proofsheet.kernel.elementary import Elementary, divisors
-from proofsheet.kernel.normal_form import CONSTANT, SIGNUM, Algebra, Coefficient, Factor, Head, Polynomial, freeze
+from proofsheet.kernel.normal_form import (
+    ABSOLUTE,
+    CONSTANT,
+    SIGNUM,
+    Algebra,
+    Coefficient,
+    Factor,
+    Head,
+    Polynomial,
+    freeze,
+)
 
 
 class CoefficientFunctions:
@@ -49,6 +59,24 @@ class CoefficientFunctions:
         for factor, exponent in factors:
             if exponent % 2 and self.signs.sign(factor) is Sign.UNKNOWN:
                 result = self.algebra.multiply(result, self._sign_of(factor))
+        return result
+
+    def common(self, name: str, values: list[Coefficient]) -> Coefficient:
+        """A c that divides all values, with |cu| = c |u|, or with sgn(cu) = sgn(u).
+
+        That c divides them is checked here: where c = 0, c |u/c| would have no value.
+        """
+        top = reduce(lambda one, other: one.gcd(other), (value.numer for value in values))
+        bottom = reduce(lambda one, other: one.lcm(other), (value.denom for value in values))
+        if any(value.numer.rem(top) or bottom.rem(value.denom) for value in values):
+            return self.algebra.one
+        number, factors = self.signs.factored(self.elementary.element(top) / self.elementary.element(bottom))
+        denominator = self.algebra.inverse(self.algebra.integer(abs(number).denominator))
+        result = self.algebra.times(self.algebra.integer(abs(number).numerator), denominator)
+        for factor, exponent in factors:
+            sign = self.signs.sign(factor)
+            if sign is Sign.POSITIVE or (name == ABSOLUTE and sign is Sign.NONNEGATIVE):
+                result = self.algebra.times(result, self.elementary.power_of(self.elementary.element(factor), exponent))
         return result
 
     def root(self, value: Coefficient) -> tuple[Polynomial, bool]:

@@ -18,6 +18,7 @@ from proofsheet.kernel.domains import Sign
 from proofsheet.kernel.normal_form import Coefficient, KernelError
 
 MOST_TERMS = 200  # of a polynomial that is to be factored or whose sign is asked for
+HIGHEST_DEGREE = 100  # of a sum that is to be factored; 1 + exp(200 x) + exp(101 x) takes SymPy many seconds
 
 NumberedTerms = dict[tuple[int, ...], int]  # from exponents to coefficients
 Polynomial = Any  # an element of SymPy's PolyRing over ZZ
@@ -101,7 +102,7 @@ class CoefficientSigns:
         return self._factored[value]
 
     def _factors(self, polynomial: Polynomial) -> tuple[int, list[tuple[Polynomial, int]]]:
-        if len(polynomial) > MOST_TERMS:
+        if len(polynomial) > MOST_TERMS or (len(polynomial) > 1 and max(polynomial.degrees()) > HIGHEST_DEGREE):
             return 1, [(polynomial, 1)]
         content, found = polynomial.factor_list()
         product = self._ring.ground_new(content)

@@ -142,6 +142,8 @@ class Elementary:
         Raises KernelError where it has none.
         """
         multiples, constant = self.linear(exponent)
+        if not exponent:
+            return self.algebra.one, True
         defined = min([0, *multiples.values()]) >= 0 and constant + sum(multiples.values()) >= 0
         if not base:
             if not defined or constant + sum(multiples.values()) < 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sympy import Symbol
 
+from proofsheet.kernel.domains import Sign, sign
 from proofsheet.kernel.function_lowering import FunctionLowering, Scope, Slot
 from proofsheet.kernel.normal_form import (
     ABSOLUTE,
@@ -37,10 +38,11 @@ class ElementaryLowering(FunctionLowering):
         body = self.lower(node.args[0], None, None, scope)
         value = self._as_coefficient(body)
         if value is None:
-            self.note(("positive", freeze(body)))
+            if sign(node.args[0]) is not Sign.POSITIVE:
+                self.note(("positive", freeze(body)))
             return self._opaque(LOG, body)
         result, shown = self.elementary.logarithm(value)
-        if not shown:
+        if not shown and sign(node.args[0]) is not Sign.POSITIVE:
             self.note(("positive", freeze(body)))
         return self.algebra.constant(result)
 

@@ -31,7 +31,7 @@ from proofsheet.kernel.normal_form import (
     freeze,
     random_in,
 )
-from proofsheet.kernel.reasons import Taylor
+from proofsheet.kernel.reasons import ExponentialFamily, Taylor
 from proofsheet.kernel.rules import Rules, index_key, size_key
 from proofsheet.notation import functions, tree
 from proofsheet.notation.indices import Index
@@ -111,6 +111,8 @@ class FunctionLowering(ABC):
     def known(self, name: str, argument: Polynomial) -> Polynomial:
         """|u| or sgn(u); |cu| = |c||u| and sgn(cu) = sgn(c) sgn(u) where the sign of a coefficient c is known.
 
+        Of a sum, c is what its terms have in common.
+
         Of u and −u one is chosen: |−u| = |u| and sgn(−u) = −sgn(u).
         """
         if not argument:
@@ -124,6 +126,10 @@ class FunctionLowering(ABC):
             value = self._sized(name, coefficient)
             if value is not None:
                 outside, argument = value, {monomial: self.algebra.one}
+        else:
+            outside = CoefficientFunctions(self.algebra, self.elementary).common(name, list(argument.values()))
+            argument = self.algebra.scale(argument, self.algebra.inverse(outside))
+            outside = outside if name == ABSOLUTE else self.algebra.one
         if _is_turned(argument):
             argument = self.algebra.subtract({}, argument)
             outside = outside if name == ABSOLUTE else -outside
@@ -192,10 +198,20 @@ class FunctionLowering(ABC):
             at = tuple(index for index in (row, column) if index is not None)
         if not self.rules.calculus:
             return self.algebra.single(opaque_derivative(variable.name, at, body))
-        differentiate = Differentiator(
-            variable.name, at, self.algebra, self.rules.families, self.expected, self.apply, self.note
-        )
-        return differentiate(body)
+        return self._differentiator(variable.name, at)(body)
+
+    def _differentiator(self, variable: str, at: tuple[str, ...]) -> Differentiator:
+        return Differentiator(variable, at, self.algebra, self.rules.families, self.expected, self.apply, self.note)
+
+    def power_mean(self, family: ExponentialFamily, power: int) -> Polynomial:
+        """E[Tᵏ⁺¹] = ∂E[Tᵏ]/∂θ + A′(θ) E[Tᵏ] from E[1] = 1, in the derivatives of A at θ."""
+        name = family.parameter.name
+        self.note(("integral", name, family.statistic.name))
+        slope = self._at(family.function, 1, self.lower(family.parameter, None, None, {}))
+        mean = self.algebra.constant(self.algebra.one)
+        for _ in range(power):
+            mean = self.algebra.add(self._differentiator(name, ())(mean), self.algebra.multiply(slope, mean))
+        return mean
 
 
 def _is_turned(polynomial: Polynomial) -> bool:

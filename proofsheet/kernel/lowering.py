@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
+from proofsheet.kernel.domains import Sign, sign
 from proofsheet.kernel.elementary_lowering import ElementaryLowering
 from proofsheet.kernel.function_lowering import Note, Scope, Slot
 from proofsheet.kernel.inverse_lowering import inverse_entry
@@ -38,6 +39,14 @@ def normal_form(line: Node, rules: Rules, algebra: Algebra) -> Polynomial:
 def expectation_of(factors: list[Factor], rules: Rules, algebra: Algebra) -> Polynomial:
     """E of a product of random factors under `rules`."""
     return Lowering(rules, algebra).of_product(factors)
+
+
+def positive_radicand(node: Node) -> Node | None:
+    """b where a line is √b and the form of b shows that it is positive."""
+    while isinstance(node, tree.Group):
+        node = node.args[0]
+    shown = isinstance(node, functions.Root) and sign(node.args[0]) is Sign.POSITIVE
+    return node.args[0] if shown else None
 
 
 def denominator_of(node: Node, algebra: Algebra) -> Coefficient:
@@ -142,10 +151,16 @@ class Lowering(ElementaryLowering):
             if node.entry is not None:
                 return self.lower(node.body, column, None, {node.entry: row or index_key(node.entry)})
             return self.lower(node.meaning, row, column, {})
+        self._note_within(node)
         arguments = f"({', '.join(map(self._argument_key, node.values))})" if node.values else ""
         random = tuple(sorted(variable.name for variable in random_variables(node)))
         speaks_of = tuple(sorted(dependencies(node)))
         return self._entry(Head("entry", node.name + arguments, random, detail=speaks_of), row, column)
+
+    def _note_within(self, node: variables.Defined) -> None:
+        """A symbol that is not unfolded has a value only where what it stands for has one."""
+        if node.has(elementary.Logarithm, elementary.SymbolicPower, functions.Root):
+            self._notes.update(dict.fromkeys(Lowering(Rules(definitions=True), self.algebra).with_notes(node)[1]))
 
     def _argument_key(self, value: Node) -> str:
         """Arguments that are equal by algebra make equal symbols: f(a + b) is f(b + a)."""
@@ -183,6 +198,9 @@ class Lowering(ElementaryLowering):
         return result if joint is None else self.algebra.sum_over(joint, size_key(size), result)
 
     def quotient(self, node: tree.Quotient, row: Slot, column: Slot, scope: Scope) -> Polynomial:
+        radicand = positive_radicand(node.args[1])
+        if radicand is not None:  # a/√b = a √b/b
+            return self.quotient(tree.Quotient(tree.Product(*node.args), radicand), row, column, scope)
         denominator = denominator_of(node.args[1], self.algebra)
         self._by_algebra(node.args[1])
         return self.algebra.scale(self.lower(node.args[0], row, column, scope), self.algebra.inverse(denominator))
@@ -293,6 +311,9 @@ class Lowering(ElementaryLowering):
             return self.algebra.constant(self.algebra.one)
         if self.rules.moments_first and self.rules.about(tuple(factor.head for factor in sorted(factors))):
             return self._by_moments(sorted(factors))
+        for family in self.rules.families:
+            if all(factor.head.kind == "entry" and factor.head.name == family.statistic.name for factor in factors):
+                return self.power_mean(family, len(factors))
         for blocks in self.rules.independence:
             parts = [[factor for factor in factors if random_names(factor) <= block] for block in blocks]
             filled = [part for part in parts if part]
@@ -381,4 +402,4 @@ _LOWERERS: dict[type, Callable[..., Polynomial]] = {
     expectations.Covariance: Lowering.covariance,
 }
 
-__all__ = ["COLUMN", "ROW", "denominator_of", "expectation_of", "normal_form"]
+__all__ = ["COLUMN", "ROW", "denominator_of", "expectation_of", "normal_form", "positive_radicand"]

@@ -336,6 +336,7 @@ class Algebra:
             if contracted is None:
                 return
             bound, factors = contracted
+        factors = [one for one in factors if one.head.name != EXP or one.bodies[0]]  # exp(0) = 1
         special = [one for one in factors if one.head.kind == "root" or one.head.name in (ABSOLUTE, SIGNUM)]
         if special:
             if sum(one.head.name != SIGNUM for one in special) > MOST_ROOTS:

@@ -13,7 +13,7 @@ from proofsheet.errors import AssumptionError
 from proofsheet.kernel.definiteness import is_invertible
 from proofsheet.kernel.domains import is_nonzero
 from proofsheet.kernel.generators import Generators
-from proofsheet.kernel.lowering import denominator_of
+from proofsheet.kernel.lowering import denominator_of, positive_radicand
 from proofsheet.kernel.normal_form import Algebra, KernelError
 from proofsheet.kernel.plain_sums import PlainSums
 from proofsheet.kernel.reasons import ExponentialFamily, Moment
@@ -171,7 +171,9 @@ def denominators(line: Basic, names: Names, algebra: Algebra) -> list[Node]:
         if node in seen or isinstance(node, Function):
             continue
         seen.add(node)
-        if isinstance(node, Quotient):
+        if isinstance(node, Quotient) and (radicand := positive_radicand(node.args[1])) is not None:
+            denominator_of(radicand, algebra)
+        elif isinstance(node, Quotient):
             denominator_of(node.args[1], algebra)
             found += _factors(node.args[1], algebra)
         elif isinstance(node, Coefficient):

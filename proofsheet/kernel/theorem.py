@@ -430,8 +430,8 @@ def _refuse_forged_reasons(steps: Iterable[Step]) -> None:
 
 def _side_conditions(theorem: Theorem, setting: Setting) -> tuple[SideCondition, ...]:
     """Those of the lines and assumptions, of the rules that the steps used, and of every theorem that a step needed."""
-    cancelled = [one for step in theorem.steps for one in step.needed if isinstance(one, Cancellation)]
-    own = setting.side_conditions([*theorem.lines, *_nodes_of([*theorem.assumptions, *cancelled])])
+    spoken = [one for step in theorem.steps for one in step.needed if isinstance(one, (Cancellation, Split))]
+    own = setting.side_conditions([*theorem.lines, *_nodes_of([*theorem.assumptions, *spoken])])
     used = [setting.taken_for_granted((step.old, step.new), step.needed) for step in theorem.steps]
     reasons = [reason for step in theorem.steps for reason in step.needed]
     inherited = [one.side_conditions for one in reasons if isinstance(one, Theorem)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "epsilon": "ε", "zeta": "ζ", "eta": "η",
@@ -25,6 +26,7 @@ def split_name(name: str) -> tuple[str, list[str], str]:
     return letters, accents, "".join([base[len(letters) :], *labels])
 
 
+@lru_cache(maxsize=2_000)
 def printed_name(name: str) -> str:
     """The name in Unicode."""
     letters, accents, label = split_name(name)
@@ -36,6 +38,11 @@ def printed_name(name: str) -> str:
 
 def printed_subscript(labels: list[str]) -> str:
     """Small letters where Unicode has them, else _{...}."""
+    return _subscript(tuple(labels))
+
+
+@lru_cache(maxsize=2_000)
+def _subscript(labels: tuple[str, ...]) -> str:
     label = "".join(labels)
     if all(letter in SUBSCRIPTS for letter in label):
         return "".join(SUBSCRIPTS[letter] for letter in label)

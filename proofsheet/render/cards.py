@@ -12,6 +12,7 @@ without n ⟂ (x, y): needed
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ from proofsheet.render.line_breaking import broken
 from proofsheet.render.reasons import describe_reason
 
 INDENT = "    "
+ENCLOSED = "values that are no fractions are enclosed, and the enclosures are disjoint"
 Matrix = Sequence[Sequence[Fraction]]
 
 
@@ -69,16 +71,23 @@ def _what_holds(card: Any, style: str) -> str:
 
 
 def law_lines(found: Any, style: str, width: int) -> Iterator[str]:
-    """The point, and a table of the outcomes with their probabilities."""
+    """The point, the functions that are free, and a table of the outcomes with their probabilities."""
     model = found.witness.model
     point = [f"{_name(name, style)} = {size}" for name, size in model.dimensions.items()]
     point += [f"{_name(name, style)} = {number(value, style)}" for name, value in model.parameters.items()]
     point += [f"{_name(name, style)} = {matrix(value, style)}" for name, value in model.constants.items()]
+    point += [_function_in_words(name, function, style) for name, function in model.functions.items()]
     if point:
         yield from textwrap.wrap(", ".join(point), width, break_long_words=False)
     names = list(model.space[0][1]) if model.space else []
     if names:
         yield from _table(names, model.space, style)
+
+
+def _function_in_words(name: str, function: Any, style: str) -> str:
+    """A(t) = t²; z1, z2, … are the entries of the arguments, in their order."""
+    look, text = STYLES[style], function.in_words(_name(name, style)).replace("-", STYLES[style].minus)
+    return re.sub(r"\^(\d+)", lambda found: look.power("", int(found[1])), text)
 
 
 def _table(names: list[str], space: Iterable[tuple[Fraction, Mapping[str, Matrix]]], style: str) -> Iterator[str]:
@@ -98,6 +107,8 @@ def outcome_lines(found: Any, style: str, width: int) -> Iterator[str]:
     where = f"at {', '.join(places)}: " if places else ""
     values = f"left side {matrix(witness.left, style)}, right side {matrix(witness.right, style)}"
     yield from textwrap.wrap(where + values, width)
+    if found.grade != "exact":
+        yield from textwrap.wrap(f"grade {found.grade}: {ENCLOSED}", width)
     if found.line is None:
         yield "which line breaks first is not known: some lines have no value in this model"
         return
@@ -113,6 +124,7 @@ def law_facts(found: Any) -> dict[str, Any]:
         "dimensions": dict(model.dimensions),
         "parameters": {name: str(value) for name, value in model.parameters.items()},
         "constants": {name: _texts(value) for name, value in model.constants.items()},
+        "functions": {name: function.in_words(name) for name, function in model.functions.items()},
         "law": [
             {"probability": str(chance), "values": {name: _texts(value) for name, value in outcome.items()}}
             for chance, outcome in model.space
@@ -121,6 +133,7 @@ def law_facts(found: Any) -> dict[str, Any]:
         "outcome": {name: _texts(value) for name, value in witness.outcome.items()},
         "left": _texts(witness.left),
         "right": _texts(witness.right),
+        "grade": found.grade,
         "first_broken_line": found.line,
     }
 

@@ -56,6 +56,7 @@ def _in_short(card: Any, style: str) -> Iterator[str]:
         return
     witness, outcomes = card.counterexample.witness, len(card.counterexample.witness.model.space)
     values = f"left side {matrix(witness.left, style)}, right side {matrix(witness.right, style)}"
+    values += " (enclosed)" * (card.counterexample.grade != "exact")
     found = f"{values} in a law with {outcomes} outcome{'s' * (outcomes != 1)}"
     yield found if card.verdict == "needed" else f"{card.verdict}, {found}: {card.message}"
 
