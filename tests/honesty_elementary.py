@@ -391,7 +391,7 @@ EDITS = [
         "what a theorem carries",
         "kernel/step.py",
         ("self.why = why", 'self.why = ""', MEANING),
-        ('relation: str = "="', 'relation: str = "≥"', "test_theorem.py::TestCitingATheorem"),
+        ('relation: str = "="', 'relation: str = "≥"', "test_inverse.py::test_simplify_reads_inverses"),
     ),
     *edits(
         "algebra",
