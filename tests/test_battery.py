@@ -185,6 +185,23 @@ def test_little_is_undecided_and_all_of_it_is_known():
     assert len(undecided) <= 0.05 * len([one for one in found() if one.kind == "true"])
 
 
+def test_the_readme_gives_these_figures():
+    def of(kind, *verdicts):
+        return sum(one.kind == kind and one.verdict in verdicts for one in found())
+
+    def all_of(kind):
+        return sum(one.kind == kind for one in found())
+
+    cells = [
+        (of("true", ACCEPTED), all_of("true") - of("true", ACCEPTED)),
+        (of("wrong", ACCEPTED, RECORDED), of("wrong", REFUSED)),
+        (of("without", ACCEPTED), of("without", RECORDED, REFUSED)),
+        (of("given", ACCEPTED, RECORDED), all_of("given") - of("given", ACCEPTED, RECORDED)),
+    ]
+    row = "| `proofsheet` | " + " | ".join(f"{one} / {other}" for one, other in cells) + " |"
+    assert row in (FOLDER.parent.parent / "README.md").read_text(encoding="utf-8")
+
+
 def test_answers_against_the_label_are_listed():
     true = next(answer for answer in found() if answer.kind == "true" and answer.verdict == ACCEPTED)
     wrong = next(answer for answer in found() if answer.kind == "wrong")
