@@ -149,6 +149,9 @@ class Wrong:
 
     __hash__ = None
 
+    def degrees(self):
+        return self.polynomial.degrees()
+
     def as_expr(self):
         return self.polynomial.as_expr()
 

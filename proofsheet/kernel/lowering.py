@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
+
+from sympy import Basic
 
 from proofsheet.kernel.domains import Sign, sign
 from proofsheet.kernel.elementary_lowering import ElementaryLowering
@@ -159,7 +161,7 @@ class Lowering(ElementaryLowering):
 
     def _note_within(self, node: variables.Defined) -> None:
         """A symbol that is not unfolded has a value only where what it stands for has one."""
-        if node.has(elementary.Logarithm, elementary.SymbolicPower, functions.Root):
+        if _may_lack_a_value(node):
             self._notes.update(dict.fromkeys(Lowering(Rules(definitions=True), self.algebra).with_notes(node)[1]))
 
     def _argument_key(self, value: Node) -> str:
@@ -357,6 +359,14 @@ class Lowering(ElementaryLowering):
     def _again(self, expectation: Factor) -> Polynomial:
         (frozen,) = expectation.bodies
         return self.expected(dict(frozen))
+
+
+@lru_cache(maxsize=20_000)
+def _may_lack_a_value(node: Basic) -> bool:
+    """Whether a log, power or root stands in it; each node once, for definitions in definitions repeat their parts."""
+    if isinstance(node, (elementary.Logarithm, elementary.SymbolicPower, functions.Root)):
+        return True
+    return any(map(_may_lack_a_value, node.args))
 
 
 _LOWERERS: dict[type, Callable[..., Polynomial]] = {
