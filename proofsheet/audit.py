@@ -30,7 +30,7 @@ from proofsheet.judgements import (
     Attacked,
     Judgement,
 )
-from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
+from proofsheet.kernel.theorem import Theorem
 from proofsheet.mutants import mutants
 from proofsheet.notation.tree import Node
 from proofsheet.render.cards import card_facts, card_lines
@@ -67,6 +67,8 @@ class Row:
         """Why the entry is unhealthy because of this row; empty if it is not."""
         if self.verdict == CONTRADICTION:
             return self.message or "the kernel accepts what an exact model refutes"
+        if self.kind == DECLARED and self.verdict == REFUTED:
+            return "declared equivalent, and an exact model refutes it"
         if self.kind == DECLARED and self.verdict != EQUIVALENT:
             return "declared equivalent, and its reasons do not prove it"
         if self.kind == REGISTERED and self.verdict == EQUIVALENT:
@@ -173,7 +175,7 @@ def registered(script: ProofScript, seed: int = 0) -> Iterator[Row]:
     for variant in script.variants:
         yield judged(attacked, variant)
     for one in script.equivalents:
-        yield _declared(script.theorem, one)
+        yield declared(attacked, one)
 
 
 def judged(attacked: Attacked, variant: WrongVariant) -> Row:
@@ -184,14 +186,9 @@ def judged(attacked: Attacked, variant: WrongVariant) -> Row:
     return _row(judgement, "", number, variant.line, variant.mistake, REGISTERED, variant.id)
 
 
-def _declared(theorem: Theorem, one: Equivalent) -> Row:
-    chain = Chain(theorem.right)
-    rejected = isinstance(chain.step(one.line, one.reasons), StepRejected)
-    proof = "" if rejected else _by(chain.theorem())
-    verdict, kernel = (UNDECIDED, REJECTED) if rejected else (EQUIVALENT, ACCEPTED)
-    return Row(
-        "", len(theorem.lines), str(one.line), one.why, DECLARED, "", verdict, kernel, "not checked", 0, proof=proof
-    )
+def declared(attacked: Attacked, one: Equivalent) -> Row:
+    judgement = attacked.declared(one.line, one.reasons)
+    return _row(judgement, "", len(attacked.theorem.lines), one.line, one.why, DECLARED)
 
 
 def mechanical(script: ProofScript, taken: tuple[int, int] | None = (0, 1), seed: int = 0) -> Iterator[Row]:

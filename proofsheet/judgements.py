@@ -78,13 +78,29 @@ class Attacked:
             judgement = self._verdict(line, step, kernel, *self._compared(line, step, PATIENCE, small=True))
         return judgement
 
+    def declared(self, line: Node, reasons: tuple[Any, ...]) -> Judgement:
+        """A line that is declared to say the same as the last one, by its own reasons: proved so, or refuted, or neither."""
+        last = self.theorem.right
+        chain = Chain(last)
+        rejected = isinstance(chain.step(line, reasons), StepRejected)
+        assumed = [*self.theorem.assumptions, *facts_behind(reasons)]
+        found = compare(assumed_by(assumed, (last, line), self.limits), last, line, "=", MODELS, self.seed, small=True)
+        kernel = REJECTED if rejected else ACCEPTED
+        if found.witness is not None:
+            return self._refuted(kernel, found, "line")
+        exact = AGREES if found.verdict == AGREES else NO_MODEL
+        verdict, proof = (UNDECIDED, None) if rejected else (EQUIVALENT, chain.theorem())
+        return Judgement(verdict, kernel, exact, found.models, proof=proof, message=found.message)
+
+    def _refuted(self, kernel: str, found: Comparison, refuted: str) -> Judgement:
+        holds = found.witness is not None and found.witness.holds()  # evaluated once more, from the model alone
+        verdict = REFUTED if holds and kernel == REJECTED else CONTRADICTION
+        message = "" if holds else "the witness does not hold when it is evaluated again"
+        return Judgement(verdict, kernel, REFUTED, found.models, refuted, found.witness, message=message)
+
     def _verdict(self, line: Node, step: Step, kernel: str, found: Comparison, refuted: str) -> Judgement:
         if found.witness is not None:
-            holds = found.witness.holds()  # evaluated once more, from the model alone
-            trusted = holds and kernel == REJECTED
-            verdict = REFUTED if trusted else CONTRADICTION
-            message = "" if holds else "the witness does not hold when it is evaluated again"
-            return Judgement(verdict, kernel, REFUTED, found.models, refuted, found.witness, message=message)
+            return self._refuted(kernel, found, refuted)
         exact = AGREES if found.verdict == AGREES else NO_MODEL
         proof, beyond = equivalence(self.theorem, step, line) if step.relation == "=" else (None, False)
         verdict = UNDECIDED if proof is None else EQUIVALENT
