@@ -39,6 +39,7 @@ from proofsheet.witness_text import in_one_line
 
 STEP_UNSEEN = "that its reason does not show it, no model shows"
 CARD_WIDTH = 100
+WITHOUT_MEANING = "without a meaning"  # a verdict on mutants only: a variant that a person registered stays undecided
 DECLARED = "declared equivalent"  # a kind, as REGISTERED; the other kinds are those of `mutants`
 
 
@@ -106,6 +107,7 @@ class Findings:
     cards: list[CardRow] = field(default_factory=list)
     error: str = ""
     stopped: list[str] = field(default_factory=list)  # parts that ran into a limit or were lost
+    without_meaning: int = 0  # mutants that have no value in any model, by their own domain: they are no rows
 
     @property
     def exit_code(self) -> int:
@@ -122,6 +124,7 @@ class Findings:
             [*self.cards, *other.cards],
             self.error or other.error,  # of one script: each part that read it says the same
             [*self.stopped, *other.stopped],
+            self.without_meaning + other.without_meaning,
         )
 
     def totals(self) -> dict[str, int]:
@@ -132,6 +135,7 @@ class Findings:
             "contradictions": sum(row.verdict == CONTRADICTION for row in self.rows),
             "rejected_by_kernel": sum(row.kernel == REJECTED for row in self.rows),
             "rejected_as_slips": sum(row.kernel == SLIP for row in self.rows),
+            "without_meaning": self.without_meaning,
         }
 
 
@@ -142,7 +146,11 @@ def audit_part(entry: Entry, part: str, seed: int = 0) -> Findings:
         script = read(entry).derived_again()
         if part in (REGISTERED, VARIANTS):
             found.rows += registered(script, seed)
-        found.rows += mechanical(script, share_of(part), seed)
+        for row in mechanical(script, share_of(part), seed):
+            if row.verdict == WITHOUT_MEANING:
+                found.without_meaning += 1
+            else:
+                found.rows.append(row)
         if part == CARDS:
             found.cards += assumption_cards(script, seed)
     except ProofsheetError as error:
@@ -204,6 +212,8 @@ def mechanical(script: ProofScript, taken: tuple[int, int] | None = (0, 1), seed
                 position += 1
                 if position % shares == share:
                     judgement = attacked.judge(mutant.line, number)
+                    if attacked.is_without_meaning(judgement, mutant.line, number):
+                        judgement = replace(judgement, verdict=WITHOUT_MEANING)
                     row = _row(judgement, name, number, mutant.line, mutant.mistake, mutant.kind)
                     yield replace(row, position=position)
 

@@ -20,6 +20,7 @@ from proofsheet.derivation import algebra, definition, differentiate, linearity,
 from proofsheet.errors import NotationError, ProofsheetError
 from proofsheet.exact_layer import assumed_by, facts_behind, statement_of_step
 from proofsheet.exact_models.comparison import AGREES, DIFFERS, Comparison, Witness, compare
+from proofsheet.exact_models.domains import is_without_meaning
 from proofsheet.exact_models.statements import Statement
 from proofsheet.kernel.reasons import FunctionLemma, Nonnegativity
 from proofsheet.kernel.theorem import Chain, Step, StepRejected, Theorem
@@ -91,6 +92,12 @@ class Attacked:
         exact = AGREES if found.verdict == AGREES else NO_MODEL
         verdict, proof = (UNDECIDED, None) if rejected else (EQUIVALENT, chain.theorem())
         return Judgement(verdict, kernel, exact, found.models, proof=proof, message=found.message)
+
+    def is_without_meaning(self, judgement: Judgement, line: Node, number: int) -> bool:
+        """Whether a line that no model reads is none that could be wrong: its right line has a value where it has none."""
+        if (judgement.verdict, judgement.kernel, judgement.exact) != (UNDECIDED, REJECTED, NO_MODEL):
+            return False
+        return is_without_meaning(self._statement, self.theorem.lines[number - 1], line, self.seed)
 
     def _refuted(self, kernel: str, found: Comparison, refuted: str) -> Judgement:
         holds = found.witness is not None and found.witness.holds()  # evaluated once more, from the model alone

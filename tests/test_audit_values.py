@@ -10,9 +10,13 @@ import pytest
 from test_cli import folder
 from test_cli import run as command
 
-from proofsheet import algebra, exp, log, prove, scalar
+from proofsheet import absolute, algebra, exp, log, power, prove, scalar, sqrt
+from proofsheet.exact_models import enclosures
+from proofsheet.exact_models.domains import is_without_meaning
 from proofsheet.exact_models.elementary import exponential, logarithm
 from proofsheet.exact_models.enclosures import Enclosure
+from proofsheet.exact_models.model import DomainError, ModelError
+from proofsheet.exact_models.statements import Statement
 from proofsheet.judgements import Attacked
 from proofsheet.witness_text import in_one_line
 
@@ -79,3 +83,66 @@ class TestMinus:
             assert re.search(rf"a = .*{minus}[0-9]", told)
             assert not re.search(rf"{other}[0-9]", told)
             assert (" ~3" in told or " ~0" in told or " ~1" in told) == (encoding == "ascii")
+
+
+MEANINGLESS = '''
+"""A logarithm whose argument has a sign that can be turned."""
+from proofsheet import absolute, algebra, exp, log, prove, scalar, show, wrong
+a = scalar("a")
+line = log(1 + exp(-absolute(a)))
+theorem = prove(line + 0 * a, (line, algebra))
+variants = wrong((2 * line, "doubled"))
+show(__name__, theorem)
+'''
+NOTHING = log(exp(-absolute(a)) - 1)
+
+
+class TestNoMeaning:
+    def test_a_mutant_without_a_value_is_counted_and_no_row(self, tmp_path):
+        place = folder(tmp_path, turned=MEANINGLESS)
+        done = command("audit", "--catalogue", place, "--variants", COLUMNS="200")
+        assert done.returncode == 0
+        assert "undecided" not in done.out
+        assert re.search(r"[1-9] without a meaning\.", done.out)
+        (told,) = json.loads(command("audit", "--catalogue", place, "--variants", "--json").out)["identities"]
+        assert told["totals"]["without_meaning"] >= 1
+        assert told["totals"]["total"] == len(told["kill_table"])
+        assert {row["verdict"] for row in told["kill_table"]} <= {"refuted", "equivalent"}
+
+    def test_a_registered_variant_stays_undecided(self, tmp_path):
+        registered = MEANINGLESS.replace('(2 * line, "doubled")', '(log(exp(-absolute(a)) - 1), "turned")')
+        done = command("audit", "--catalogue", folder(tmp_path, turned=registered), "--variants", "--json")
+        assert done.returncode == 3
+        row = json.loads(done.out)["identities"][0]["kill_table"][0]
+        assert (row["kind"], row["verdict"], row["exact"]) == ("registered", "undecided", "no model")
+        assert row["message"] == "the logarithm of what is not positive"
+
+    @pytest.mark.parametrize(
+        ("right", "wrong", "expected"),
+        [
+            (log(1 + exp(-absolute(a))), NOTHING, True),
+            (sqrt(1 + a**2), sqrt(-1 - a**2), True),
+            (power(1 + a**2, -1), power(a - a, -1), True),
+            (NOTHING, NOTHING, False),  # the right line has no value either
+            (log(1 + a**2), log(a), False),  # it has one where a > 0
+            (log(1 + exp(a)), 2 * log(1 + exp(a)), False),
+            (a, exp(exp(10 + a**2)), False),  # too large to write out: no matter of its domain
+        ],
+        ids=str,
+    )
+    def test_by_its_own_domain_in_every_model(self, right, wrong, expected):
+        assert is_without_meaning(Statement((right, wrong), (), ()), right, wrong) is expected
+
+    def test_what_a_model_does_not_know_is_no_matter_of_the_domain(self, monkeypatch):
+        def unknown(_):
+            raise ModelError("the model does not know it")
+
+        monkeypatch.setattr(enclosures, "logarithm", unknown)
+        assert not is_without_meaning(Statement((a, log(2 + a**2)), (), ()), a, log(2 + a**2))
+
+    def test_a_logarithm_of_what_may_be_positive_is_not_outside(self):
+        with pytest.raises(ModelError) as found:
+            logarithm(Enclosure(-1, 1))
+        assert not isinstance(found.value, DomainError)
+        with pytest.raises(DomainError):
+            logarithm(Enclosure(-2, -1))

@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import isqrt
 from typing import Any
 
-from proofsheet.exact_models.model import ModelError
+from proofsheet.exact_models.model import DomainError, ModelError
 
 BITS = 256
 ONE = 1 << BITS
@@ -151,7 +151,8 @@ def logarithm(value: Any) -> Enclosure:
     """Raises ModelError unless the number is known to be positive."""
     inside = Enclosure.of(value)
     if inside.low <= 0:
-        raise ModelError("the logarithm of what is not positive")
+        outside = "the logarithm of what is not positive"
+        raise (DomainError if inside.high <= 0 else ModelError)(outside)
     return Enclosure(_logarithm_end(inside.low)[0], _logarithm_end(inside.high)[1])
 
 
@@ -159,7 +160,8 @@ def square_root(value: Any) -> Enclosure:
     """Raises ModelError unless the number is known not to be negative."""
     inside = Enclosure.of(value)
     if inside.low < 0:
-        raise ModelError("the square root of what is negative")
+        outside = "the square root of what is negative"
+        raise (DomainError if inside.high < 0 else ModelError)(outside)
     high = isqrt(inside.high * ONE)
     return Enclosure(isqrt(inside.low * ONE), high + (high * high < inside.high * ONE))
 
