@@ -10,7 +10,7 @@ import pytest
 from test_cli import folder
 from test_cli import run as command
 
-from proofsheet import absolute, algebra, exp, log, power, prove, scalar, sqrt
+from proofsheet import absolute, algebra, dimension, exp, identity, inverse, log, matrix, power, prove, scalar, sqrt
 from proofsheet.exact_models import enclosures
 from proofsheet.exact_models.domains import is_without_meaning
 from proofsheet.exact_models.elementary import exponential, logarithm
@@ -20,7 +20,8 @@ from proofsheet.exact_models.statements import Statement
 from proofsheet.judgements import Attacked
 from proofsheet.witness_text import in_one_line
 
-a = scalar("a")
+a, p = scalar("a"), dimension("p")
+W, eye = matrix("W", p, p), identity(p)
 SOFTPLUS = '''
 """The logarithm of 1 + exp(a)."""
 from proofsheet import algebra, exp, log, prove, scalar, show, wrong
@@ -125,6 +126,8 @@ class TestNoMeaning:
             (power(1 + a**2, -1), power(a - a, -1), True),
             (NOTHING, NOTHING, False),  # the right line has no value either
             (log(1 + a**2), log(a), False),  # it has one where a > 0
+            (log(1 + a**2), log(-a), False),  # where a < 0, which is not the first model
+            (inverse(eye), inverse(W - W), True),
             (log(1 + exp(a)), 2 * log(1 + exp(a)), False),
             (a, exp(exp(10 + a**2)), False),  # too large to write out: no matter of its domain
         ],
