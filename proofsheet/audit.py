@@ -30,7 +30,7 @@ from proofsheet.judgements import (
     Attacked,
     Judgement,
 )
-from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
+from proofsheet.kernel.theorem import Theorem
 from proofsheet.mutants import mutants
 from proofsheet.notation.tree import Node
 from proofsheet.render.cards import card_facts, card_lines
@@ -39,6 +39,7 @@ from proofsheet.witness_text import in_one_line
 
 STEP_UNSEEN = "that its reason does not show it, no model shows"
 CARD_WIDTH = 100
+WITHOUT_MEANING = "without a meaning"  # a verdict on mutants only: a variant that a person registered stays undecided
 DECLARED = "declared equivalent"  # a kind, as REGISTERED; the other kinds are those of `mutants`
 
 
@@ -67,6 +68,8 @@ class Row:
         """Why the entry is unhealthy because of this row; empty if it is not."""
         if self.verdict == CONTRADICTION:
             return self.message or "the kernel accepts what an exact model refutes"
+        if self.kind == DECLARED and self.verdict == REFUTED:
+            return "declared equivalent, and an exact model refutes it"
         if self.kind == DECLARED and self.verdict != EQUIVALENT:
             return "declared equivalent, and its reasons do not prove it"
         if self.kind == REGISTERED and self.verdict == EQUIVALENT:
@@ -104,6 +107,7 @@ class Findings:
     cards: list[CardRow] = field(default_factory=list)
     error: str = ""
     stopped: list[str] = field(default_factory=list)  # parts that ran into a limit or were lost
+    without_meaning: int = 0  # mutants that have no value in any model, by their own domain: they are no rows
 
     @property
     def exit_code(self) -> int:
@@ -120,6 +124,7 @@ class Findings:
             [*self.cards, *other.cards],
             self.error or other.error,  # of one script: each part that read it says the same
             [*self.stopped, *other.stopped],
+            self.without_meaning + other.without_meaning,
         )
 
     def totals(self) -> dict[str, int]:
@@ -130,6 +135,7 @@ class Findings:
             "contradictions": sum(row.verdict == CONTRADICTION for row in self.rows),
             "rejected_by_kernel": sum(row.kernel == REJECTED for row in self.rows),
             "rejected_as_slips": sum(row.kernel == SLIP for row in self.rows),
+            "without_meaning": self.without_meaning,
         }
 
 
@@ -140,7 +146,11 @@ def audit_part(entry: Entry, part: str, seed: int = 0) -> Findings:
         script = read(entry).derived_again()
         if part in (REGISTERED, VARIANTS):
             found.rows += registered(script, seed)
-        found.rows += mechanical(script, share_of(part), seed)
+        for row in mechanical(script, share_of(part), seed):
+            if row.verdict == WITHOUT_MEANING:
+                found.without_meaning += 1
+            else:
+                found.rows.append(row)
         if part == CARDS:
             found.cards += assumption_cards(script, seed)
     except ProofsheetError as error:
@@ -173,7 +183,7 @@ def registered(script: ProofScript, seed: int = 0) -> Iterator[Row]:
     for variant in script.variants:
         yield judged(attacked, variant)
     for one in script.equivalents:
-        yield _declared(script.theorem, one)
+        yield declared(attacked, one)
 
 
 def judged(attacked: Attacked, variant: WrongVariant) -> Row:
@@ -184,14 +194,9 @@ def judged(attacked: Attacked, variant: WrongVariant) -> Row:
     return _row(judgement, "", number, variant.line, variant.mistake, REGISTERED, variant.id)
 
 
-def _declared(theorem: Theorem, one: Equivalent) -> Row:
-    chain = Chain(theorem.right)
-    rejected = isinstance(chain.step(one.line, one.reasons), StepRejected)
-    proof = "" if rejected else _by(chain.theorem())
-    verdict, kernel = (UNDECIDED, REJECTED) if rejected else (EQUIVALENT, ACCEPTED)
-    return Row(
-        "", len(theorem.lines), str(one.line), one.why, DECLARED, "", verdict, kernel, "not checked", 0, proof=proof
-    )
+def declared(attacked: Attacked, one: Equivalent) -> Row:
+    judgement = attacked.declared(one.line, one.reasons)
+    return _row(judgement, "", len(attacked.theorem.lines), one.line, one.why, DECLARED)
 
 
 def mechanical(script: ProofScript, taken: tuple[int, int] | None = (0, 1), seed: int = 0) -> Iterator[Row]:
@@ -207,6 +212,8 @@ def mechanical(script: ProofScript, taken: tuple[int, int] | None = (0, 1), seed
                 position += 1
                 if position % shares == share:
                     judgement = attacked.judge(mutant.line, number)
+                    if attacked.is_without_meaning(judgement, mutant.line, number):
+                        judgement = replace(judgement, verdict=WITHOUT_MEANING)
                     row = _row(judgement, name, number, mutant.line, mutant.mistake, mutant.kind)
                     yield replace(row, position=position)
 

@@ -55,7 +55,8 @@ def audit_text(found: Sequence[Findings], style: str, width: int, every: bool) -
     if len(found) > 1:
         everything = [row for one in found for row in one.rows]
         cards = [card for one in found for card in one.cards]
-        sections.append(f"{len(found)} identities. {_totals(everything)}{_card_totals(cards)}")
+        without = sum(one.without_meaning for one in found)
+        sections.append(f"{len(found)} identities. {_totals(everything, without)}{_card_totals(cards)}")
     return "\n\n".join(sections)
 
 
@@ -78,7 +79,7 @@ def _section(found: Findings, style: str, width: int, every: bool) -> str:
     parts += [f"{row.variant} ({row.mistake}): {row.failure}" for row in found.rows if row.failure]
     parts += [f"undecided: {found.name}, {one}" for one in found.stopped]
     parts += [found.error] if found.error else []
-    totals = (_totals(found.rows) + _card_totals(found.cards)).strip()
+    totals = (_totals(found.rows, found.without_meaning) + _card_totals(found.cards)).strip()
     parts += [totals] if totals else []
     return "\n\n".join(parts)
 
@@ -117,12 +118,13 @@ def exact_text(row: Row) -> str:
     return f"undecided: {models}{f'; {row.message}' if row.message else ''}"
 
 
-def _totals(rows: Sequence[Row]) -> str:
+def _totals(rows: Sequence[Row], without_meaning: int) -> str:
     registered = [row for row in rows if row.kind == REGISTERED]
     declared = [row for row in rows if row.kind == DECLARED]
     mechanical = [row for row in rows if row.kind not in (REGISTERED, DECLARED)]
     groups = [("registered", registered), ("declared equivalent", declared), ("mutants", mechanical)]
-    return " ".join(f"{len(group)} {name}: {_counted(group)}." for name, group in groups if group)
+    counted = [f"{len(group)} {name}: {_counted(group)}." for name, group in groups if group]
+    return " ".join([*counted, *([f"{without_meaning} without a meaning."] if without_meaning else [])])
 
 
 def _card_totals(cards: Sequence[CardRow]) -> str:

@@ -20,6 +20,7 @@ from proofsheet.derivation import algebra, definition, differentiate, linearity,
 from proofsheet.errors import NotationError, ProofsheetError
 from proofsheet.exact_layer import assumed_by, facts_behind, statement_of_step
 from proofsheet.exact_models.comparison import AGREES, DIFFERS, Comparison, Witness, compare
+from proofsheet.exact_models.domains import is_without_meaning
 from proofsheet.exact_models.statements import Statement
 from proofsheet.kernel.reasons import FunctionLemma, Nonnegativity
 from proofsheet.kernel.theorem import Chain, Step, StepRejected, Theorem
@@ -78,13 +79,35 @@ class Attacked:
             judgement = self._verdict(line, step, kernel, *self._compared(line, step, PATIENCE, small=True))
         return judgement
 
+    def declared(self, line: Node, reasons: tuple[Any, ...]) -> Judgement:
+        """A line that is declared to say the same as the last one, by its own reasons: proved so, or refuted, or neither."""
+        last = self.theorem.right
+        chain = Chain(last)
+        rejected = isinstance(chain.step(line, reasons), StepRejected)
+        assumed = [*self.theorem.assumptions, *facts_behind(reasons)]
+        found = compare(assumed_by(assumed, (last, line), self.limits), last, line, "=", MODELS, self.seed, small=True)
+        kernel = REJECTED if rejected else ACCEPTED
+        if found.witness is not None:
+            return self._refuted(kernel, found, "line")
+        exact = AGREES if found.verdict == AGREES else NO_MODEL
+        verdict, proof = (UNDECIDED, None) if rejected else (EQUIVALENT, chain.theorem())
+        return Judgement(verdict, kernel, exact, found.models, proof=proof, message=found.message)
+
+    def is_without_meaning(self, judgement: Judgement, line: Node, number: int) -> bool:
+        """Whether a line that no model reads is none that could be wrong: its right line has a value where it has none."""
+        if (judgement.verdict, judgement.kernel, judgement.exact) != (UNDECIDED, REJECTED, NO_MODEL):
+            return False
+        return is_without_meaning(self._statement, self.theorem.lines[number - 1], line, self.seed)
+
+    def _refuted(self, kernel: str, found: Comparison, refuted: str) -> Judgement:
+        holds = found.witness is not None and found.witness.holds()  # evaluated once more, from the model alone
+        verdict = REFUTED if holds and kernel == REJECTED else CONTRADICTION
+        message = "" if holds else "the witness does not hold when it is evaluated again"
+        return Judgement(verdict, kernel, REFUTED, found.models, refuted, found.witness, message=message)
+
     def _verdict(self, line: Node, step: Step, kernel: str, found: Comparison, refuted: str) -> Judgement:
         if found.witness is not None:
-            holds = found.witness.holds()  # evaluated once more, from the model alone
-            trusted = holds and kernel == REJECTED
-            verdict = REFUTED if trusted else CONTRADICTION
-            message = "" if holds else "the witness does not hold when it is evaluated again"
-            return Judgement(verdict, kernel, REFUTED, found.models, refuted, found.witness, message=message)
+            return self._refuted(kernel, found, refuted)
         exact = AGREES if found.verdict == AGREES else NO_MODEL
         proof, beyond = equivalence(self.theorem, step, line) if step.relation == "=" else (None, False)
         verdict = UNDECIDED if proof is None else EQUIVALENT

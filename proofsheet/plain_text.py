@@ -10,7 +10,7 @@ from proofsheet.notation.names import GREEK, SUBSCRIPTS, SUPERSCRIPTS
 
 _SPELLED = {
     "−": "-", "·": "*", "ᵀ": "'", "Σ": "Sum", "≠": "!=", "≤": "<=", "≥": ">=", "‖": "||", "∘": "o", "⟂": "independent of",
-    "∈": "in", "ℝ": "R", "×": " x ", "±": "+/-", "𝟎": "zeros", "𝟏": "ones", "→": "->", "≅": "~", "…": "...", "–": "-",
+    "∈": "in", "ℝ": "R", "×": " x ", "±": "+/-", "𝟎": "zeros", "𝟏": "ones", "→": "->", "≅": "~", "≈": "~", "…": "...", "–": "-",
     "—": "-", "’": "'", "“": '"', "”": '"',
 }  # fmt: skip
 _LETTERS = {glyph: name for name, glyph in GREEK.items() if name not in ("epsilon", "lambda")}

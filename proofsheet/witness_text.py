@@ -1,15 +1,22 @@
-"""A witness in one line: m = 1, α = 2, w = 3: 4 ≠ 7. Random variables are told by the number of their outcomes."""
+"""A witness in one line: m = 1, α = 2, w = 3: 4 ≠ 7. Random variables are told by the number of their outcomes.
+
+In Unicode; `plain_text` spells it out for streams that cannot show that.
+"""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from proofsheet.exact_models.comparison import Witness
+from proofsheet.exact_models.enclosures import Enclosure, rounded
 from proofsheet.exact_models.model import Matrix
 from proofsheet.notation.names import printed_name
 from proofsheet.notation.scope import dependencies
+from proofsheet.notation.styles import STYLES
 from proofsheet.notation.variables import RandomVariable
+
+LONGEST = 14  # an exact number that is longer is rounded
+DIGITS = 6
 
 
 def in_one_line(witness: Witness) -> str:
@@ -17,7 +24,7 @@ def in_one_line(witness: Witness) -> str:
     model, where = witness.model, []
     spoken_of = dependencies(witness.old) | dependencies(witness.new)
     scalars = {**model.dimensions, **model.parameters}
-    where += [f"{printed_name(name)} = {value}" for name, value in scalars.items()]
+    where += [f"{printed_name(name)} = {_number(value)}" for name, value in scalars.items()]
     where += [f"{printed_name(name)} = {_value(one)}" for name, one in model.constants.items() if name in spoken_of]
     where += [f"{index} = {position + 1}" for index, position in witness.positions.items()]
     where += [f"{printed_name(name)} = {_value(one)}" for name, one in witness.outcome.items() if name in spoken_of]
@@ -38,7 +45,9 @@ def _value(matrix: Matrix) -> str:
 
 def _number(value: Any) -> str:
     """Exact where that is short; else rounded, and said to be so; a number that is only enclosed is rounded too."""
-    if not isinstance(value, Fraction):
-        return f"≈{float(value.low + value.high) / 2:.6g}"
-    text = str(value)
-    return text if len(text) <= 14 else f"≈{float(value):.6g}"
+    if isinstance(value, Enclosure):
+        text = f"≈{value.decimal(DIGITS)}"
+    else:
+        text = str(value)
+        text = text if len(text) <= LONGEST else f"≈{rounded(value, DIGITS)}"
+    return text.replace("-", STYLES["unicode"].minus)

@@ -30,13 +30,13 @@ from proofsheet import (
     wrong,
 )
 from proofsheet import judgements as judging
-from proofsheet.audit import REGISTERED, Findings, Row, audit_part, joined, judged
+from proofsheet.audit import REGISTERED, Findings, Row, audit_part, declared, joined, judged
 from proofsheet.audit_parts import parts, share_of
 from proofsheet.audit_text import audit_object, audit_text
 from proofsheet.catalogue import Catalogue
 from proofsheet.errors import NotationError
 from proofsheet.judgements import Attacked
-from proofsheet.kernel.theorem import Theorem
+from proofsheet.kernel.theorem import Chain, Theorem
 
 a, b, t = scalar("a"), scalar("b"), scalar("t")
 x, y, n = random_scalar("x"), random_scalar("y"), random_scalar("n")
@@ -187,6 +187,26 @@ class TestRows:
             with pytest.raises(NotationError, match="an equivalent line is"):
                 equivalent(bad)
 
+    def test_a_false_equivalent_is_refuted_with_a_witness(self):
+        row = declared(Attacked(noisy), equivalent((E(x**2) + 3 * alpha, "tripled", algebra))[0])
+        assert (row.verdict, row.kernel, row.exact, row.exit_code) == ("refuted", "rejected", "refuted", 1)
+        assert "≠" in row.witness and "an exact model refutes it" in row.failure
+
+    def test_an_equivalent_under_the_assumptions_is_compared_under_them(self):
+        same = E(x**2) + E(n**2)
+        (one,) = equivalent((same, "power put back", power))
+        row = declared(Attacked(noisy), one)
+        assert (row.verdict, row.kernel, row.exact, row.failure) == ("equivalent", "accepted", "agrees", "")
+        (unproved,) = equivalent((same, "no reason for it", algebra))
+        row = declared(Attacked(noisy), unproved)
+        assert (row.verdict, row.exact, row.exit_code) == ("undecided", "agrees", 1)
+        assert "its reasons do not prove it" in row.failure
+
+    def test_a_false_equivalent_that_the_kernel_accepts(self, monkeypatch):
+        monkeypatch.setattr(Chain, "step", lambda *_: None)
+        row = declared(Attacked(noisy), equivalent((3 * alpha, "tripled", algebra))[0])
+        assert (row.verdict, row.exit_code) == ("CONTRADICTION", 1)
+
     def test_exit_codes(self):
         plain = Row("", 2, "v", "m", REGISTERED, "", "refuted", "rejected", "refuted", 1)
         assert plain.exit_code == 0
@@ -287,7 +307,8 @@ class TestCommand:
         false = declared.replace("(b + a) ** 2", "(b - a) ** 2")
         done = command("audit", "--catalogue", folder(tmp_path, declared=false), "--variants")
         assert done.returncode == 1
-        assert "its reasons do not prove it" in " ".join(done.out.split())
+        assert "an exact model refutes it" in " ".join(done.out.split())
+        assert "1 declared equivalent: 1 refuted." in done.out
 
     def test_an_unknown_name_and_a_broken_script(self, tmp_path):
         assert command("audit", "nonsense").returncode == 2

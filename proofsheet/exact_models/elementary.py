@@ -13,7 +13,7 @@ from sympy import Expr
 
 from proofsheet.exact_models import enclosures
 from proofsheet.exact_models.enclosures import Enclosure
-from proofsheet.exact_models.model import ModelError
+from proofsheet.exact_models.model import DomainError, ModelError
 from proofsheet.exact_models.series import Series, coefficient, composed, constant_term, is_zero, shifted
 from proofsheet.notation.elementary import Exponential, Logarithm, Maximum, Minimum, SymbolicPower
 from proofsheet.notation.functions import ARGUMENT
@@ -44,7 +44,7 @@ def root(value: Any) -> Any:
     if isinstance(value, Enclosure):
         return enclosures.square_root(value)
     if value < 0:
-        raise ModelError("the square root of what is negative")
+        raise DomainError("the square root of what is negative")
     exact = Fraction(isqrt(value.numerator), isqrt(value.denominator))
     return exact if exact * exact == value else enclosures.square_root(value)
 

@@ -7,12 +7,13 @@ upper end up, so that the number stays inside; two disjoint intervals are two di
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 from math import isqrt
 from typing import Any
 
-from proofsheet.exact_models.model import ModelError
+from proofsheet.exact_models.model import DomainError, ModelError
 
 BITS = 256
 ONE = 1 << BITS
@@ -122,7 +123,22 @@ class Enclosure:
     def __str__(self) -> str:
         if self.low <= 0 <= self.high and self.is_narrow:
             return "0.000000000000…"  # not 0…, which looks like 0
-        return f"{float(Fraction(self.low + self.high, 2 * ONE)):.12g}…"
+        return f"{self.decimal(12)}…"
+
+    def decimal(self, digits: int) -> str:
+        """Its middle, rounded to so many digits; 0 where it may be 0 and is narrow."""
+        if self.low <= 0 <= self.high and self.is_narrow:
+            return "0"
+        return rounded(Fraction(self.low + self.high, 2 * ONE), digits)
+
+
+def rounded(value: Fraction, digits: int) -> str:
+    """A fraction of any size to so many digits: 0.0497871, 1.97007e+434."""
+    try:
+        return f"{float(value):.{digits}g}"
+    except OverflowError:
+        with localcontext(prec=digits):
+            return f"{(Decimal(value.numerator) / Decimal(value.denominator)).normalize():e}"
 
 
 def exponential(value: Any) -> Enclosure:
@@ -135,7 +151,8 @@ def logarithm(value: Any) -> Enclosure:
     """Raises ModelError unless the number is known to be positive."""
     inside = Enclosure.of(value)
     if inside.low <= 0:
-        raise ModelError("the logarithm of what is not positive")
+        outside = "the logarithm of what is not positive"
+        raise (DomainError if inside.high <= 0 else ModelError)(outside)
     return Enclosure(_logarithm_end(inside.low)[0], _logarithm_end(inside.high)[1])
 
 
@@ -143,7 +160,8 @@ def square_root(value: Any) -> Enclosure:
     """Raises ModelError unless the number is known not to be negative."""
     inside = Enclosure.of(value)
     if inside.low < 0:
-        raise ModelError("the square root of what is negative")
+        outside = "the square root of what is negative"
+        raise (DomainError if inside.high < 0 else ModelError)(outside)
     high = isqrt(inside.high * ONE)
     return Enclosure(isqrt(inside.low * ONE), high + (high * high < inside.high * ONE))
 

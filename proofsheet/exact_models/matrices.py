@@ -8,7 +8,7 @@ from functools import reduce
 from math import lcm
 from typing import Any
 
-from proofsheet.exact_models.model import Matrix, ModelError
+from proofsheet.exact_models.model import DomainError, Matrix
 from proofsheet.exact_models.series import constant_term, is_zero
 
 
@@ -66,7 +66,7 @@ def inverse(matrix: Matrix) -> Matrix:
     for column in range(size):
         pivot = next((k for k in range(column, size) if not is_zero(constant_term(rows[k][column]))), None)
         if pivot is None:
-            raise ModelError("a matrix is not invertible here")
+            raise DomainError("a matrix is not invertible here")
         rows[column], rows[pivot] = rows[pivot], rows[column]
         rows[column] = [entry / rows[column][column] for entry in rows[column]]
         for k in range(size):

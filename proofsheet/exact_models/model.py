@@ -28,6 +28,10 @@ class ModelError(ProofsheetError):
     """A line that has no value in this model: at a kink, outside a domain, or not determined by what the model says."""
 
 
+class DomainError(ModelError):
+    """A line that has no value in this model for a reason of its own: the logarithm, the root of what has none, 1/0."""
+
+
 class ModelFunction(Protocol):
     """A function of the notation in a model."""
 
