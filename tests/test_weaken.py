@@ -17,7 +17,10 @@ from proofsheet import (
     distinct,
     identity,
     independent,
+    inverse,
     linearity,
+    log,
+    matrix,
     moment,
     prove,
     random_scalar,
@@ -28,7 +31,7 @@ from proofsheet.catalogue import Catalogue
 from proofsheet.counterexamples import Claim, counterexample
 from proofsheet.entry_script import read
 from proofsheet.kernel.theorem import Theorem
-from proofsheet.render.weakening import weakening_lines
+from proofsheet.render.weakening import weakening_facts, weakening_lines
 from proofsheet.reproof import Reproof
 from proofsheet.weakening import MOMENTS, PAIRS, STATED, smallest_sets, weakenings_of
 from proofsheet.weakening_report import Weakened
@@ -260,6 +263,28 @@ def test_errors_for_people(tmp_path: Path):
     assert broken.returncode == 1
     assert "broken.py line 1: ValueError: no" in broken.err
     assert "Traceback" not in broken.err
+
+
+def test_side_conditions_stand_below_each_set():
+    """t is any real number, so that no domain makes the matrix invertible."""
+    regular = inverse(matrix("G", s.m, s.m) + s.t * identity(s.m))
+    theorem = prove(E(regular @ n), (regular @ E(n), linearity), (0 * n, s.mean))
+    found = weakenings_of(theorem)
+    rows = weakening_lines(theorem, found)
+    assert [rows[1], rows[4]] == ["where G + t I is invertible"] * 2
+    facts = weakening_facts(theorem, found)
+    assert facts["where"] == facts["sets"][0]["where"] == ["G + t I is invertible"]
+
+
+def test_nothing_is_assumed_but_side_conditions():
+    done = run("weaken", "l1_penalty_gradient")
+    assert done.out.startswith("l1_penalty_gradient\nassumes nothing about laws\nwhere wₖ ≠ 0\n\n")
+    assert "subgradients at 0\nassumes nothing: it holds under every law\n" in done.out
+
+
+def test_a_side_condition_may_be_about_a_law():
+    theorem = prove(log(y) + log(y), (2 * log(y), collect))
+    assert weakening_lines(theorem, weakenings_of(theorem)) == ["assumes nothing else", "where y > 0 almost surely"]
 
 
 def test_exit_codes():
