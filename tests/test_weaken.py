@@ -298,3 +298,43 @@ def test_exit_codes():
 
     assert with_verdict("undecided").exit_code == 3
     assert with_verdict(REFUTED).exit_code == 1
+
+
+CONTRADICTORY = """
+    from proofsheet import E, collect, linearity, moment, prove, random_scalar, show
+
+    y, z = random_scalar("y"), random_scalar("z")
+    one, none, mean = moment(E(y), 1), moment(E(y**2), 0), moment(E(z), 2)
+    theorem = prove(E(y**2 + y), (E(y**2) + E(y), linearity), (1, one, none))
+    corollaries = {"sound": prove(E(2 * z), (2 * E(z), linearity), (4, mean))}
+"""
+WHY = "its assumptions contradict each other, it is true of nothing: pivot 1 of the covariance matrix is -1"
+
+
+def test_assumptions_that_contradict_each_other(tmp_path: Path):
+    """E[y] = 1 and E[y²] = 0: variance −1. The corollary, which assumes neither, is looked at as ever."""
+    where = folder(tmp_path, impossible=CONTRADICTORY)
+    done = run("weaken", "--catalogue", where, "--width", 200)
+    assert done.returncode == 1
+    first, second = done.out.split("\n\nimpossible, sound\n")
+    assert first == f"impossible\nstated under E[y] = 1 and E[y²] = 0\ncontradiction: {WHY}"
+    assert "proved from E[z] = 2 (" in second
+    done = run("weaken", "--catalogue", where, "--json")
+    assert done.returncode == 1
+    theorems = json.loads(done.out)["identities"][0]["theorems"]
+    assert (theorems["theorem"]["contradiction"], theorems["theorem"]["sets"]) == (WHY, [])
+    assert theorems["sound"]["contradiction"] is None
+    assert len(theorems["sound"]["sets"]) == 1
+
+
+def test_no_cards_where_assumptions_contradict_each_other(tmp_path: Path):
+    where = folder(tmp_path, impossible=CONTRADICTORY)
+    done = run("audit", "--cards", "--catalogue", where)
+    assert done.returncode == 1
+    assert f"contradiction: impossible: {WHY}\n" in done.out
+    assert "1 assumption dropped: 1 needed." in done.out
+    (found,) = json.loads(run("audit", "--cards", "--catalogue", where, "--json").out)["identities"]
+    assert found["contradictory_assumptions"] == [f"impossible: {WHY}"]
+    assert [card["theorem"] for card in found["assumption_cards"]] == ["sound"]
+    done = run("check", "--layers", "witness", "--catalogue", where)
+    assert "contradiction: pivot 1 of the covariance matrix is -1" in done.out

@@ -39,6 +39,14 @@ def weakening_lines(
     return rows if bases else [*rows, "no proof was found in fewer lines than its own, and no smaller set"]
 
 
+def contradiction_lines(theorem: Any, why: str, style: str, width: int) -> list[str]:
+    """Of a theorem that is true of nothing there are no sets to look for."""
+    return [
+        *_wrapped(f"stated under {describe_all(theorem.assumptions, style)}", width),
+        *_wrapped(f"contradiction: {why}", width),
+    ]
+
+
 def _without_assumptions(proved: Any, style: str, width: int) -> list[str]:
     """Every law will do, unless a side condition asks something of it."""
     conditions = open_conditions(proved)
@@ -116,4 +124,4 @@ def weakening_facts(theorem: Any, bases: Iterable[Any]) -> dict[str, Any]:
     }
 
 
-__all__ = ["weakening_facts", "weakening_lines"]
+__all__ = ["contradiction_lines", "weakening_facts", "weakening_lines"]
