@@ -19,6 +19,7 @@ from proofsheet.catalogue import Entry
 from proofsheet.derivation import Equivalent, WrongVariant
 from proofsheet.entry_script import ProofScript, read
 from proofsheet.errors import ProofsheetError
+from proofsheet.exact_layer import contradiction_of
 from proofsheet.judgements import (
     ACCEPTED,
     CONTRADICTION,
@@ -108,11 +109,14 @@ class Findings:
     error: str = ""
     stopped: list[str] = field(default_factory=list)  # parts that ran into a limit or were lost
     without_meaning: int = 0  # mutants that have no value in any model, by their own domain: they are no rows
+    contradictions: list[str] = field(
+        default_factory=list
+    )  # among the assumptions of a theorem, which has no cards then
 
     @property
     def exit_code(self) -> int:
         codes = {row.exit_code for row in self.rows} | {card.exit_code for card in self.cards}
-        if self.error or 1 in codes:
+        if self.error or self.contradictions or 1 in codes:
             return 1
         return 3 if self.stopped or 3 in codes else 0
 
@@ -125,6 +129,7 @@ class Findings:
             self.error or other.error,  # of one script: each part that read it says the same
             [*self.stopped, *other.stopped],
             self.without_meaning + other.without_meaning,
+            [*self.contradictions, *other.contradictions],
         )
 
     def totals(self) -> dict[str, int]:
@@ -152,7 +157,9 @@ def audit_part(entry: Entry, part: str, seed: int = 0) -> Findings:
             else:
                 found.rows.append(row)
         if part == CARDS:
-            found.cards += assumption_cards(script, seed)
+            shown = {name: contradiction_of(one, script.limits, seed) for name, one in script.theorems.items()}
+            found.contradictions += [f"{name or entry.name}: {why}" for name, why in shown.items() if why]
+            found.cards += assumption_cards(script, seed, [name for name, why in shown.items() if not why])
     except ProofsheetError as error:
         found.error = str(error)
     return found
@@ -256,9 +263,9 @@ def by_kind(rows: list[Row]) -> dict[str, Counter[str]]:
 # ---- assumption cards -----------------------------------------------------------------------------------------
 
 
-def assumption_cards(script: ProofScript, seed: int = 0) -> Iterator[CardRow]:
-    """A card for each assumption of the theorem and of its corollaries, in plain data."""
-    for name, theorem in {"": script.theorem, **script.corollaries}.items():
-        for card in cards_of(theorem, script.limits, seed):
+def assumption_cards(script: ProofScript, seed: int, names: Iterable[str]) -> Iterator[CardRow]:
+    """A card for each assumption of the theorems named, in plain data."""
+    for name in names:
+        for card in cards_of(script.theorems[name], script.limits, seed):
             lines = {style: card_lines(card, style, CARD_WIDTH) for style in ("unicode", "ascii")}
             yield CardRow(name, card.verdict, card_facts(card), lines)

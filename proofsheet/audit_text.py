@@ -39,6 +39,7 @@ def audit_object(found: Iterable[Findings], seed: int) -> dict[str, Any]:
                 "totals": one.totals(),
                 "kill_table": [{**asdict(row), "failure": row.failure or None} for row in one.rows],
                 "assumption_cards": [{"theorem": card.theorem or one.name, **card.facts} for card in one.cards],
+                "contradictory_assumptions": one.contradictions,
                 "stopped": one.stopped,
                 "error": one.error or None,
             }
@@ -77,6 +78,7 @@ def _section(found: Findings, style: str, width: int, every: bool) -> str:
         for card in found.cards
     ]
     parts += [f"{row.variant} ({row.mistake}): {row.failure}" for row in found.rows if row.failure]
+    parts += [f"contradiction: {one}" for one in found.contradictions]
     parts += [f"undecided: {found.name}, {one}" for one in found.stopped]
     parts += [found.error] if found.error else []
     totals = (_totals(found.rows, found.without_meaning) + _card_totals(found.cards)).strip()

@@ -329,23 +329,42 @@ def _print_audit(found: list[Any], as_json: bool, every: bool, seed: int) -> Non
 @_json
 @click.option("--width", type=click.IntRange(40), help="Columns to print in; the terminal's by default.")
 @click.option("--laws", is_flag=True, help="Write out the laws that show what cannot be left out.")
-def weaken(names: tuple[str, ...], catalogue: Path | None, as_json: bool, width: int | None, laws: bool) -> None:
+@_with_workers
+def weaken(
+    names: tuple[str, ...], catalogue: Path | None, as_json: bool, width: int | None, laws: bool, **work: Any
+) -> None:
     """Find the smallest sets of assumptions that still prove a theorem, each proved by the kernel."""
     with _explained():
-        entries = _catalogue(catalogue).select(names)
-        weakening, page = import_module("proofsheet.weakening_report"), import_module("proofsheet.render.page")
-        style = page.terminal_style(sys.stdout)
-        width = width or page.terminal_width(sys.stdout)
-        found: list[Any] = []
-        for entry in entries:  # printed one by one, so that an interrupted run has shown what it found
-            found.append(one := weakening.weakened(entry))
-            if one.error:
-                _say(f"proofsheet: {one.error}", error=True)
-            elif not as_json:
-                _say("\n" * 2 * (len(found) > 1) + "\n".join(one.lines(style, width, laws)))
-        if as_json:
-            _say(json.dumps({"schema": 1, "identities": [one.facts() for one in found]}, indent=2, ensure_ascii=False))
+        entries = {entry.name: entry for entry in _catalogue(catalogue).select(names)}
+        page = import_module("proofsheet.render.page")
+        look = (page.terminal_style(sys.stdout), width or page.terminal_width(sys.stdout), laws)
+        calls = [("proofsheet.weakening_report", "told", (entry, *look)) for entry in entries.values()]
+        received: dict[str, Any] = {}
+
+        def receive(outcome: Any) -> None:
+            entry = outcome.task.arguments[0]
+            lost = import_module("proofsheet.weakening_report").lost
+            received[entry.name] = lost(entry, outcome.stopped) if outcome.stopped else outcome.value
+
+        complete = _gathered(calls, "weakening", receive, "proofsheet.weakening_report", **work)
+        found = [received[name] for name in entries if name in received]
+        _print_weakened(found, as_json)
+        if not complete:
+            _say(f"interrupted: {len(found)} of {len(entries)} identities looked at", error=True)
+            sys.exit(INTERRUPTED)
         sys.exit(_worst({one.exit_code for one in found}))
+
+
+def _print_weakened(found: list[Any], as_json: bool) -> None:
+    for one in found:
+        if one.error:
+            _say(f"proofsheet: {one.error}", error=True)
+    if as_json:
+        _say(json.dumps({"schema": 1, "identities": [one.facts for one in found]}, indent=2, ensure_ascii=False))
+        return
+    texts = ["\n".join(one.lines) for one in found if one.lines]
+    if texts:
+        _say("\n\n\n".join(texts))
 
 
 @main.command()

@@ -31,6 +31,11 @@ class ProofScript:
     variants: tuple[WrongVariant, ...]
     equivalents: tuple[Equivalent, ...] = ()
 
+    @property
+    def theorems(self) -> dict[str, Theorem]:
+        """The theorem, by "", and the corollaries by their names."""
+        return {"": self.theorem, **self.corollaries}
+
     def derived_again(self) -> ProofScript:
         """The same with every theorem derived again from its lines, so that nothing rests on the objects of the script.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from proofsheet.exact_models.comparison import AGREES, DIFFERS, INTERVAL, Comparison, compare
 from proofsheet.exact_models.statements import Statement
+from proofsheet.exact_models.witnesses import contradiction_in
 from proofsheet.kernel.reasons import ExponentialFamily, Independence, Moment
 from proofsheet.kernel.side_conditions import AwayFromKink, NonnegativeRadicand, Nonvanishing
 from proofsheet.kernel.theorem import Step, Theorem
@@ -20,6 +21,12 @@ AGREE, REFUTED, UNDECIDED = "agrees", "refuted", "undecided"
 def statement_of(theorem: Theorem, limits: Iterable[Any] = ()) -> Statement:
     """What the exact models need to know of a theorem."""
     return _with_side_conditions(assumed_by(theorem.assumptions, theorem.lines, limits), theorem.side_conditions)
+
+
+def contradiction_of(theorem: Theorem, limits: Iterable[Any] = (), seed: int = 0) -> str:
+    """That nothing satisfies the assumptions of a theorem, and why; empty where that is not shown."""
+    why = contradiction_in(statement_of(theorem, limits), seed) if theorem.assumptions else ""
+    return f"its assumptions contradict each other, it is true of nothing: {why}" if why else ""
 
 
 def statement_of_step(step: Step, limits: Iterable[Any] = ()) -> Statement:

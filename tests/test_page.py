@@ -10,8 +10,9 @@ import pytest
 from proofsheet import proof
 from proofsheet.catalogue import Catalogue
 from proofsheet.entry_script import read
+from proofsheet.errors import NotationError
 from proofsheet.notation.text import set_line
-from proofsheet.render.page import broken, page, terminal_style
+from proofsheet.render.page import broken, page, show, terminal_style
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = """\
@@ -127,3 +128,10 @@ def test_style_follows_the_encoding():
     assert terminal_style(Stream()) == "ascii"
     Stream.encoding = None
     assert terminal_style(Stream()) == "ascii"
+
+
+def test_a_corollary_without_a_name_is_explained():
+    theorem = read(*Catalogue(None).select(("ensemble_error",))).theorem
+    for name in ("__main__", "some_script"):
+        with pytest.raises(NotationError, match=r"show\(__name__, theorem, name=corollary\)"):
+            show(name, theorem, theorem)

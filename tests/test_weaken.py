@@ -17,7 +17,10 @@ from proofsheet import (
     distinct,
     identity,
     independent,
+    inverse,
     linearity,
+    log,
+    matrix,
     moment,
     prove,
     random_scalar,
@@ -28,7 +31,7 @@ from proofsheet.catalogue import Catalogue
 from proofsheet.counterexamples import Claim, counterexample
 from proofsheet.entry_script import read
 from proofsheet.kernel.theorem import Theorem
-from proofsheet.render.weakening import weakening_lines
+from proofsheet.render.weakening import weakening_facts, weakening_lines
 from proofsheet.reproof import Reproof
 from proofsheet.weakening import MOMENTS, PAIRS, STATED, smallest_sets, weakenings_of
 from proofsheet.weakening_report import Weakened
@@ -262,6 +265,28 @@ def test_errors_for_people(tmp_path: Path):
     assert "Traceback" not in broken.err
 
 
+def test_side_conditions_stand_below_each_set():
+    """t is any real number, so that no domain makes the matrix invertible."""
+    regular = inverse(matrix("G", s.m, s.m) + s.t * identity(s.m))
+    theorem = prove(E(regular @ n), (regular @ E(n), linearity), (0 * n, s.mean))
+    found = weakenings_of(theorem)
+    rows = weakening_lines(theorem, found)
+    assert [rows[1], rows[4]] == ["where G + t I is invertible"] * 2
+    facts = weakening_facts(theorem, found)
+    assert facts["where"] == facts["sets"][0]["where"] == ["G + t I is invertible"]
+
+
+def test_nothing_is_assumed_but_side_conditions():
+    done = run("weaken", "l1_penalty_gradient")
+    assert done.out.startswith("l1_penalty_gradient\nassumes nothing about laws\nwhere wₖ ≠ 0\n\n")
+    assert "subgradients at 0\nassumes nothing: it holds under every law\n" in done.out
+
+
+def test_a_side_condition_may_be_about_a_law():
+    theorem = prove(log(y) + log(y), (2 * log(y), collect))
+    assert weakening_lines(theorem, weakenings_of(theorem)) == ["assumes nothing else", "where y > 0 almost surely"]
+
+
 def test_exit_codes():
     theorem, found = script("gaussian_noise_mse").theorem, bases("gaussian_noise_mse")
     assert Weakened("a", {"": (theorem, found)}).exit_code == 0
@@ -273,3 +298,43 @@ def test_exit_codes():
 
     assert with_verdict("undecided").exit_code == 3
     assert with_verdict(REFUTED).exit_code == 1
+
+
+CONTRADICTORY = """
+    from proofsheet import E, collect, linearity, moment, prove, random_scalar, show
+
+    y, z = random_scalar("y"), random_scalar("z")
+    one, none, mean = moment(E(y), 1), moment(E(y**2), 0), moment(E(z), 2)
+    theorem = prove(E(y**2 + y), (E(y**2) + E(y), linearity), (1, one, none))
+    corollaries = {"sound": prove(E(2 * z), (2 * E(z), linearity), (4, mean))}
+"""
+WHY = "its assumptions contradict each other, it is true of nothing: pivot 1 of the covariance matrix is -1"
+
+
+def test_assumptions_that_contradict_each_other(tmp_path: Path):
+    """E[y] = 1 and E[y²] = 0: variance −1. The corollary, which assumes neither, is looked at as ever."""
+    where = folder(tmp_path, impossible=CONTRADICTORY)
+    done = run("weaken", "--catalogue", where, "--width", 200)
+    assert done.returncode == 1
+    first, second = done.out.split("\n\nimpossible, sound\n")
+    assert first == f"impossible\nstated under E[y] = 1 and E[y²] = 0\ncontradiction: {WHY}"
+    assert "proved from E[z] = 2 (" in second
+    done = run("weaken", "--catalogue", where, "--json")
+    assert done.returncode == 1
+    theorems = json.loads(done.out)["identities"][0]["theorems"]
+    assert (theorems["theorem"]["contradiction"], theorems["theorem"]["sets"]) == (WHY, [])
+    assert theorems["sound"]["contradiction"] is None
+    assert len(theorems["sound"]["sets"]) == 1
+
+
+def test_no_cards_where_assumptions_contradict_each_other(tmp_path: Path):
+    where = folder(tmp_path, impossible=CONTRADICTORY)
+    done = run("audit", "--cards", "--catalogue", where)
+    assert done.returncode == 1
+    assert f"contradiction: impossible: {WHY}\n" in done.out
+    assert "1 assumption dropped: 1 needed." in done.out
+    (found,) = json.loads(run("audit", "--cards", "--catalogue", where, "--json").out)["identities"]
+    assert found["contradictory_assumptions"] == [f"impossible: {WHY}"]
+    assert [card["theorem"] for card in found["assumption_cards"]] == ["sound"]
+    done = run("check", "--layers", "witness", "--catalogue", where)
+    assert "contradiction: pivot 1 of the covariance matrix is -1" in done.out

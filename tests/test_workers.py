@@ -73,7 +73,21 @@ def test_a_part_of_an_audit_that_runs_away(tmp_path):
     assert "1 registered: 1 refuted." in done.out
 
 
-@pytest.mark.parametrize("verb", ["check", "audit"])
+def test_a_search_for_less_that_runs_away(tmp_path):
+    where = folder(tmp_path, a_good=GOOD, b_loops=LOOPS, c_good=GOOD)
+    done = command("weaken", "--catalogue", where, "--timeout", 2)
+    assert done.returncode == 3
+    assert "\n\n\nb_loops: undecided: stopped at the limit of 2 s\n\n\nc_good\n" in done.out
+    done = command("weaken", "--catalogue", where, "--timeout", 2, "--json")
+    assert done.returncode == 3
+    found = {one["name"]: one for one in json.loads(done.out)["identities"]}
+    assert {name: one["stopped"] for name, one in found.items()} == {
+        "a_good": None, "b_loops": "stopped at the limit of 2 s", "c_good": None,
+    }  # fmt: skip
+    assert (found["b_loops"]["theorems"], found["b_loops"]["error"]) == ({}, None)
+
+
+@pytest.mark.parametrize("verb", ["check", "audit", "weaken"])
 def test_ctrl_c_leaves_what_is_known(tmp_path, verb):
     """SIGINT to the whole group, as a terminal sends it, while the second identity loops."""
     mark = tmp_path / "mark"
@@ -93,7 +107,7 @@ def test_ctrl_c_leaves_what_is_known(tmp_path, verb):
     assert running.returncode == 130
     assert "a_good" in out.decode()
     assert "b_loops" not in out.decode()
-    assert ("interrupted: 1 of 2 identities" if verb == "check" else "interrupted: 4 of 8 parts") in err.decode()
+    assert ("interrupted: 4 of 8 parts" if verb == "audit" else "interrupted: 1 of 2 identities") in err.decode()
     assert "Traceback" not in err.decode()
 
 
@@ -201,7 +215,9 @@ def test_a_loop_ends_even_if_its_caller_was_killed(tmp_path):
     assert not _is_running(worker)
 
 
-@pytest.mark.parametrize("module", ["evidence", "audit", "cards", "counterexamples", "audit_text", "report"])
+@pytest.mark.parametrize(
+    "module", ["evidence", "audit", "cards", "counterexamples", "audit_text", "report", "weakening_report"]
+)
 def test_what_workers_load_can_be_loaded_first(module):
     """The server loads it alone, and where that fails each worker would load it anew without a word."""
     done = subprocess.run(

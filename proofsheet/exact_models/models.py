@@ -45,7 +45,7 @@ class Attempt:
         found = (
             f"a witness with {len(self.model.space)} outcomes" if self.model else str(self.certificate or "none found")
         )
-        return f"{where or 'everywhere'}: {found}"
+        return f"{where}: {found}" if where else found
 
 
 def attempt(

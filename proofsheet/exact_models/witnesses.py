@@ -47,22 +47,11 @@ def witness_report(statement: Statement, seed: int = 0) -> Report:
     random = Random(seed)
     statement = replace(statement, nonzero=(), nonnegative=())
     names = names_of(statement)
-    attempts = [
-        attempt(
-            statement,
-            names,
-            dimensions,
-            _parameters(names, statement.limits, dimensions, scale, random),
-            random,
-            constants_zero=scale == SCALES[-1] and not statement.nonzero,  # 0 is what a side condition excludes
-        )
-        for dimensions in _dimension_choices(names)
-        for scale in SCALES
-    ]
+    attempts = list(_attempts(statement, names, random))
     report = Report(_overall(attempts), attempts)
     failing = next((one for one in attempts if one.model is None), None)
     if failing is not None:
-        report.message = f"at {failing}"
+        report.message = _placed(failing)
         if report.verdict == "unstated limit":
             report.message += "; state where they hold, for example limits = (between(lower, parameter, upper),)"
         return report
@@ -72,6 +61,32 @@ def witness_report(statement: Statement, seed: int = 0) -> Report:
         if not confirmed:
             report.verdict, report.message = "limit not confirmed", text
     return report
+
+
+def contradiction_in(statement: Statement, seed: int = 0) -> str:
+    """Why nothing satisfies the assumptions, where `witness_report` says contradiction; else empty.
+
+    Cheaper than the report: the first point without a certificate settles that there is none.
+    """
+    statement = replace(statement, nonzero=(), nonnegative=())
+    shown = ""
+    for one in _attempts(statement, names_of(statement), Random(seed)):
+        if one.certificate is None:
+            return ""
+        shown = shown or _placed(one)
+    return shown
+
+
+def _attempts(statement: Statement, names: Names, random: Random) -> Iterator[Attempt]:
+    """Every size at every scale; one of the scales with all constants 0."""
+    for dimensions in _dimension_choices(names):
+        for scale in SCALES:
+            parameters = _parameters(names, statement.limits, dimensions, scale, random)
+            yield attempt(statement, names, dimensions, parameters, random, constants_zero=scale == SCALES[-1])
+
+
+def _placed(failing: Attempt) -> str:
+    return f"at {failing}" if failing.dimensions or failing.parameters else str(failing)
 
 
 def _overall(attempts: list[Attempt]) -> str:

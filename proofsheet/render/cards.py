@@ -54,8 +54,11 @@ def proof_in_words(proof: Any, lines: int, style: str) -> str:
 
 
 def describe_all(assumptions: Iterable[Any], style: str) -> str:
+    return in_a_row([describe_reason(one, style) for one in assumptions])
+
+
+def in_a_row(texts: list[str]) -> str:
     """a; a and b; a, b and c."""
-    texts = [describe_reason(one, style) for one in assumptions]
     return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
 
 

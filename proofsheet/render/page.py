@@ -15,6 +15,7 @@ from typing import Any
 
 from sympy import Symbol
 
+from proofsheet.errors import NotationError
 from proofsheet.kernel.theorem import Step, Theorem
 from proofsheet.notation.functions import ARGUMENT, Function
 from proofsheet.notation.indices import Index
@@ -48,8 +49,16 @@ def terminal_width(stream: Any) -> int:
     return shutil.get_terminal_size((110, 24)).columns if stream.isatty() else 110
 
 
-def show(module_name: str, theorem: Theorem, **corollaries: Theorem) -> None:
-    """Print the derivation when the script is run by hand; the last line of a proof script: show(__name__, theorem)."""
+def show(module_name: str, theorem: Theorem, *unnamed: object, **corollaries: Theorem) -> None:
+    """Print the derivation when the script is run by hand; the last line of a proof script: show(__name__, theorem).
+
+    Corollaries stand by name. Raises NotationError for those without one, in `check` too.
+    """
+    if unnamed:
+        raise NotationError(
+            f"show got {len(unnamed) + 1} theorems and no name for {'the second' if len(unnamed) == 1 else 'all but one'}; "
+            "each corollary stands by its name: show(__name__, theorem, name=corollary)"
+        )
     if module_name != "__main__":
         return
     caller = inspect.currentframe()
