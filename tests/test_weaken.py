@@ -30,6 +30,8 @@ from proofsheet.cards import NEEDED, REFUTED
 from proofsheet.catalogue import Catalogue
 from proofsheet.counterexamples import Claim, counterexample
 from proofsheet.entry_script import read
+from proofsheet.exact_layer import contradiction_of, statement_of
+from proofsheet.exact_models.witnesses import witness_report
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.render.weakening import weakening_facts, weakening_lines
 from proofsheet.reproof import Reproof
@@ -338,3 +340,11 @@ def test_no_cards_where_assumptions_contradict_each_other(tmp_path: Path):
     assert [card["theorem"] for card in found["assumption_cards"]] == ["sound"]
     done = run("check", "--layers", "witness", "--catalogue", where)
     assert "contradiction: pivot 1 of the covariance matrix is -1" in done.out
+
+
+def test_a_limit_that_is_not_stated_is_no_contradiction():
+    """E[y] = t and E[y²] = 1 can hold for |t| ≤ 1 only: some points have a certificate, others a witness."""
+    means = moment(E(y), s.t), moment(E(y**2), 1)
+    theorem = prove(E(y**2 + y), (E(y**2) + E(y), linearity), (1 + s.t, *means))
+    assert witness_report(statement_of(theorem)).verdict == "unstated limit"
+    assert [contradiction_of(theorem, (), seed) for seed in range(5)] == [""] * 5
