@@ -101,6 +101,7 @@ _SHORT: dict[str, Callable[[dict[str, Any]], str]] = {
     "difference 0": _zero,
     "agrees": _agree,
     "witness": lambda facts: str(facts["models"]),
+    "confirmed": lambda facts: f"confirmed, {facts['grade']}",
 }
 
 __all__ = ["cell_of", "check_table"]

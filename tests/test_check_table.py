@@ -28,7 +28,7 @@ CELLS = [
     (Layer("8 of 8 rejected, 5 refuted", True, facts=variants(8, 8, 0, 5)), "5/8 refuted"),
     (Layer("7 of 8 rejected, 8 refuted", False, facts=variants(8, 7, 0, 8)), "7/8 rejected"),
     (Layer("5 of 6 shown", False, True, facts={"total": 6, "shown": 5}), "5/6"),
-    (Layer("confirmed", True, facts={"grade": "asymptotic"}), "confirmed"),
+    (Layer("confirmed", True, facts={"grade": "asymptotic"}), "confirmed, asymptotic"),
     (Layer("refuted", False, facts={"grade": "enumeration"}), "refuted"),
     (Layer("error", False, message="no"), "error"),
     (NOT_CHECKED, "not checked"),
@@ -73,7 +73,9 @@ def test_no_word_is_broken_and_no_row_too_wide(width, style):
 @pytest.mark.parametrize(("width", "names"), [(80, "above"), (100, "beside")])
 def test_what_is_usual_fits(width, names):
     usual = [
-        layer for layer, cell in CELLS if cell in ("8 steps", "7 zero", "9 agree", "20", "8/8 refuted", "confirmed")
+        layer
+        for layer, cell in CELLS
+        if cell in ("8 steps", "7 zero", "9 agree", "20", "8/8 refuted", "confirmed, asymptotic")
     ]
     usual.insert(5, Layer("6 of 6 shown", True, facts={"total": 6, "shown": 6}))
     one = Evidence("a_rather_long_identity_name", "Title", dict(zip(EXISTING, usual, strict=True)), "proved")
@@ -81,7 +83,7 @@ def test_what_is_usual_fits(width, names):
     assert max(map(len, rows)) <= width
     (named,) = (row for row in rows if "a_rather_long_identity_name" in row)
     assert ("proved" in named) == (names == "beside")
-    assert {"8/8", "6/6", "confirmed"} <= set(" ".join(rows).split())
+    assert {"8/8", "6/6", "confirmed,", "asymptotic"} <= set(" ".join(rows).split())
 
 
 def test_names_stand_above_their_rows_where_it_is_narrow():
