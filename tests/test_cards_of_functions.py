@@ -221,10 +221,11 @@ def test_no_law_is_found_against_a_family(label):
     assert "no law" in counterexample(Claim(theorem, theorem.assumptions))
 
 
-def test_a_witness_keeps_away_from_a_kink():
+def test_a_side_condition_is_no_assumption_of_a_witness():
+    """The constants are 0 at some points; w ≠ 0 is a condition of the theorem, not of what is assumed."""
     report = witness_report(statement_of(script("l1_penalty_gradient").theorem))
     assert report.verdict == "witness", report.message
-    assert all(entry != 0 for one in report.attempts for (entry,) in one.model.constants["w"])
+    assert all(one.model is not None for one in report.attempts)
 
 
 def test_the_witness_of_a_family_has_it():
