@@ -1,7 +1,7 @@
 """The command line: list, derive, check, audit, weaken, export, new.
 
 Results go to stdout, progress and errors to stderr. Exit codes: 0 every entry reached its declared outcome on the
-requested layers, 1 some entry did not, 2 wrong call, 3 undecided or a requested layer is missing, 130 interrupted.
+requested layers, 1 some entry did not, 2 wrong call, 3 undecided, 130 interrupted.
 Whatever needs SymPy is imported when a command runs, so that `list` and `--help` answer at once.
 """
 
@@ -20,9 +20,9 @@ import click
 from proofsheet import __version__
 from proofsheet.catalogue import Catalogue
 from proofsheet.errors import CallError, CatalogueError, ProofsheetError
-from proofsheet.layers import EXISTING, PLANNED
+from proofsheet.layers import EXISTING
 
-WRONG_CALL, MISSING, INTERRUPTED = 2, 3, 130
+WRONG_CALL, UNDECIDED, INTERRUPTED = 2, 3, 130
 
 
 def for_stream(text: str, stream: Any) -> str:
@@ -163,20 +163,20 @@ def _opinions(script: Any) -> dict[str, Any]:
 
 def _code_of(opinions: Any) -> int:
     layer = import_module("proofsheet.explicit_layer")
-    return int({layer.ZERO: 0, layer.UNDECIDED: MISSING}.get(layer.joint_verdict(opinions), 1))
+    return int({layer.ZERO: 0, layer.UNDECIDED: UNDECIDED}.get(layer.joint_verdict(opinions), 1))
 
 
 def _worst(codes: set[int]) -> int:
-    return 1 if 1 in codes else MISSING if MISSING in codes else 0
+    return 1 if 1 in codes else UNDECIDED if UNDECIDED in codes else 0
 
 
 def _layers(text: str | None) -> tuple[str, ...]:
     if text is None:
         return EXISTING
     asked = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    unknown = [name for name in asked if name not in (*EXISTING, *PLANNED)]
+    unknown = [name for name in asked if name not in EXISTING]
     if unknown or not asked:
-        raise click.BadParameter(f"{', '.join(unknown) or 'nothing'}: choose from {', '.join((*EXISTING, *PLANNED))}")
+        raise click.BadParameter(f"{', '.join(unknown) or 'nothing'}: choose from {', '.join(EXISTING)}")
     return asked
 
 
@@ -205,9 +205,7 @@ def check(
     requested = _layers(layers)
     with _explained():
         entries = {entry.name: entry for entry in _catalogue(catalogue).select(names)}
-        missing = [name for name in requested if name in PLANNED]
-        existing = [name for name in requested if name in EXISTING]
-        tasks = [("proofsheet.evidence", "gather", (entry, existing, seed)) for entry in entries.values()]
+        tasks = [("proofsheet.evidence", "gather", (entry, list(requested), seed)) for entry in entries.values()]
         received: dict[str, Any] = {}
 
         def receive(outcome: Any) -> None:
@@ -219,12 +217,10 @@ def check(
         found = [received[name] for name in entries if name in received]
         if not quiet:
             _print_check(found, requested, seed, as_json)
-        for name in missing:
-            _say(f"proofsheet: the layer {name} does not exist yet: not checked", error=True)
         if not complete:
             _say(f"interrupted: {len(found)} of {len(entries)} identities looked at", error=True)
             sys.exit(INTERRUPTED)
-        codes = {evidence.exit_code for evidence in found} | ({MISSING} if missing else set())
+        codes = {evidence.exit_code for evidence in found}
         sys.exit(_worst(codes))
 
 
@@ -256,7 +252,7 @@ def _print_check(found: list[Any], layers: tuple[str, ...], seed: int | None, as
         _say(json.dumps(report.check_object(found, seed), indent=2, ensure_ascii=False))
         return
     style, width = page.terminal_style(sys.stdout), page.terminal_width(sys.stdout)
-    shown = tuple(name for name in layers if name in EXISTING)
+    shown = tuple(layers)
     _say(import_module("proofsheet.check_table").check_table(found, shown, style, width))
     for evidence in found:
         for layer in evidence.layers.values():

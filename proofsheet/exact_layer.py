@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from proofsheet.exact_models.comparison import AGREES, DIFFERS, INTERVAL, Comparison, compare
+from proofsheet.exact_models.comparison import AGREES, DIFFERS, INTERVAL, NO_MODEL, Comparison, compare
 from proofsheet.exact_models.statements import Statement
 from proofsheet.exact_models.witnesses import contradiction_in
 from proofsheet.kernel.reasons import ExponentialFamily, Independence, Moment
@@ -106,12 +106,22 @@ def attacked(theorem: Theorem, limits: Iterable[Any] = (), seed: int = 0) -> lis
     found = [
         Attacked(
             f"line {step.number}",
-            compare(statement_of_step(step, bounds), step.old, step.new, step.relation, seed=seed),
+            _compared(statement_of_step(step, bounds), step.old, step.new, step.relation, seed),
         )
         for step in theorem.steps
     ]
-    whole = compare(statement_of(theorem, bounds), theorem.left, theorem.right, theorem.relation, seed=seed)
+    whole = _compared(statement_of(theorem, bounds), theorem.left, theorem.right, theorem.relation, seed)
     return [*found, Attacked("first and last line", whole)]
+
+
+def _compared(statement: Statement, old: Node, new: Node, relation: str, seed: int) -> Comparison:
+    """As `compare`; a difference is a refutation only if the witness alone, evaluated again, shows it."""
+    found = compare(statement, old, new, relation, seed=seed)
+    if found.witness is None or found.witness.holds():
+        return found
+    return replace(
+        found, verdict=NO_MODEL, witness=None, message="a witness was found, and evaluated again it does not hold"
+    )
 
 
 def joint_exact_verdict(found: Iterable[Attacked]) -> str:

@@ -8,9 +8,6 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-
-from proofsheet.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -211,12 +208,6 @@ class TestCheck:
         text = (run("check").out + run("--help").out + run("check", "--help").out + run("derive").out).lower()
         for word in ("verified", " ok", "passed", "success"):
             assert word not in text
-
-    def test_missing_layer(self, monkeypatch):
-        monkeypatch.setattr("proofsheet.cli.PLANNED", ("rumours",))
-        done = CliRunner().invoke(main, ["check", "ensemble_error", "--layers", "proof,rumours"])
-        assert done.exit_code == 3
-        assert "the layer rumours does not exist yet: not checked" in done.output
 
     @pytest.mark.parametrize("layers", ["nonsense", "", ","])
     def test_wrong_layer(self, layers):

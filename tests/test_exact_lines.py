@@ -233,6 +233,12 @@ class TestTheLayer:
         assert told["where"] == "line 2"
         assert told["witness"]["left"] != told["witness"]["right"]
 
+    def test_a_witness_that_does_not_hold_again_refutes_nothing(self, monkeypatch):
+        monkeypatch.setattr("proofsheet.exact_models.comparison.Witness.holds", lambda witness: False)
+        found = exact_layer(self.entry, SimpleNamespace(theorem=self.slip, corollaries={}, limits=()), 0)
+        assert (found.verdict, found.healthy, found.undecided) == (UNDECIDED, False, True)
+        assert "evaluated again it does not hold" in found.message
+
     def test_undecided(self):
         """Nothing has mean 1 and second moment 0: no line is refuted under that, and none agrees."""
         facts = (moment(E(s.y), 1), moment(E(s.y**2), 0))

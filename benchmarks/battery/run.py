@@ -17,7 +17,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from battery.proofsheet_side import ACCEPTED, RECORDED, REFUSED, UNDECIDED, Answer, answers
-from battery.subjects import Unwritable, load
+from battery.subjects import load
 
 VERDICTS = (ACCEPTED, RECORDED, REFUSED, UNDECIDED)
 KINDS = ("true", "wrong", "without", "given")
@@ -35,23 +35,17 @@ HEADINGS = {
 }
 
 
-def proofsheet_answers() -> tuple[list[Answer], list[Unwritable]]:
-    pairs, missing = load()
-    return [answer for pair in pairs for answer in answers(pair)], missing
+def proofsheet_answers() -> list[Answer]:
+    return [answer for pair in load() for answer in answers(pair)]
 
 
-def table(tool: str, found: Iterable[Any], missing: Iterable[Unwritable] = ()) -> dict[str, Any]:
-    """Counts by kind and verdict; the pairs of a subject that could not be written are undecided."""
+def table(tool: str, found: Iterable[Any]) -> dict[str, Any]:
+    """Counts by kind and verdict."""
     counts = {kind: Counter(dict.fromkeys(VERDICTS, 0)) for kind in KINDS}
     seconds = 0.0
     for answer in found:
         counts[answer.kind][answer.verdict] += 1
         seconds += answer.seconds
-    for one in missing:
-        counts["true"][UNDECIDED] += len(one.true)
-        counts["wrong"][UNDECIDED] += one.wrong
-        counts["without"][UNDECIDED] += len(one.conditional)
-        counts["given"][UNDECIDED] += len(one.conditional)
     return {"tool": tool, **{kind: dict(counts[kind]) for kind in KINDS}, "seconds": round(seconds, 1)}
 
 
@@ -63,13 +57,11 @@ def text(row: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def unwanted(found: Iterable[Any], missing: Iterable[Unwritable] = ()) -> Iterator[str]:
+def unwanted(found: Iterable[Any]) -> Iterator[str]:
     """Every answer that is not what the label says, by name."""
     for answer in found:
         if answer.verdict not in WANTED[answer.kind]:
             yield f"{answer.verdict:10} {answer.kind:8} {answer.name}: {answer.claim.right}   [{answer.note}]"
-    for one in missing:
-        yield f"not expressible: {one.subject} ({one.why})"
 
 
 def main() -> None:
@@ -78,17 +70,16 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print the counts as JSON")
     parser.add_argument("--names", action="store_true", help="list every answer that is not what the label says")
     chosen = parser.parse_args()
-    found, missing = proofsheet_answers()
-    columns = [("proofsheet", found, missing)]
+    columns = [("proofsheet", proofsheet_answers())]
     if chosen.sympy:
         from battery.sympy_side import sympy_columns
 
-        columns += sympy_columns(missing)
+        columns += sympy_columns()
     rows = [table(*column) for column in columns]
     print(json.dumps(rows, ensure_ascii=False, indent=1) if chosen.json else "\n\n".join(map(text, rows)))
     if chosen.names:
-        for tool, answered, silent in columns:
-            print(f"\n{tool}: not as the label says", *unwanted(answered, silent), sep="\n  ")
+        for tool, answered in columns:
+            print(f"\n{tool}: not as the label says", *unwanted(answered), sep="\n  ")
 
 
 if __name__ == "__main__":

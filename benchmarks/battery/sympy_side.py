@@ -22,7 +22,7 @@ from sympy.stats import Expectation
 
 from battery.pairs import Claim, Pair
 from battery.proofsheet_side import ACCEPTED, REFUSED, UNDECIDED, questions
-from battery.subjects import Unwritable, load
+from battery.subjects import load
 from battery.to_sympy import Inexpressible, both_sides
 
 SECONDS = 8.0  # of processor time, so that a busy machine takes nothing from SymPy
@@ -43,14 +43,14 @@ class SympyAnswer:
     seconds: float
 
 
-def sympy_columns(missing: list[Unwritable]) -> list[tuple[str, list[SympyAnswer], list[Unwritable]]]:
-    """(tool, answers, unwritable subjects) for each way of asking."""
-    pairs, _ = load()
+def sympy_columns() -> list[tuple[str, list[SympyAnswer]]]:
+    """(tool, answers) for each way of asking."""
+    pairs = load()
     conditional = [pair for pair in pairs if pair.is_conditional]
     columns = []
     for method in METHODS:
-        columns.append((f"SymPy {method}, symbols as declared", asked(pairs, method, True), missing))
-        columns.append((f"SymPy {method}, bare symbols, conditional pairs only", asked(conditional, method, False), []))
+        columns.append((f"SymPy {method}, symbols as declared", asked(pairs, method, True)))
+        columns.append((f"SymPy {method}, bare symbols, conditional pairs only", asked(conditional, method, False)))
     return columns
 
 
@@ -78,7 +78,7 @@ def asked(pairs: Iterable[Pair], method: str, declared: bool) -> list[SympyAnswe
 
 @cache
 def _pairs() -> dict[tuple[str, str], Pair]:
-    return {(pair.subject, pair.name): pair for pair in load()[0]}
+    return {(pair.subject, pair.name): pair for pair in load()}
 
 
 def ask(subject: str, name: str, number: int, method: str, declared: bool) -> tuple[str, str]:
