@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr, lambdify
 
-from battery.new_words import parts_of, word_of
+from battery.word_of_nodes import parts_of, word_of
 from proofsheet.notation import expectations, functions, tree, variables
 from proofsheet.notation.functions import ARGUMENT
 

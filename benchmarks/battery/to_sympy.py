@@ -17,8 +17,8 @@ import sympy as sp
 from sympy.stats import Covariance, Expectation, Normal, Variance
 from sympy.stats.rv import RandomSymbol
 
-from battery.new_words import parts_of, word_of
 from battery.pairs import Claim
+from battery.word_of_nodes import parts_of, word_of
 from proofsheet.kernel.reasons import ExponentialFamily, Independence, Moment
 from proofsheet.notation import expectations, functions, tree, variables
 from proofsheet.notation.functions import ARGUMENT
