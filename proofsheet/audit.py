@@ -137,6 +137,7 @@ class Findings:
         return {
             "total": len(self.rows),
             **{word: sum(row.verdict == word for row in self.rows) for word in (REFUTED, EQUIVALENT, UNDECIDED)},
+            "refuted_as_steps_only": sum(row.verdict == REFUTED and row.refuted == "step" for row in self.rows),
             "contradictions": sum(row.verdict == CONTRADICTION for row in self.rows),
             "rejected_by_kernel": sum(row.kernel == REJECTED for row in self.rows),
             "rejected_as_slips": sum(row.kernel == SLIP for row in self.rows),

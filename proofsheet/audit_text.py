@@ -139,4 +139,6 @@ def _card_totals(cards: Sequence[CardRow]) -> str:
 def _counted(rows: Sequence[Row]) -> str:
     words = {REFUTED: "refuted", EQUIVALENT: "proved equal", UNDECIDED: "undecided", CONTRADICTION: CONTRADICTION}
     counts = {word: sum(row.verdict == verdict for row in rows) for verdict, word in words.items()}
+    if steps := sum(row.refuted == "step" for row in rows if row.verdict == REFUTED):
+        counts = {f"refuted ({steps} as a step only)" if word == "refuted" else word: n for word, n in counts.items()}
     return ", ".join(f"{count} {word}" for word, count in counts.items() if count)

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,7 +11,22 @@ import pytest
 from test_cli import folder
 from test_cli import run as command
 
-from proofsheet import absolute, algebra, dimension, exp, identity, inverse, log, matrix, power, prove, scalar, sqrt
+from proofsheet import (
+    absolute,
+    algebra,
+    audit_text,
+    dimension,
+    exp,
+    identity,
+    inverse,
+    log,
+    matrix,
+    power,
+    prove,
+    scalar,
+    sqrt,
+)
+from proofsheet.audit import Findings, Row
 from proofsheet.exact_models import enclosures
 from proofsheet.exact_models.domains import is_without_meaning
 from proofsheet.exact_models.elementary import exponential, logarithm
@@ -149,3 +165,13 @@ class TestNoMeaning:
         assert not isinstance(found.value, DomainError)
         with pytest.raises(DomainError):
             logarithm(Enclosure(-2, -1))
+
+
+def test_the_totals_tell_lines_from_steps():
+    """A step that is refuted says less than a line that is."""
+    line = Row("", 2, "a + b", "sign", "sign", "", "refuted", "rejected", "refuted", 1, "line")
+    step = replace(line, refuted="step")
+    assert audit_text._counted([line, line]) == "2 refuted"
+    assert audit_text._counted([line, step]) == "2 refuted (1 as a step only)"
+    totals = Findings("x", "X", rows=[line, step]).totals()
+    assert (totals["refuted"], totals["refuted_as_steps_only"]) == (2, 1)
