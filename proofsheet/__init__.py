@@ -34,11 +34,11 @@ _HOME = {
     "proofsheet.exact_models.limits": ("between",),
     "proofsheet.render.page": ("show",),
     "proofsheet.scripts": ("proof",),
-    "proofsheet.numeric_check": ("NumericCheck",),
-    "proofsheet.enumeration_check": ("EnumerationCheck",),
-    "proofsheet.gradient_check": ("GradientCheck",),
+    "proofsheet.numeric.numeric_check": ("NumericCheck",),
+    "proofsheet.numeric.enumeration_check": ("EnumerationCheck",),
+    "proofsheet.numeric.gradient_check": ("GradientCheck",),
     "proofsheet.monte_carlo.finite_laws": ("FiniteLaw", "bernoulli_masks"),
-    "proofsheet.numeric_evidence": ("cases",),
+    "proofsheet.numeric.checks": ("cases",),
     "proofsheet.errors": ("AssumptionError", "NotationError", "ProofsheetError", "ShapeError"),
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

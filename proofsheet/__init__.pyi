@@ -20,13 +20,11 @@ from proofsheet.derivation import reindex as reindex
 from proofsheet.derivation import split as split
 from proofsheet.derivation import split_sum as split_sum
 from proofsheet.derivation import wrong as wrong
-from proofsheet.enumeration_check import EnumerationCheck as EnumerationCheck
 from proofsheet.errors import AssumptionError as AssumptionError
 from proofsheet.errors import NotationError as NotationError
 from proofsheet.errors import ProofsheetError as ProofsheetError
 from proofsheet.errors import ShapeError as ShapeError
 from proofsheet.exact_models.limits import between as between
-from proofsheet.gradient_check import GradientCheck as GradientCheck
 from proofsheet.kernel.cancellation import cancel as cancel
 from proofsheet.kernel.reasons import exponential_family as exponential_family
 from proofsheet.kernel.reasons import independent as independent
@@ -78,8 +76,10 @@ from proofsheet.notation.words import trace as trace
 from proofsheet.notation.words import vector as vector
 from proofsheet.notation.words import vectors as vectors
 from proofsheet.notation.words import zeros as zeros
-from proofsheet.numeric_check import NumericCheck as NumericCheck
-from proofsheet.numeric_evidence import cases as cases
+from proofsheet.numeric.checks import cases as cases
+from proofsheet.numeric.enumeration_check import EnumerationCheck as EnumerationCheck
+from proofsheet.numeric.gradient_check import GradientCheck as GradientCheck
+from proofsheet.numeric.numeric_check import NumericCheck as NumericCheck
 from proofsheet.render.page import show as show
 from proofsheet.scalar_lemmas import LemmaRefused as LemmaRefused
 from proofsheet.scalar_lemmas import lemma as lemma

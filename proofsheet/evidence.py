@@ -27,7 +27,7 @@ from proofsheet.explicit.second_opinion import UNDECIDED, ZERO
 from proofsheet.explicit_layer import joint_verdict, lines_to_tell, opinions_on, sizes_of
 from proofsheet.judgements import ACCEPTED, EQUIVALENT, REFUTED, REJECTED, SLIP
 from proofsheet.layers import EXISTING
-from proofsheet.numeric_evidence import Check
+from proofsheet.numeric.checks import Check
 from proofsheet.render.cards import card_facts
 from proofsheet.render.reasons import describe_condition, describe_reason
 from proofsheet.scalar_lemmas import holds

@@ -44,7 +44,6 @@ from proofsheet import (
     trace,
     vector,
 )
-from proofsheet.draws import Instance, value_per_draw
 from proofsheet.exact_models import matrices as exact_matrices
 from proofsheet.exact_models.comparison import compare
 from proofsheet.exact_models.evaluate import Model, ModelError, evaluate
@@ -58,6 +57,7 @@ from proofsheet.kernel.side_conditions import Invertible, NonnegativeRadicand
 from proofsheet.monte_carlo.rounding import Rounded
 from proofsheet.monte_carlo.rounding import inverted as rounded_inverse
 from proofsheet.notation.text import set_line
+from proofsheet.numeric.draws import Instance, value_per_draw
 from proofsheet.render.reasons import describe_condition, describe_reason
 
 m, n = dimension("m"), dimension("n")

@@ -19,9 +19,9 @@ from proofsheet import (
     prove,
     random_scalar,
 )
-from proofsheet.draws import Instance, value_per_draw
 from proofsheet.exact_models.evaluate import Model, evaluate
 from proofsheet.monte_carlo.interval import Interval, RunningMean
+from proofsheet.numeric.draws import Instance, value_per_draw
 from proofsheet.scripts import load
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -37,12 +37,12 @@ from proofsheet import (
     vector,
     vectors,
 )
-from proofsheet.closed_forms import derivative_of, value_of
-from proofsheet.draws import Instance, value_per_draw
-from proofsheet.enumeration import value_under
-from proofsheet.function_values import function_value
 from proofsheet.monte_carlo.rounding import Rounded
 from proofsheet.notation.functions import ARGUMENT
+from proofsheet.numeric.closed_forms import derivative_of, value_of
+from proofsheet.numeric.draws import Instance, value_per_draw
+from proofsheet.numeric.function_values import function_value
+from proofsheet.numeric.line_values import value_under
 
 t = Symbol("t", real=True)
 N, m, q = dimension("N"), dimension("m"), dimension("q")

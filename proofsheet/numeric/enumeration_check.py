@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from proofsheet.derivation import WrongVariant
-from proofsheet.draws import Instance
-from proofsheet.enumeration import value_under
 from proofsheet.errors import ScriptError
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.monte_carlo.finite_laws import FiniteLaw
 from proofsheet.monte_carlo.rounding import Rounded
 from proofsheet.notation.tree import Node
-from proofsheet.numeric_evidence import Check, Verdict, called, require_theorem
+from proofsheet.numeric.checks import Check, Verdict, called, require_theorem
+from proofsheet.numeric.draws import Instance
+from proofsheet.numeric.line_values import value_under
 
 GRADE = "enumeration"
 

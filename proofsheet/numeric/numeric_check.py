@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proofsheet.derivation import WrongVariant
-from proofsheet.draws import Instance, value_per_draw
 from proofsheet.errors import ScriptError
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.monte_carlo.interval import GRADE, Interval, RunningMean
 from proofsheet.notation.tree import Node
-from proofsheet.numeric_evidence import Check, Verdict, called, require_theorem
+from proofsheet.numeric.checks import Check, Verdict, called, require_theorem
+from proofsheet.numeric.draws import Instance, value_per_draw
 
 CHUNK = 10_000
 

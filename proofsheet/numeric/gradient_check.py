@@ -15,8 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proofsheet.derivation import WrongVariant
-from proofsheet.draws import Instance, as_matrices, entries_of
-from proofsheet.enumeration import value_under
 from proofsheet.errors import ScriptError
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.monte_carlo.arrays import float_array
@@ -27,7 +25,9 @@ from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.scope import free_indices
 from proofsheet.notation.tree import Element, Node
 from proofsheet.notation.variables import Constant
-from proofsheet.numeric_evidence import Check, Verdict, called, require_theorem
+from proofsheet.numeric.checks import Check, Verdict, called, require_theorem
+from proofsheet.numeric.draws import Instance, as_matrices, entries_of
+from proofsheet.numeric.line_values import value_under
 
 GRADE = "finite differences"
 Array = NDArray[np.float64]

@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from proofsheet.closed_forms import derivative_of, value_of
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.finite_differences import derivative, is_resolved
 from proofsheet.monte_carlo.interval import ROUNDINGS
 from proofsheet.monte_carlo.rounding import EPSILON, Rounded, plain
 from proofsheet.notation.functions import ARGUMENT, Function
 from proofsheet.notation.tree import ONE, SCALAR, Shape
+from proofsheet.numeric.closed_forms import derivative_of, value_of
 
 Array = NDArray[np.float64]
 Evaluate = Callable[[Sequence[Array]], Array]  # arguments over draws to values over draws

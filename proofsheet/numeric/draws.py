@@ -16,15 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from proofsheet.closed_forms import number, value_of
 from proofsheet.errors import ScriptError
-from proofsheet.function_values import function_value
 from proofsheet.monte_carlo.arrays import float_array
 from proofsheet.monte_carlo.rounding import inverted, plain
 from proofsheet.notation import elementary, expectations, functions, matrices, tree, variables
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.tree import Node
+from proofsheet.numeric.closed_forms import number, value_of
+from proofsheet.numeric.function_values import function_value
 
 Values = Any  # of shape (draws or 1, rows, columns): a float array, or one that carries its rounding error
 Read = tuple[Values, bool]  # the value, and whether an expectation stands in it

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from proofsheet.draws import Instance, Read, Reader, Values
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.finite_laws import FiniteLaw
 from proofsheet.monte_carlo.rounding import Rounded
 from proofsheet.notation.indices import Index
 from proofsheet.notation.scope import random_variables
 from proofsheet.notation.tree import Node
+from proofsheet.numeric.draws import Instance, Read, Reader, Values
 
 
 def value_under(
