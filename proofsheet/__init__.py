@@ -37,6 +37,11 @@ _HOME = {
     "proofsheet.numeric.numeric_check": ("NumericCheck",),
     "proofsheet.numeric.enumeration_check": ("EnumerationCheck",),
     "proofsheet.numeric.gradient_check": ("GradientCheck",),
+    "proofsheet.monte_carlo.sources": (
+        "bernoulli", "exponential", "finite", "normal", "rademacher", "uniform",
+    ),
+    "proofsheet.monte_carlo.designs": ("antithetic", "orthogonal", "plain"),
+    "proofsheet.monte_carlo.variance": ("bounded", "derived", "polynomial"),
     "proofsheet.monte_carlo.finite_laws": ("FiniteLaw", "bernoulli_masks"),
     "proofsheet.numeric.checks": ("cases",),
     "proofsheet.errors": ("AssumptionError", "NotationError", "ProofsheetError", "ShapeError"),

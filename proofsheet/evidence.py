@@ -27,7 +27,7 @@ from proofsheet.explicit.second_opinion import UNDECIDED, ZERO
 from proofsheet.explicit_layer import joint_verdict, lines_to_tell, opinions_on, sizes_of
 from proofsheet.judgements import ACCEPTED, EQUIVALENT, REFUTED, REJECTED, SLIP
 from proofsheet.layers import EXISTING
-from proofsheet.numeric.checks import Check
+from proofsheet.numeric.checks import Check, Options
 from proofsheet.render.cards import card_facts
 from proofsheet.render.reasons import describe_condition, describe_reason
 from proofsheet.scalar_lemmas import holds
@@ -254,7 +254,7 @@ def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None) -> La
     if not isinstance(check, Check):
         raise ScriptError(f"{entry.check.name} defines no check; write check = NumericCheck(...) or a sibling of it")
     start = time.perf_counter()
-    verdict = check.run(seed=seed)
+    verdict = check.run(Options(seed=seed))
     facts = {
         **verdict.facts(),
         "seed": seed if seed is not None and check.seed is not None else check.seed,

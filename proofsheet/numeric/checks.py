@@ -9,26 +9,77 @@ from __future__ import annotations
 import inspect
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from proofsheet.errors import ScriptError
+from proofsheet.monte_carlo.budget import SUITE
 from proofsheet.plain_text import print_to
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a check is run; what it says does not depend on executor, and on seed and backend only through the draws.
+
+    seed        of the draws; the check's own where None
+    level       the probability with which it may say what is not so: its share of the suite's false-alarm budget
+    executor    a concurrent.futures.Executor that computes chunks; this process where None
+    backend     where arrays live: numpy, torch, torch:cuda, cupy
+    label       which of several cases it is
+    progress    called with (share of the budget of draws that is used, a few words)
+    """
+
+    seed: int | None = None
+    level: float = SUITE
+    executor: Executor | None = None
+    backend: str = "numpy"
+    label: str = ""
+    progress: Callable[[float, str], None] | None = None
+
+
+DEFAULT = Options()
+
+
+def variants_line(variants: Sequence[VariantSeen]) -> str:
+    """What became of the registered wrong variants, in one line, and the reasons of those that were not seen."""
+    if not variants:
+        return "no wrong variant registered"
+    seen = [one for one in variants if not one.unseen]
+    lines = [f"wrong variants: {sum(one.refuted for one in seen)} of {len(variants)} refuted"]
+    lines += [f"    NOT refuted: {one.mistake}" for one in seen if not one.refuted]
+    lines += [f"    not seen: {one.mistake}: {one.unseen}" for one in variants if one.unseen]
+    return "\n    ".join(lines)
+
+
+@dataclass(frozen=True)
+class VariantSeen:
+    """What a check says of one registered wrong variant.
+
+    gap     variant − closed form at the instance, in units of the closed form's own scale of tolerance; None where unknown
+    unseen  why this check cannot see it: empty where it can
+    """
+
+    mistake: str
+    refuted: bool
+    gap: float | None = None
+    unseen: str = ""
 
 
 class Verdict(ABC):
     """verdict: confirmed, refuted or undecided. Its text is for people, its facts are for reports."""
 
     verdict: str
+    variants: tuple[VariantSeen, ...] = ()
 
     @abstractmethod
     def facts(self) -> dict[str, Any]:
-        """grade, estimate and interval (of left − right), closed_form, samples, tolerance, detectable, alpha (error rate),
-        wrong_variant_refuted (None where none was given)."""
+        """method, grade, estimate and interval, closed_form, samples, tolerance, detectable, alpha (error rate), and
+        variants: {"total", "refuted", "unseen": {mistake: why}}."""
 
     @abstractmethod
     def __str__(self) -> str: ...
@@ -40,8 +91,13 @@ class Check(ABC):
     seed: int | None
 
     @abstractmethod
-    def run(self, *, seed: int | None = None) -> Verdict:
+    def run(self, options: Options = DEFAULT) -> Verdict:
         """Judge the closed form; raises ScriptError for a check that cannot be run as it is written."""
+
+    @property
+    def claims(self) -> int:
+        """How many parts of the false-alarm budget it needs: 0 where nothing is sampled."""
+        return 0
 
     def main(self, module_name: str) -> None:
         """Run and print if the script is run by hand; the last line of a check script: check.main(__name__)."""
@@ -95,13 +151,23 @@ class Cases(Check):
     def seed(self) -> int | None:  # type: ignore[override]
         return next((check.seed for check in self.checks.values() if check.seed is not None), None)
 
-    def run(self, *, seed: int | None = None) -> CasesVerdict:
-        return CasesVerdict({name: _named(name, check, seed) for name, check in self.checks.items()})
+    @property
+    def claims(self) -> int:
+        return sum(check.claims for check in self.checks.values())
+
+    def run(self, options: Options = DEFAULT) -> CasesVerdict:
+        share = options.level / max(1, self.claims)
+        return CasesVerdict(
+            {
+                name: _named(name, check, replace(options, level=share * check.claims, label=name))
+                for name, check in self.checks.items()
+            }
+        )
 
 
-def _named(name: str, check: Check, seed: int | None) -> Verdict:
+def _named(name: str, check: Check, options: Options) -> Verdict:
     try:
-        return check.run(seed=seed)
+        return check.run(options)
     except ScriptError as error:
         raise ScriptError(f"case {name}: {error}") from None
 

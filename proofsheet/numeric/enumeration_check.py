@@ -19,7 +19,7 @@ from proofsheet.kernel.theorem import Theorem
 from proofsheet.monte_carlo.finite_laws import FiniteLaw
 from proofsheet.monte_carlo.rounding import Rounded
 from proofsheet.notation.tree import Node
-from proofsheet.numeric.checks import Check, Verdict, called, require_theorem
+from proofsheet.numeric.checks import DEFAULT, Check, Options, Verdict, called, require_theorem
 from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.line_values import value_under
 
@@ -113,7 +113,7 @@ class EnumerationCheck(Check):
 
     seed = None
 
-    def run(self, closed_form: Node | None = None, seed: int | None = None) -> EnumerationVerdict:
+    def run(self, options: Options = DEFAULT, closed_form: Node | None = None) -> EnumerationVerdict:
         """Sum and judge; `closed_form` in place of the theorem's own right side is for testing the check itself."""
         require_theorem(self.theorem)
         line = self._value(self.theorem.left)

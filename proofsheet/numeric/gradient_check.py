@@ -25,7 +25,7 @@ from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.scope import free_indices
 from proofsheet.notation.tree import Element, Node
 from proofsheet.notation.variables import Constant
-from proofsheet.numeric.checks import Check, Verdict, called, require_theorem
+from proofsheet.numeric.checks import DEFAULT, Check, Options, Verdict, called, require_theorem
 from proofsheet.numeric.draws import Instance, as_matrices, entries_of
 from proofsheet.numeric.line_values import value_under
 
@@ -127,14 +127,14 @@ class GradientCheck(Check):
     functions: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 20_250_101
 
-    def run(self, closed_form: Node | None = None, seed: int | None = None) -> GradientVerdict:
+    def run(self, options: Options = DEFAULT, closed_form: Node | None = None) -> GradientVerdict:
         """Draw the points and judge; `closed_form` in place of the theorem's own right side is for testing the check."""
         require_theorem(self.theorem)
         if self.points < 1:
             raise ScriptError("a gradient check takes at least one point")
         right = self.theorem.right if closed_form is None else closed_form
         wrong = self.wrong.line if self.wrong else None
-        points = self._points(np.random.default_rng(self.seed if seed is None else seed))
+        points = self._points(np.random.default_rng(self.seed if options.seed is None else options.seed))
         slopes = [self._slopes(instance) for instance in points]
         of_wrong = self._compared(wrong, points, slopes) if wrong is not None else None
         verdict = GradientVerdict(

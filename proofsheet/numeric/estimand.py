@@ -1,0 +1,59 @@
+"""What is sampled and what is judged: a right side split into its expectations and its closed part.
+
+In E[((x + n)ᵀw − y)²] = E[(xᵀw − y)²] + α‖w‖² the mean of left − (xᵀw − y)², draw by draw on common random numbers, is the
+estimand, and α‖w‖² the claim about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Basic
+
+from proofsheet.errors import ScriptError
+from proofsheet.notation.scope import LAW, dependencies, random_variables
+from proofsheet.notation.tree import Node, Plus
+from proofsheet.notation.variables import Defined, RandomVariable
+from proofsheet.numeric.draws import Instance, Reader, value_per_draw
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A right side at an instance: what is subtracted on each draw, and the number that is left to be judged."""
+
+    expectations: tuple[Node, ...]  # terms, signs included, that hold an expectation
+    closed: float
+
+    def per_draw(self, instance: Instance, draws: Mapping[str, Any], rows: int) -> NDArray[np.float64]:
+        """Σ of the expectations' insides, for each of `rows` draws."""
+        parts = [value_per_draw(term, instance, draws) for term in self.expectations]
+        return np.broadcast_to(sum(parts) if parts else np.zeros(1), (rows,))
+
+
+def claim_of(line: Node, instance: Instance) -> Claim:
+    """The claim that a line makes. Raises ScriptError where it is random itself, or no number at this instance."""
+    if random_variables(line):
+        raise ScriptError(f"the line  {line}  is random outside its expectations; it has no one value")
+    terms = line.args if isinstance(line, Plus) else (line,)
+    sampled = tuple(term for term in terms if LAW in dependencies(term))
+    closed = [_number(term, instance) for term in terms if LAW not in dependencies(term)]
+    return Claim(sampled, float(sum(closed)))
+
+
+def _number(term: Node, instance: Instance) -> float:
+    value, _ = Reader(instance, {})(term, instance.places(term))
+    if value.shape != (1, 1, 1) or not np.isfinite(value).all():
+        raise ScriptError(f"at this instance  {term}  is no finite number")
+    return float(value.item())
+
+
+def all_random_variables(node: Node) -> set[RandomVariable]:
+    """The random variables of a line, within expectations and definitions too."""
+    if isinstance(node, RandomVariable):
+        return {node}
+    inner = (node.meaning,) if isinstance(node, Defined) else node.args
+    return {one for part in inner if isinstance(part, Basic) for one in all_random_variables(part)}

@@ -1,0 +1,208 @@
+"""The e-process on draws: how a NumericCheck is sampled, chunk by chunk, until it is decided or its budget ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from proofsheet.errors import ScriptError
+from proofsheet.monte_carlo.e_process import CONFIRMED, REFUTED, UNDECIDED, MeanTest, Rejection, replicates_needed
+from proofsheet.monte_carlo.streaming import chunks
+from proofsheet.monte_carlo.variance import Polynomial, VarianceBound, pilot_rows, variance_bound
+from proofsheet.numeric.checks import Options, VariantSeen, Verdict, variants_line
+from proofsheet.numeric.chunks import Claims, Draws, chunk, key_of, numbers_per_row, schedule, where
+
+if TYPE_CHECKING:
+    from proofsheet.numeric.numeric_check import NumericCheck
+
+REPLICATES = 4096  # at most so many replicates, whatever the number of draws: memory does not grow
+PILOT, JUDGED = 0, 1  # which stream of draws
+
+
+@dataclass
+class Sampled(Verdict):
+    """What the e-process says."""
+
+    verdict: str
+    claim: float
+    tolerance: float
+    estimate: float
+    interval: tuple[float, float]
+    rows: int
+    replicates: int
+    level: float
+    seed: int
+    bound: VarianceBound
+    variants: tuple[VariantSeen, ...] = ()
+    path: tuple[tuple[int, float, float, float], ...] = field(default=(), repr=False)
+
+    @property
+    def detectable(self) -> float:
+        """A relative error of this size would have been refuted by the draws taken."""
+        low, high = self.interval
+        return (high - low) / abs(self.claim)
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "method": "e-process",
+            "grade": self.bound.grade,
+            "variance": self.bound.source,
+            "estimate": self.estimate,
+            "interval": list(self.interval),
+            "closed_form": self.claim,
+            "samples": self.rows,
+            "tolerance": self.tolerance,
+            "detectable": self.detectable,
+            "alpha": self.level,
+            "seed": self.seed,
+        }
+
+    def __str__(self) -> str:
+        low, high = self.interval
+        return (
+            f"{self.verdict} by e-process ({self.bound.grade}; variance: {self.bound.source})\n"
+            f"    closed form {self.claim:.6g}, estimate {self.estimate:.6g} in [{low:.6g}, {high:.6g}] at error rate "
+            f"{self.level:.2g}\n"
+            f"    {self.rows} rows, seed {self.seed}, tolerance {self.tolerance:.2g}; would have caught a relative error of "
+            f"{self.detectable:.2g}\n"
+            f"    {variants_line(self.variants)}"
+        )
+
+
+def run(check: NumericCheck, options: Options) -> Sampled:
+    """Draw until the claim and every variant are decided, or the budget of draws ends."""
+    return _Run(check, options).verdict()
+
+
+class _Run:
+    """One run of a check: the pilot, the tests of the claim and of the variants, and what was drawn."""
+
+    def __init__(self, check: NumericCheck, options: Options) -> None:
+        if check.variance is None:
+            raise ScriptError("sampling needs a bound on the variance; say variance=derived(...), for example")
+        self.check, self.options, self.variance = check, options, check.variance
+        self.claims: Claims = check.sampled_claims
+        self.seed = check.seed if options.seed is None else options.seed
+        self.draws = Draws(self.seed, key_of(check, options.label), options.backend)
+        self.where = where(check, options.label)
+        self.block = check.design.block(check.sources)
+        self.claim = self.claims.judged.closed
+        self.tolerance = check.tolerance * abs(self.claim)
+        if self.tolerance == 0:
+            raise ScriptError(
+                "the closed part of the right side is 0 at this instance: a tolerance relative to 0 means nothing"
+            )
+        self.levels = Levels.of(options.level, len(self.claims.variants))
+        self.bounds = self._bounds()
+        blocks = replicates_needed(self.tolerance, self.bounds[0].value, self.levels.confirm)
+        self.rows = -(-blocks // REPLICATES)  # rows (or blocks) that are averaged in one replicate
+        self.budget = -(-blocks // self.rows)
+        self.test = MeanTest(self.claim, self.tolerance, self._variance(0), self.levels.refute, self.levels.confirm)
+        self.against = self._against()
+        self.sums, self.taken = np.zeros(len(self.claims.parts)), 0
+
+    def _bounds(self) -> list[VarianceBound]:
+        """A bound for each part, from a pilot on draws of its own."""
+        size = pilot_rows(self.variance, self.levels.pilot)
+        parts = range(len(self.claims.parts))
+        pilot = chunk(self.where, self.draws, PILOT, 0, size // self.block, 1) if size else np.zeros((0, len(parts)))
+        return [variance_bound(self.variance, pilot[:, part], self.levels.pilot) for part in parts]
+
+    def _variance(self, part: int) -> float:
+        return self.bounds[part].value / self.rows
+
+    def _against(self) -> dict[int, tuple[int, Rejection]]:
+        """For each variant that these draws can see: which part of the draws it is about, and the evidence against it."""
+        found = {}
+        for k, variant in enumerate(self.claims.variants):
+            if not self._unseen(k):
+                assert not isinstance(variant, str)
+                part = self.claims.part_of(variant)
+                if part == 0:
+                    self._refuse_near(variant.closed - self.claim, self.check.wrong[k].mistake)
+                found[k] = part, Rejection(variant.closed, self.tolerance, self._variance(part), self.levels.variant)
+        return found
+
+    def _unseen(self, k: int) -> str:
+        """Why these draws cannot see a variant; empty where they can."""
+        variant, declared = self.claims.variants[k], self.check.unseen.get(self.check.wrong[k].mistake, "")
+        if isinstance(variant, str) or declared:
+            return declared or str(variant)
+        if self.claims.part_of(variant) and not isinstance(self.variance, Polynomial):
+            return "it has other expectations, and no bound on the variance of those is declared"
+        return ""
+
+    def _refuse_near(self, gap: float, mistake: str) -> None:
+        """A variant within twice the tolerance shows nothing: this is a bad instance."""
+        if abs(gap) < 2 * self.tolerance:
+            raise ScriptError(
+                f"at this instance the wrong variant ({mistake}) differs from the closed form by {abs(gap):.3g} only, less "
+                f"than twice the tolerance {self.tolerance:.3g}; choose another instance, or say in unseen={{...}} why no "
+                "draw can see it"
+            )
+
+    def verdict(self) -> Sampled:
+        numbers = self.rows * self.block * numbers_per_row(self.check)
+        arguments = (
+            (self.where, self.draws, JUDGED, number, size, self.rows) for number, size in schedule(self.budget, numbers)
+        )
+        for found in chunks(chunk, arguments, self.options.executor):
+            self._take(found)
+            if self.test.verdict == REFUTED or (self.test.verdict == CONFIRMED and self._all_rejected):
+                break
+        return self._found()
+
+    def _take(self, found: Any) -> None:
+        self.test.add(found[:, 0])
+        for part, rejection in self.against.values():
+            rejection.add(found[:, part])
+        self.sums += found.sum(axis=0)
+        self.taken += len(found)
+        if self.options.progress is not None:
+            self.options.progress(self.taken / self.budget, self.options.label)
+
+    @property
+    def _all_rejected(self) -> bool:
+        return all(rejection.rejected for _, rejection in self.against.values())
+
+    def _found(self) -> Sampled:
+        held_back = self.test.verdict == CONFIRMED and not self._all_rejected
+        return Sampled(
+            UNDECIDED if held_back else self.test.verdict,
+            self.claim,
+            self.tolerance,
+            self.test.mean,
+            self.test.interval(),
+            self.taken * self.rows * self.block,
+            self.taken,
+            self.options.level,
+            self.seed,
+            self.bounds[0],
+            tuple(self._seen(k) for k in range(len(self.claims.variants))),
+            tuple(self.test.path()),
+        )
+
+    def _seen(self, k: int) -> VariantSeen:
+        mistake = self.check.wrong[k].mistake
+        if k not in self.against:
+            return VariantSeen(mistake, False, unseen=self._unseen(k))
+        part, rejection = self.against[k]
+        return VariantSeen(
+            mistake, rejection.rejected, (rejection.claim - self.sums[part] / self.taken) / self.tolerance
+        )
+
+
+@dataclass(frozen=True)
+class Levels:
+    """How a check's share is split: a pilot, the two verdicts on the claim (of which one can be false), the variants."""
+
+    pilot: float
+    refute: float
+    confirm: float
+    variant: float
+
+    @classmethod
+    def of(cls, level: float, variants: int) -> Levels:
+        return cls(level / 4, level / 4, level / 4, level / 2 / max(1, variants))
