@@ -162,7 +162,7 @@ class _Run:
         self.points = points
 
     def _blocks(self, rows: int) -> Iterator[int]:
-        step = max(1, CACHED // self.dimension)
+        step = 1 << max(0, (CACHED // self.dimension).bit_length() - 1)  # a power of 2, as the net wants it
         for start in range(0, rows, step):
             yield min(step, rows - start)
 
