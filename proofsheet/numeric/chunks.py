@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proofsheet.errors import ScriptError
-from proofsheet.monte_carlo.backends import backend
+from proofsheet.monte_carlo.backends import NUMPY, backend
 from proofsheet.monte_carlo.streaming import chunk_seed
 from proofsheet.numeric.estimand import Claim, claim_of
 from proofsheet.scripts import load, loaded, source_digest
@@ -62,7 +62,7 @@ def _few_draws(check: NumericCheck) -> dict[str, Any]:
 
 def _sampled(check: NumericCheck, line: Any, draws: Mapping[str, Any]) -> Claim:
     claim = claim_of(line, check.instance)
-    claim.per_draw(check.instance, draws, check.design.block(check.sources))
+    claim.per_draw(check.instance, draws)
     return claim
 
 
@@ -171,17 +171,21 @@ def _pass(check: NumericCheck, parts: tuple[Claim, ...], device: Any, random: An
 def _differences(
     check: NumericCheck, parts: tuple[Claim, ...], device: Any, values: Mapping[str, Any], rows: int
 ) -> Array:
-    draws = random_variables_of(check, values)
-    left = device.to_host(check.left_side(**draws))
-    if left.shape != (rows,):
-        raise ScriptError(f"left_side gives an array of shape {left.shape}, not ({rows},)")
-    return np.stack([left - part.per_draw(check.instance, draws, rows) for part in parts], axis=1)
+    draws = random_variables_of(check, values, device)
+    left = check.left_side(**draws)
+    shape = tuple(getattr(left, "shape", ()))
+    if shape != (rows,):
+        raise ScriptError(f"left_side gives an array of shape {shape}, not ({rows},)")
+    return np.stack([device.to_host(left - part.per_draw(check.instance, draws, device)) for part in parts], axis=1)
 
 
-def random_variables_of(check: NumericCheck, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The theorem's random variables, from the values of the sources."""
+def random_variables_of(check: NumericCheck, values: Mapping[str, Any], device: Any = NUMPY) -> dict[str, Any]:
+    """The theorem's random variables, from the values of the sources, which are finite."""
     made = check.variables(**values) if check.variables is not None else {}
     names = check.random_names
+    for name, value in made.items():
+        if name in names and not device.xp.isfinite(value).all():
+            raise ScriptError(f"{name}: some of the numbers that variables(...) gives are not finite")
     return {name: value for name, value in {**values, **made}.items() if name in names}
 
 

@@ -93,7 +93,7 @@ class NumericCheck(Check):
     def claims(self) -> int:
         return 1
 
-    @property
+    @cached_property
     def instance(self) -> Instance:
         return Instance(self.dimensions, self.parameters, self.constants, self.functions, self.indices)
 
