@@ -48,16 +48,19 @@ def judged(entry: Entry, mistakes: Iterable[str], seed: int | None, budget: floa
     verdict = check.run(Options(seed=seed, level=share_of(entry.check, budget)))
     if verdict.interrupted:
         raise KeyboardInterrupt
-    seconds = round(time.perf_counter() - start, 4)
-    tried = {one.mistake for one in verdict.variants}
-    untried = [one for one in mistakes if one not in tried]
+    facts = {**reported(verdict, mistakes), "seconds": round(time.perf_counter() - start, 4)}
+    told = "\n".join(f"{entry.name}, monte_carlo{text}" for text in _told(verdict, facts["variants"]))
+    return Judged(facts["verdict"], facts, told)
+
+
+def reported(verdict: Verdict, mistakes: Iterable[str]) -> dict[str, Any]:
+    """The facts of a verdict; it is undecided where a registered variant was not tried, or seen and not refuted."""
     facts = facts_of(verdict)
-    variants = {**facts["variants"], "untried": untried}
-    word = verdict.verdict
-    if word == CONFIRMED and (untried or variants["not_refuted"]):
-        word = UNDECIDED
-    told = "\n".join(f"{entry.name}, monte_carlo{text}" for text in _told(verdict, variants))
-    return Judged(word, {**facts, "variants": variants, "seconds": seconds}, told)
+    tried = {one.mistake for one in verdict.variants}
+    variants = {**facts["variants"], "untried": [one for one in mistakes if one not in tried]}
+    is_open = bool(variants["untried"] or variants["not_refuted"])
+    word = UNDECIDED if is_open and verdict.verdict == CONFIRMED else verdict.verdict
+    return {**facts, "verdict": word, "variants": variants}
 
 
 def _told(verdict: Verdict, variants: dict[str, Any]) -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from proofsheet.errors import ScriptError
+from proofsheet.errors import CallError, ScriptError
 from proofsheet.monte_carlo.budget import SUITE
 
 ASYMPTOTIC = "asymptotic"  # the grade of a verdict that rests on a limit theorem
@@ -104,8 +104,14 @@ class Check(ABC):
         """How many parts of the false-alarm budget it needs: 0 where nothing is sampled."""
         return 0
 
-    def each(self, options: Options = DEFAULT) -> Iterator[tuple[str, Verdict]]:
-        """The verdict of each case by its name, as it comes; "" names the only one."""
+    def each(self, options: Options = DEFAULT, case: str | None = None) -> Iterator[tuple[str, Verdict]]:
+        """The verdict of each case by its name, as it comes ("" names the only one); of one case alone if it is named.
+
+        A case draws what it draws and spends what it spends whether the others are run or not. Raises CallError for a
+        case that there is not.
+        """
+        if case is not None:
+            raise CallError(f"there is no case {case!r}: this check is one case, without a name")
         yield "", self.run(options)
 
     def main(self, module_name: str) -> None:
@@ -164,9 +170,13 @@ class Cases(Check):
     def run(self, options: Options = DEFAULT) -> CasesVerdict:
         return CasesVerdict(dict(self.each(options)))
 
-    def each(self, options: Options = DEFAULT) -> Iterator[tuple[str, Verdict]]:
+    def each(self, options: Options = DEFAULT, case: str | None = None) -> Iterator[tuple[str, Verdict]]:
+        if case is not None and case not in self.checks:
+            raise CallError(f"there is no case {case!r}; there is {', '.join(self.checks)}")
         share = options.level / max(1, self.claims)
         for name, check in self.checks.items():
+            if case not in (None, name):
+                continue
             yield name, _named(name, check, replace(options, level=share * check.claims, label=name))
 
 
