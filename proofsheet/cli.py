@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -70,16 +71,31 @@ def _with_workers(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _with_seeds(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options that choose the draws."""
+def _with_draws(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of the numeric checks: the command takes draws=(seed, false-alarm budget of the suite)."""
+
+    @wraps(command)
+    def with_draws(seed: int | None, reseed: bool, false_alarm: float, **others: Any) -> Any:
+        return command(draws=(_seed(seed, reseed), false_alarm), **others)
+
     for option in (
+        click.option(
+            "--false-alarm",
+            metavar="X",
+            type=click.FloatRange(0, 1, min_open=True, max_open=True),
+            default=FALSE_ALARM,
+            show_default=True,
+            help="How likely any numeric check of the catalogue may say what is not so.",
+        ),
         click.option("--reseed", is_flag=True, help="Take a fresh seed, and tell it."),
         click.option(
-            "--seed", type=click.IntRange(min=0), help="Of the witnesses and the Monte Carlo draws; fixed by default."
+            "--seed",
+            type=click.IntRange(min=0),
+            help="Of the exact models and the Monte Carlo draws; fixed by default.",
         ),
     ):
-        command = option(command)
-    return command
+        with_draws = option(with_draws)
+    return with_draws
 
 
 def _seed(seed: int | None, reseed: bool) -> int | None:
@@ -212,28 +228,16 @@ def _layers(text: str | None) -> tuple[str, ...]:
 @click.option(
     "--layers", metavar="LIST", help=f"Which evidence to gather: {','.join(EXISTING)}; all of these by default."
 )
-@_with_seeds
-@click.option(
-    "--false-alarm",
-    metavar="X",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    default=FALSE_ALARM,
-    show_default=True,
-    help="How likely any numeric check of the catalogue may say what is not so.",
-)
+@_with_draws
 @_with_workers
-@click.option(
-    "-v", "--verbose", is_flag=True, help="Tell in full what the numeric checks found, for one or two by default."
-)
+@click.option("-v", "--verbose", is_flag=True, help=f"Tell the numeric checks in full; done for up to {FEW} names.")
 @click.option("--quiet", is_flag=True, help="Print nothing; the exit code tells.")
 def check(
     names: tuple[str, ...],
     catalogue: Path | None,
     as_json: bool,
     layers: str | None,
-    seed: int | None,
-    reseed: bool,
-    false_alarm: float,
+    draws: tuple[int | None, float],
     verbose: bool,
     quiet: bool,
     **work: Any,
@@ -242,9 +246,7 @@ def check(
     requested = _layers(layers)
     with _explained():
         entries = {entry.name: entry for entry in _catalogue(catalogue).select(names)}
-        seed = _seed(seed, reseed)
-        asked = (list(requested), seed, false_alarm)
-        tasks = [("proofsheet.evidence", "gather", (entry, *asked)) for entry in entries.values()]
+        tasks = [("proofsheet.evidence", "gather", (entry, list(requested), *draws)) for entry in entries.values()]
         received: dict[str, Any] = {}
 
         def receive(outcome: Any) -> None:
@@ -255,10 +257,10 @@ def check(
         complete = _gathered(tasks, "checking", receive, "proofsheet.report", **work)
         found = [received[name] for name in entries if name in received]
         if as_json and not quiet:
-            checked = import_module("proofsheet.report").check_object(found, seed, false_alarm)
+            checked = import_module("proofsheet.report").check_object(found, *draws)
             _say(json.dumps(checked, indent=2, ensure_ascii=False))
         elif not quiet:
-            _print_check(found, requested, verbose or 0 < len(names) <= FEW, false_alarm)
+            _print_check(found, requested, verbose or 0 < len(names) <= FEW, draws[1])
         if not complete:
             _say(f"interrupted: {len(found)} of {len(entries)} identities looked at", error=True)
             sys.exit(INTERRUPTED)
