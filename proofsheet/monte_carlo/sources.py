@@ -58,7 +58,9 @@ class Source:
             return random.uniform(shape) < self.keep
         else:
             raise ScriptError("not yet")
-        return drawn if self.scale == 1 else drawn * self.scale
+        if self.scale != 1:
+            drawn *= self.scale  # in place: a second array would leave the cache
+        return drawn
 
 
 def normal(*shape: int, variance: float = 1.0) -> Source:
