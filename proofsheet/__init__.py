@@ -41,6 +41,7 @@ _HOME = {
     "proofsheet.monte_carlo.sources": (
         "bernoulli", "exponential", "finite", "normal", "rademacher", "uniform",
     ),
+    "proofsheet.monte_carlo.densities": ("density",),
     "proofsheet.monte_carlo.designs": ("antithetic", "orthogonal", "plain"),
     "proofsheet.monte_carlo.variance": ("bounded", "derived", "polynomial"),
     "proofsheet.monte_carlo.finite_laws": ("FiniteLaw", "bernoulli_masks"),

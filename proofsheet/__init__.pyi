@@ -32,6 +32,7 @@ from proofsheet.kernel.reasons import moment as moment
 from proofsheet.kernel.reasons import taylor as taylor
 from proofsheet.kernel.theorem import StepRejected as StepRejected
 from proofsheet.kernel.theorem import Theorem as Theorem
+from proofsheet.monte_carlo.densities import density as density
 from proofsheet.monte_carlo.designs import antithetic as antithetic
 from proofsheet.monte_carlo.designs import orthogonal as orthogonal
 from proofsheet.monte_carlo.designs import plain as plain
