@@ -26,11 +26,11 @@ from proofsheet.monte_carlo.e_process import CONFIRMED, REFUTED, UNDECIDED
 from proofsheet.monte_carlo.enclosed_laws import EnclosedLaw, ExactLaw, exact_law
 from proofsheet.monte_carlo.enclosures import ONE_AT_A_TIME, Arithmetic, Enclosed, is_finite
 from proofsheet.monte_carlo.sources import Source
-from proofsheet.notation.scope import random_variables
 from proofsheet.notation.tree import Node
 from proofsheet.numeric.approximation_verdicts import BoundVerdict, OrderVerdict, relation, seen_by_bound, seen_by_order
 from proofsheet.numeric.checks import DEFAULT, Check, Options, VariantSeen, require_theorem
 from proofsheet.numeric.draws import Instance
+from proofsheet.numeric.instances import refuse_bad_instance
 from proofsheet.numeric.interval_lines import BOUNDED, DROPPED, EXACT, World, remainders_of
 
 DIGITS = 50  # where nothing tends to 0
@@ -55,6 +55,7 @@ class ApproximationCheck(Check):
                 is, a Fraction is exact; a function has its derivatives up to those that the lines and the bound need
     wrong       the registered wrong variants, which are refuted too, or the verdict is undecided
     unseen      {mistake: why}: those that say the same without the remainder, or the same at this instance
+    limits      the script's limits, identity.limits: an instance that breaks one is refused
     closed_form judged in place of the theorem's own right side, for testing the check itself
     """
 
@@ -73,6 +74,7 @@ class ApproximationCheck(Check):
     indices: Mapping[str, int] = field(default_factory=dict)
     wrong: Sequence[WrongVariant] = ()
     unseen: Mapping[str, str] = field(default_factory=dict)
+    limits: Sequence[Any] = ()
     closed_form: Node | None = None
 
     seed = None
@@ -80,6 +82,7 @@ class ApproximationCheck(Check):
     def run(self, options: Options = DEFAULT) -> OrderVerdict | BoundVerdict:
         """Enclose and judge."""
         require_theorem(self.theorem)
+        refuse_bad_instance(self.theorem, self.instance, self.limits)
         self._require_remainder()
         self._require_names()
         with ONE_AT_A_TIME:
@@ -88,6 +91,10 @@ class ApproximationCheck(Check):
     @property
     def judged(self) -> Node:
         return self.theorem.right if self.closed_form is None else self.closed_form
+
+    @property
+    def instance(self) -> Instance:
+        return Instance(self.dimensions, self.parameters, self.constants, self.functions, self.indices)
 
     @cached_property
     def law(self) -> ExactLaw:
@@ -143,13 +150,17 @@ class ApproximationCheck(Check):
         return tuple(self._variant(one, seen) for one in self.wrong)
 
     def _variant(self, one: WrongVariant, seen: Callable[[Node], tuple[bool, float | None]]) -> VariantSeen:
-        if one.mistake in self.unseen:
-            return VariantSeen(one.mistake, False, unseen=self.unseen[one.mistake])
-        if random_variables(one.line):
-            return VariantSeen(one.mistake, False, unseen="it is random outside its expectations; it has no one value")
-        remainders_of(one.line)
-        refuted, gap = seen(one.line)
-        return VariantSeen(one.mistake, refuted, gap)
+        declared = self.unseen.get(one.mistake, "")
+        try:
+            remainders_of(one.line)
+            refuted, gap = seen(one.line)
+        except ScriptError as error:
+            if not declared:
+                raise ScriptError(
+                    f"the wrong variant ({one.mistake}) cannot be read: {error}; say in unseen={{...}} why no check sees it"
+                ) from None
+            refuted, gap = False, None
+        return VariantSeen(one.mistake, refuted, gap, "" if refuted else declared)
 
     # ---- what is computed for one t ----
 
@@ -159,8 +170,7 @@ class ApproximationCheck(Check):
         numbers = {
             name: arithmetic.enclosed(value) * (t if name in self.scaled_names else 1) for name, value in given.items()
         }
-        instance = Instance(self.dimensions, self.parameters, self.constants, self.functions, self.indices)
-        world = World(instance, arithmetic, self.law.enclosed(arithmetic), numbers, self.suprema, tested)
+        world = World(self.instance, arithmetic, self.law.enclosed(arithmetic), numbers, self.suprema, tested)
         if self.variables is None:
             return world
         made = self._by_name(self.variables, "variables", world)
