@@ -35,6 +35,7 @@ _HOME = {
     "proofsheet.render.page": ("show",),
     "proofsheet.scripts": ("proof",),
     "proofsheet.numeric.numeric_check": ("NumericCheck",),
+    "proofsheet.numeric.approximation_check": ("ApproximationCheck",),
     "proofsheet.numeric.enumeration_check": ("EnumerationCheck",),
     "proofsheet.numeric.gradient_check": ("GradientCheck",),
     "proofsheet.monte_carlo.sources": (

@@ -90,6 +90,7 @@ from proofsheet.notation.words import trace as trace
 from proofsheet.notation.words import vector as vector
 from proofsheet.notation.words import vectors as vectors
 from proofsheet.notation.words import zeros as zeros
+from proofsheet.numeric.approximation_check import ApproximationCheck as ApproximationCheck
 from proofsheet.numeric.checks import cases as cases
 from proofsheet.numeric.enumeration_check import EnumerationCheck as EnumerationCheck
 from proofsheet.numeric.gradient_check import GradientCheck as GradientCheck
