@@ -37,6 +37,7 @@ _HOME = {
     "proofsheet.numeric.numeric_check": ("NumericCheck",),
     "proofsheet.numeric.enumeration_check": ("EnumerationCheck",),
     "proofsheet.numeric.gradient_check": ("GradientCheck",),
+    "proofsheet.numeric.subgradient_check": ("SubgradientCheck",),
     "proofsheet.monte_carlo.sources": (
         "bernoulli", "exponential", "finite", "normal", "rademacher", "uniform",
     ),
