@@ -13,9 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from proofsheet.monte_carlo.interval import ROUNDINGS
-from proofsheet.monte_carlo.rounding import EPSILON
-
 Array = NDArray[np.float64]
 
 STEP = 1e-30
@@ -23,14 +20,15 @@ MARGIN = 8  # times the spread over points that are a rounding apart
 
 
 def complex_step(values: list[Callable[[complex], Any]]) -> tuple[Array, Array]:
-    """The derivative of h ↦ values[0](h) at 0 and an estimate of its error; both of the shape of the value.
+    """The derivative of h ↦ values[0](h) at 0 and how uncertain it is; both of the shape of the value.
 
     The other functions are the same one at points that differ by roundings: how far their slopes are apart shows how the
-    roundings of an evaluation grow. Raises TypeError where a function gives no complex numbers.
+    roundings of an evaluation grow. What is common to all of them is
+    not in it. Raises TypeError where a function gives no complex numbers.
     """
     slopes = [_slope(value, STEP * (1 + number / 3)) for number, value in enumerate(values)]
     spread = np.max([np.abs(one - slopes[0]) for one in slopes], axis=0)
-    return slopes[0], MARGIN * spread + ROUNDINGS * EPSILON * np.abs(slopes[0])
+    return slopes[0], MARGIN * spread
 
 
 def _slope(value: Callable[[complex], Any], step: float) -> Array:

@@ -134,7 +134,9 @@ def _compared_exactly(
 ) -> Compared:
     values = [subject.rational_line(line, point) for point in points]
     chosen = subject.chosen(points[0])
-    return Compared(*(np.concatenate([one[chosen] for one in side]) for side in (_values(slopes), values, _errors(slopes))))
+    return Compared(
+        *(np.concatenate([one[chosen] for one in side]) for side in (_values(slopes), values, _errors(slopes)))
+    )
 
 
 def _compared(subject: Differentiated, line: Node, points: Sequence[Point], slopes: Sequence[Slopes]) -> Compared:

@@ -1,8 +1,8 @@
 """How the derivatives of a script's function are found; the most rigorous way that applies speaks.
 
-    exact rational differences   in fractions, where function and line are rational: the difference is 0 or it is not
-    complex step                 where the function is analytic as it is written; compared with finite differences
-    finite differences           extrapolated, with their own error estimate from halved steps and rounding
+exact rational differences   in fractions, where function and line are rational: the difference is 0 or it is not
+complex step                 where the function is analytic as it is written; compared with finite differences
+finite differences           extrapolated, with their own error estimate from halved steps and rounding
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.complex_step import complex_step
 from proofsheet.monte_carlo.exact_differences import exact_derivative
 from proofsheet.monte_carlo.finite_differences import derivative, is_resolved
+from proofsheet.monte_carlo.interval import ROUNDINGS
 from proofsheet.monte_carlo.rounding import EPSILON
 from proofsheet.numeric.differentiated import Array, Differentiated, Point
 from proofsheet.numeric.draws import Instance
@@ -106,9 +107,23 @@ def complex_slopes(subject: Differentiated, point: Point) -> Slopes:
             found = [at(place) for place in subject.places(point)]
     except UNSUITED as error:
         raise SetAside(f"the function does not take complex numbers ({type(error).__name__})") from None
-    values, errors = (np.stack(parts, axis=-1) for parts in zip(*found, strict=True))
+    values, spread = (np.stack(parts, axis=-1) for parts in zip(*found, strict=True))
+    errors = spread + ROUNDINGS * EPSILON * _scale(subject, point, values)
     _refuse_not_analytic(values, errors, finite_slopes(subject, point))
     return Slopes(values, errors)
+
+
+def _scale(subject: Differentiated, point: Point, slopes: Array) -> float:
+    """What roundings are beside: the largest slope, or the size of the function by that of the variable.
+
+    A small entry is not known to its own last digits, nor is the line it is compared with: 1 − tanh² of a saturated unit is
+    what is left of two numbers near 1.
+    """
+    place = subject.places(point)[0]
+    value = subject.moved(point.floats, point, subject.unit(point, place), float)(0.0)
+    variable = np.abs(np.asarray(point.floats.constants[subject.variable.name])).max()
+    quotient = np.abs(value).max() / variable if variable > 0 else 0.0
+    return float(max(np.abs(slopes).max(), quotient))
 
 
 def _refuse_not_analytic(values: Array, errors: Array, finite: Slopes) -> None:
@@ -135,4 +150,3 @@ METHODS: dict[str, Callable[[Differentiated, Point], Slopes]] = {
     COMPLEX: complex_slopes,
     FINITE: finite_slopes,
 }
-

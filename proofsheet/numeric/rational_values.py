@@ -17,7 +17,7 @@ from sympy import Rational
 from proofsheet.errors import ScriptError
 from proofsheet.notation.indices import Index
 from proofsheet.notation.tree import Node
-from proofsheet.numeric.draws import Instance, Read, Reader, Values, as_matrices
+from proofsheet.numeric.draws import Instance, Read, Reader, Values
 from proofsheet.numeric.function_values import callable_for, natural_argument
 
 Exact = NDArray[np.object_]

@@ -101,7 +101,8 @@ class SubgradientVerdict(Verdict):
         return "\n    ".join(
             [
                 f"{self.verdict} by {METHOD} (computed): the right side {said} at {self.points} points",
-                f"f′(w; d) − ⟨g, d⟩ is at least {float(least):.6g} in fractions, in {len(self.rooms)} directions; seed {self.seed}",
+                f"f′(w; d) − ⟨g, d⟩ is at least {float(least):.6g} in fractions, in {len(self.rooms)} directions, seed "
+                f"{self.seed}",
                 f"{len(self.members)} of {self.entries} entries are at a kink: each number in an interval, the first time "
                 f"{float(low):.6g} to {float(high):.6g}, belongs to a subgradient; this check does not tell why that one",
                 variants_line(self.variants),
@@ -147,7 +148,9 @@ class SubgradientCheck(Check):
         subject = Differentiated.of(self.theorem, self.function, self.by, None)
         kinks = [_kinks(subject, point) for point in points]
         if not any(any(one.kinked) for one in kinks):
-            raise ScriptError("no point has a kink; a subgradient check is for those that have, GradientCheck for others")
+            raise ScriptError(
+                "no point has a kink; a subgradient check is for those that have, GradientCheck for others"
+            )
         judged = self.theorem.right if self.closed_form is None else self.closed_form
         candidates = [_candidate(subject, judged, point) for point in points]
         rooms = [one.room(candidate) for one, candidate in zip(kinks, candidates, strict=True)]
@@ -168,9 +171,7 @@ class SubgradientCheck(Check):
         why = self.unseen.get(variant.mistake, "")
         if why:
             return VariantSeen(variant.mistake, False, unseen=why)
-        rooms = [
-            one.room(_candidate(subject, variant.line, point)) for one, point in zip(kinks, points, strict=True)
-        ]
+        rooms = [one.room(_candidate(subject, variant.line, point)) for one, point in zip(kinks, points, strict=True)]
         refuted = bool(np.concatenate(rooms).min() < 0)
         if not refuted and self.closed_form is None:
             raise ScriptError(
@@ -194,13 +195,17 @@ def _kinks(subject: Differentiated, point: Point) -> Kinks:
     size = subject.size(point)
     count = size[0] * size[1]
     if 3**count > MOST_DIRECTIONS:
-        raise ScriptError(f"{subject.variable.name} has {count} entries, too many for 3ⁿ directions; choose smaller dimensions")
+        raise ScriptError(
+            f"{subject.variable.name} has {count} entries, too many for 3ⁿ directions; choose smaller dimensions"
+        )
     directions = np.array(list(product((-1, 0, 1), repeat=count)), dtype=object)
     entries = np.asarray(point.fractions.constants[subject.variable.name]).ravel()
     slopes = np.array([_slope(subject, point, one.reshape(size), entries) for one in directions], dtype=object)
     bends = slopes + slopes[::-1]  # the directions in reverse are their negatives
     if bends.min() < 0:
-        raise ScriptError("the function is not convex: to both sides of a point it bends down, so that it has no subgradient")
+        raise ScriptError(
+            "the function is not convex: to both sides of a point it bends down, so that it has no subgradient"
+        )
     return Kinks(directions, slopes, tuple(bool(bends[_row_of(directions, place)] > 0) for place in range(count)))
 
 
