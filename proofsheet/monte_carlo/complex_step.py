@@ -15,6 +15,11 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+
+class NotComplex(TypeError):
+    """A function that makes real numbers of complex ones."""
+
+
 STEP = 1e-30
 MARGIN = 8  # times the spread over points that are a rounding apart
 
@@ -24,7 +29,7 @@ def complex_step(values: list[Callable[[complex], Any]]) -> tuple[Array, Array]:
 
     The other functions are the same one at points that differ by roundings: how far their slopes are apart shows how the
     roundings of an evaluation grow. What is common to all of them is
-    not in it. Raises TypeError where a function gives no complex numbers.
+    not in it. Raises NotComplex.
     """
     slopes = [_slope(value, STEP * (1 + number / 3)) for number, value in enumerate(values)]
     spread = np.max([np.abs(one - slopes[0]) for one in slopes], axis=0)
@@ -34,5 +39,5 @@ def complex_step(values: list[Callable[[complex], Any]]) -> tuple[Array, Array]:
 def _slope(value: Callable[[complex], Any], step: float) -> Array:
     found = np.asarray(value(1j * step))
     if found.dtype.kind != "c":
-        raise TypeError("for complex numbers it gives no complex ones")
+        raise NotComplex
     return np.asarray(found.imag / step, dtype=float)

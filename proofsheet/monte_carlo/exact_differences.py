@@ -4,7 +4,7 @@ The values at 0, h, −h, 2h, −2h, ... are interpolated by Newton's divided di
 degree d through d + 1 of them foretells the next `SPARE` exactly, its slope at 0 is taken for the derivative. For d ≤ 2
 that slope is the central difference, which then has no truncation error.
 
-That is a proof for every function that is known to be a polynomial of degree below d + SPARE along the coordinate, or
+That is a proof for every function that is known to be a polynomial of degree at most d + SPARE along the coordinate, or
 straight between the points, as |w| is for h < |w|. For any other function it says what was seen: exact agreement at
 d + 1 + SPARE points. A kink at 0 itself is never taken for a slope, for no polynomial goes through |h| and 0.
 """

@@ -97,6 +97,8 @@ class Differentiated:
 
     @classmethod
     def of(cls, theorem: Any, function: Callable[..., Any], by: Node | None, law: FiniteLaw | None) -> Differentiated:
+        if not callable(function):
+            raise ScriptError(f"function is called with the constants; {function!r} cannot be called")
         variable, indices = variable_of(theorem.left, by)
         entries = sorted(free_indices(theorem.left) - set(indices), key=lambda index: index.name)
         return cls(function, variable, indices, tuple(entries), tuple(theorem.assumptions), law)

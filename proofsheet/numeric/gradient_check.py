@@ -82,6 +82,7 @@ class GradientCheck(Check):
             len(points),
             None if self.draw is None else seed,
             max(one.degree for one in found.slopes),
+            max(one.agreed for one in found.slopes),
             found.set_aside,
             tuple(self._seen(variant, subject, points, found) for variant in self.wrong),
         )
@@ -100,7 +101,7 @@ class GradientCheck(Check):
                 f"the wrong variant ({variant.mistake}) cannot be judged: {error}; say in unseen={{...}} why, if no derivative "
                 "can see it"
             ) from None
-        if self.closed_form is None:
+        if self.closed_form is None and found.right.agree:
             _refuse_near(compared, variant.mistake)
         return VariantSeen(variant.mistake, not compared.agree, _gap(compared, found.right))
 

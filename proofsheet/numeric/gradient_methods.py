@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from proofsheet.errors import ScriptError
-from proofsheet.monte_carlo.complex_step import complex_step
+from proofsheet.monte_carlo.complex_step import NotComplex, complex_step
 from proofsheet.monte_carlo.exact_differences import exact_derivative
 from proofsheet.monte_carlo.finite_differences import derivative, is_resolved
 from proofsheet.monte_carlo.interval import ROUNDINGS
@@ -42,21 +42,32 @@ class Slopes:
     values: Array
     errors: Array
     degree: int = 0  # of the polynomials that exact slopes were read from
+    agreed: float = 0.0  # how far at most finite differences would have let the complex step be away
 
 
 def finite_slopes(subject: Differentiated, point: Point) -> Slopes:
     """By extrapolated central differences. Raises ScriptError where they do not settle."""
+    found = _finite_slopes(subject, point)
+    if not is_resolved(found.values, found.errors).all():
+        raise ScriptError(_unsettled(subject))
+    return found
+
+
+def _unsettled(subject: Differentiated) -> str:
+    return (
+        f"finite differences by {subject.variable.name} do not settle at this point: there is a kink, a jump or a very "
+        "sharp bend; choose points away from it"
+    )
+
+
+def _finite_slopes(subject: Differentiated, point: Point) -> Slopes:
+    """The error is infinite where there is a kink, and large where sizes are too far apart for floats."""
 
     def at(place: tuple[int, ...]) -> tuple[Array, Array]:
         value = subject.moved(point.floats, point, subject.unit(point, place), float)
         return derivative(value, float(subject.entry(point.floats, point, place)))
 
     slopes, errors = (np.stack(parts, axis=-1) for parts in zip(*map(at, subject.places(point)), strict=True))
-    if not is_resolved(slopes, errors).all():
-        raise ScriptError(
-            f"finite differences by {subject.variable.name} do not settle at this point: there is a kink, a jump or a very "
-            "sharp bend; choose points away from it"
-        )
     return Slopes(slopes, errors)
 
 
@@ -105,12 +116,17 @@ def complex_slopes(subject: Differentiated, point: Point) -> Slopes:
         with warnings.catch_warnings():
             warnings.simplefilter("error", np.exceptions.ComplexWarning)  # an imaginary part that is dropped
             found = [at(place) for place in subject.places(point)]
+    except NotComplex:
+        raise SetAside("of complex numbers the function makes real ones, as np.abs and np.real do") from None
     except UNSUITED as error:
         raise SetAside(f"the function does not take complex numbers ({type(error).__name__})") from None
     values, spread = (np.stack(parts, axis=-1) for parts in zip(*found, strict=True))
     errors = spread + ROUNDINGS * EPSILON * _scale(subject, point, values)
-    _refuse_not_analytic(values, errors, finite_slopes(subject, point))
-    return Slopes(values, errors)
+    finite = _finite_slopes(subject, point)
+    if not np.isfinite(finite.errors).all():
+        raise ScriptError(_unsettled(subject))
+    _refuse_not_analytic(values, errors, finite)
+    return Slopes(values, errors, agreed=float(finite.errors.max()))
 
 
 def _scale(subject: Differentiated, point: Point, slopes: Array) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from proofsheet.monte_carlo.exact_differences import SPARE
 from proofsheet.numeric.checks import VariantSeen, Verdict, variants_line
-from proofsheet.numeric.gradient_methods import EXACT
+from proofsheet.numeric.gradient_methods import COMPLEX, EXACT
 
 Array = NDArray[Any]  # of floats, or of fractions, which are compared without rounding
 
@@ -64,6 +64,7 @@ class GradientVerdict(Verdict):
     method      which of the ways of gradient_methods.py spoke
     set_aside   {method: why}: more rigorous ways that did not apply
     degree      of the polynomials that exact slopes were read from, along each coordinate
+    agreed      how far the complex step may be from finite differences at most, for these were the judge of it
     """
 
     right: Compared
@@ -71,6 +72,7 @@ class GradientVerdict(Verdict):
     points: int
     seed: int | None
     degree: int = 0
+    agreed: float = 0.0
     set_aside: Mapping[str, str] = field(default_factory=dict)
     variants: tuple[VariantSeen, ...] = ()
 
@@ -101,24 +103,33 @@ class GradientVerdict(Verdict):
         }
 
     def __str__(self) -> str:
-        entries = f"{len(self.right.gaps)} entries at {self.points} point{'s' * (self.points != 1)}"
-        lines = [f"{self.verdict} by {self.method} ({self.grade})", *self._numbers(entries)]
+        lines = [f"{self.verdict} by {self.method} ({self.grade})", *self._numbers()]
         lines += [f"set aside: {method}: {why}" for method, why in self.set_aside.items()]
         return "\n    ".join([*lines, variants_line(self.variants)])
 
-    def _numbers(self, entries: str) -> list[str]:
+    def _numbers(self) -> list[str]:
         right, worst = self.right, self.right.worst
         closed = f"closed form {float(right.closed_form[worst]):.6g}"
+        where = f"{counted(len(right.gaps), 'entry', 'entries')} at {points_and_seed(self.points, self.seed)}"
         if self.method != EXACT:
+            beside = f"; finite differences agree within {self.agreed:.2g}" if self.method == COMPLEX else ""
             return [
-                f"left − right = {right.gaps[worst]:+.3g}, tolerance {right.tolerance[worst]:.2g}, {closed}, at the worst of "
-                f"{entries}",
-                f"seed {self.seed}; would have caught a relative error of {right.detectable:.2g} in any one entry",
+                f"left − right = {float(right.gaps[worst]):+.3g}, tolerance {float(right.tolerance[worst]):.2g}, {closed}, at "
+                f"the worst of {where}",
+                f"would have caught a relative error of {right.detectable:.2g} in any one entry{beside}",
             ]
-        exact = "0" if right.agree else f"{float(right.gaps[worst]):+.6g}"
+        exact, which = ("0", "of") if right.agree else (f"{float(right.gaps[worst]):+.6g}", "the worst of")
         return [
-            f"left − right = {exact} in fractions, nothing rounded; {closed}, {'all' if right.agree else 'the worst'} of "
-            f"{entries}, seed {self.seed}",
+            f"left − right = {exact} in fractions, nothing rounded; {closed}, {which} {where}",
             f"along each coordinate the function is a polynomial of degree {self.degree} at most through {SPARE} more values "
             "than fix it",
         ]
+
+
+def points_and_seed(points: int, seed: int | None) -> str:
+    """5 points of seed 7; without a seed where nothing is drawn."""
+    return counted(points, "point", "points") + ("" if seed is None else f" of seed {seed}")
+
+
+def counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

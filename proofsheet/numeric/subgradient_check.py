@@ -27,6 +27,7 @@ from proofsheet.numeric.differentiated import Differentiated, Point, points_of
 from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.gradient_check import require_known_mistakes
 from proofsheet.numeric.gradient_methods import SetAside, rational
+from proofsheet.numeric.gradient_verdict import points_and_seed
 from proofsheet.numeric.rational_values import NotRational
 
 Exact = NDArray[np.object_]
@@ -100,11 +101,11 @@ class SubgradientVerdict(Verdict):
         said = "is a subgradient" if least >= 0 else "is no subgradient"
         return "\n    ".join(
             [
-                f"{self.verdict} by {METHOD} (computed): the right side {said} at {self.points} points",
-                f"f′(w; d) − ⟨g, d⟩ is at least {float(least):.6g} in fractions, in {len(self.rooms)} directions, seed "
-                f"{self.seed}",
-                f"{len(self.members)} of {self.entries} entries are at a kink: each number in an interval, the first time "
-                f"{float(low):.6g} to {float(high):.6g}, belongs to a subgradient; this check does not tell why that one",
+                f"{self.verdict} by {METHOD} (computed)",
+                f"the right side g {said}: f′(w; d) − ⟨g, d⟩ is at least {float(least):.6g} in fractions, in "
+                f"{len(self.rooms)} directions at {points_and_seed(self.points, self.seed)}",
+                f"{len(self.members)} of {self.entries} entries are at a kink: each number in an interval belongs to a "
+                f"subgradient there, at the first from {float(low):.6g} to {float(high):.6g}; why that one, no check tells",
                 variants_line(self.variants),
             ]
         )
@@ -154,6 +155,7 @@ class SubgradientCheck(Check):
         judged = self.theorem.right if self.closed_form is None else self.closed_form
         candidates = [_candidate(subject, judged, point) for point in points]
         rooms = [one.room(candidate) for one, candidate in zip(kinks, candidates, strict=True)]
+        confirmed = bool(np.concatenate(rooms).min() >= 0)
         tightest = min(range(len(points)), key=lambda number: rooms[number].min())
         return SubgradientVerdict(
             np.concatenate(rooms),
@@ -162,18 +164,23 @@ class SubgradientCheck(Check):
             sum(len(one.kinked) for one in kinks),
             len(points),
             None if self.draw is None else seed,
-            tuple(self._seen(variant, subject, points, kinks) for variant in self.wrong),
+            tuple(self._seen(variant, subject, points, kinks, confirmed) for variant in self.wrong),
         )
 
     def _seen(
-        self, variant: WrongVariant, subject: Differentiated, points: Sequence[Point], kinks: Sequence[Kinks]
+        self,
+        variant: WrongVariant,
+        subject: Differentiated,
+        points: Sequence[Point],
+        kinks: Sequence[Kinks],
+        confirmed: bool,
     ) -> VariantSeen:
         why = self.unseen.get(variant.mistake, "")
         if why:
             return VariantSeen(variant.mistake, False, unseen=why)
         rooms = [one.room(_candidate(subject, variant.line, point)) for one, point in zip(kinks, points, strict=True)]
         refuted = bool(np.concatenate(rooms).min() < 0)
-        if not refuted and self.closed_form is None:
+        if not refuted and confirmed and self.closed_form is None:
             raise ScriptError(
                 f"at these points the wrong variant ({variant.mistake}) is a subgradient too; choose other points, or say in "
                 "unseen={...} why no subgradient can tell"
