@@ -38,6 +38,7 @@ _HOME = {
     "proofsheet.numeric.approximation_check": ("ApproximationCheck",),
     "proofsheet.numeric.enumeration_check": ("EnumerationCheck",),
     "proofsheet.numeric.gradient_check": ("GradientCheck",),
+    "proofsheet.numeric.subgradient_check": ("SubgradientCheck",),
     "proofsheet.monte_carlo.sources": (
         "bernoulli", "covariance_root", "exponential", "finite", "normal", "rademacher", "uniform",
     ),

@@ -95,6 +95,7 @@ from proofsheet.numeric.checks import cases as cases
 from proofsheet.numeric.enumeration_check import EnumerationCheck as EnumerationCheck
 from proofsheet.numeric.gradient_check import GradientCheck as GradientCheck
 from proofsheet.numeric.numeric_check import NumericCheck as NumericCheck
+from proofsheet.numeric.subgradient_check import SubgradientCheck as SubgradientCheck
 from proofsheet.render.page import show as show
 from proofsheet.scalar_lemmas import LemmaRefused as LemmaRefused
 from proofsheet.scalar_lemmas import lemma as lemma
