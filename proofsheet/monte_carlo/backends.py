@@ -33,6 +33,7 @@ class NumpyRandom:
 class NumpyBackend:
     name = "numpy"
     xp: Any = np  # the namespace of the array functions
+    singular: type[Exception] = np.linalg.LinAlgError  # what xp.linalg.inv raises for a singular matrix
 
     def random(self, seed: np.random.SeedSequence) -> NumpyRandom:
         return NumpyRandom(seed)
@@ -46,8 +47,11 @@ class NumpyBackend:
         return np.asarray(array, dtype=float)
 
 
+NUMPY = NumpyBackend()
+
+
 def backend(name: str) -> Any:
     """The backend `name`: numpy, torch, torch:cuda or cupy. Raises CallError where its library is missing."""
     if name == "numpy":
-        return NumpyBackend()
+        return NUMPY
     raise NotImplementedError(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
@@ -24,6 +24,7 @@ class FiniteLaw:
     outcomes    {name: array of shape (K, ...)}: row k is the value of the variable in outcome k
     weights     array of shape (K,), the probabilities
     roundings   how many roundings a weight may have gone through, each relative to its size
+    errors      {name: array}: how far the values of a variable may be from what they stand for; exact where left out
 
     FiniteLaw({"y": [0, 1]}, [0.3, 0.7]) is a label. `one * other` is the joint law of independent parts. Raises
     ScriptError where the shapes do not fit, there are more than 65,536 outcomes, or the weights are no probabilities.
@@ -32,6 +33,7 @@ class FiniteLaw:
     outcomes: Mapping[str, Any]
     weights: Any
     roundings: int = ROUNDINGS
+    errors: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         weights = float_array("the weights", self.weights)

@@ -90,7 +90,7 @@ def bernoulli(keep: float, *shape: int) -> Source:
 
 def finite(values: Any, weights: Any) -> Source:
     """A scalar with these outcomes and their probabilities."""
-    raise NotImplementedError
+    return Source("finite", (), values=tuple(np.ravel(values).tolist()), weights=tuple(np.ravel(weights).tolist()))
 
 
 def _scale(variance: float) -> float:

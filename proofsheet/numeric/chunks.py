@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proofsheet.errors import ScriptError
-from proofsheet.monte_carlo.backends import backend
+from proofsheet.monte_carlo.backends import NUMPY, backend
 from proofsheet.monte_carlo.streaming import chunk_seed
 from proofsheet.numeric.estimand import Claim, claim_of
-from proofsheet.scripts import load
+from proofsheet.scripts import load, loaded, source_digest
 
 if TYPE_CHECKING:
     from proofsheet.numeric.numeric_check import NumericCheck
@@ -62,7 +62,7 @@ def _few_draws(check: NumericCheck) -> dict[str, Any]:
 
 def _sampled(check: NumericCheck, line: Any, draws: Mapping[str, Any]) -> Claim:
     claim = claim_of(line, check.instance)
-    claim.per_draw(check.instance, draws, check.design.block(check.sources))
+    claim.per_draw(check.instance, draws)
     return claim
 
 
@@ -71,15 +71,43 @@ def _sampled(check: NumericCheck, line: Any, draws: Mapping[str, Any]) -> Claim:
 
 @dataclass(frozen=True)
 class Where:
-    """How a worker finds a check: by its script and label, or, in this process only, the check itself."""
+    """How a worker finds a check: in this process the check itself, in another one by its script and label.
+
+    Functions of scripts cannot be sent to another process, for a script is not a module that can be imported there. So
+    a check travels as a path; `version` says what must be found there. A check that is not the script's own, for example
+    after dataclasses.replace, has no script here and does not travel.
+    """
 
     script: Path | None
     label: str
+    version: str
     check: NumericCheck | None = None
 
     @property
     def found(self) -> NumericCheck:
-        return self.check if self.check is not None else labelled(load(self.script), self.label)  # type: ignore[arg-type]
+        """Raises ScriptError where this process finds no such check, or another version of it."""
+        return self._by_script() if self.check is None else self.check
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.script is None:
+            raise ScriptError(
+                "this check cannot be sent to another process: a worker finds a check by the script that defines it, as "
+                "`check` or one of its cases(...), and this one was built elsewhere or changed afterwards "
+                "(dataclasses.replace). Write it to a script, or use threads or no executor"
+            )
+        return Where, (self.script, self.label, self.version)
+
+    def _by_script(self) -> NumericCheck:
+        assert self.script is not None
+        if not self.script.is_file():
+            raise ScriptError(f"a worker has no file {self.script}; a check is found by its path on every machine")
+        check = labelled(load(self.script), self.label)
+        if not hasattr(check, "sampled_claims") or version_of(check, self.script) != self.version:
+            raise ScriptError(
+                f"a worker has another version of {self.script.name}, or of the proof that it checks, than the process that "
+                "asks for its draws; start the workers anew after a change"
+            )
+        return check
 
 
 def labelled(module: Any, label: str) -> Any:
@@ -89,10 +117,16 @@ def labelled(module: Any, label: str) -> Any:
 
 
 def where(check: NumericCheck, label: str) -> Where:
-    """By script where the script's own check is this very object; else the check travels, within this process only."""
+    """By script where the script's own check is this very object; else within this process only."""
     path = check.script
-    at_home = path is not None and labelled(load(path), label) is check
-    return Where(path, label) if at_home else Where(None, label, check)
+    at_home = path is not None and labelled(loaded(path), label) is check
+    return Where(path, label, version_of(check, path), check) if at_home else Where(None, label, "", check)
+
+
+def version_of(check: NumericCheck, script: Path | None) -> str:
+    """Changes with the script that was run, and with the theorem, which another script proves."""
+    told = f"{source_digest(script) if script else ''} {check.theorem.left} {check.judged}"
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def chunk(place: Where, options: Draws, stream: int, number: int, replicates: int, rows: int) -> Array:
@@ -137,17 +171,21 @@ def _pass(check: NumericCheck, parts: tuple[Claim, ...], device: Any, random: An
 def _differences(
     check: NumericCheck, parts: tuple[Claim, ...], device: Any, values: Mapping[str, Any], rows: int
 ) -> Array:
-    draws = random_variables_of(check, values)
-    left = device.to_host(check.left_side(**draws))
-    if left.shape != (rows,):
-        raise ScriptError(f"left_side gives an array of shape {left.shape}, not ({rows},)")
-    return np.stack([left - part.per_draw(check.instance, draws, rows) for part in parts], axis=1)
+    draws = random_variables_of(check, values, device)
+    left = check.left_side(**draws)
+    shape = tuple(getattr(left, "shape", ()))
+    if shape != (rows,):
+        raise ScriptError(f"left_side gives an array of shape {shape}, not ({rows},)")
+    return np.stack([device.to_host(left - part.per_draw(check.instance, draws, device)) for part in parts], axis=1)
 
 
-def random_variables_of(check: NumericCheck, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The theorem's random variables, from the values of the sources."""
+def random_variables_of(check: NumericCheck, values: Mapping[str, Any], device: Any = NUMPY) -> dict[str, Any]:
+    """The theorem's random variables, from the values of the sources, which are finite."""
     made = check.variables(**values) if check.variables is not None else {}
     names = check.random_names
+    for name, value in made.items():
+        if name in names and not device.xp.isfinite(value).all():
+            raise ScriptError(f"{name}: some of the numbers that variables(...) gives are not finite")
     return {name: value for name, value in {**values, **made}.items() if name in names}
 
 

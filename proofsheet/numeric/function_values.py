@@ -7,7 +7,7 @@
                                                 of several arguments: derivatives by position, as in C.partial(1)
 
 A callable of the last two kinds takes its arguments at one point, each in its own shape (a float, (m,), (q, m)), and gives
-a number, or a gradient of the shape of the argument.
+a number, or a gradient of the shape of the argument. Callables take and give NumPy arrays, whatever the backend.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proofsheet.errors import ScriptError
+from proofsheet.monte_carlo.backends import NUMPY
 from proofsheet.monte_carlo.finite_differences import derivative, is_resolved
 from proofsheet.monte_carlo.interval import ROUNDINGS
 from proofsheet.monte_carlo.rounding import EPSILON, Rounded, plain
@@ -31,7 +32,12 @@ Evaluate = Callable[[Sequence[Array]], Array]  # arguments over draws to values 
 
 
 def function_value(
-    function: Function, orders: tuple[int, ...], arguments: Sequence[Any], callables: Mapping[str, Any], exact: bool
+    function: Function,
+    orders: tuple[int, ...],
+    arguments: Sequence[Any],
+    callables: Mapping[str, Any],
+    exact: bool,
+    device: Any = NUMPY,
 ) -> Any:
     """A function, differentiated by the arguments at positions `orders` (from 0), at arrays of shape (N, rows, columns).
 
@@ -42,11 +48,13 @@ def function_value(
         raise ScriptError(f"{function} has the closed form {function.closed_form}; functions={{...}} gives it another")
     with np.errstate(all="ignore"):  # what is not finite is refused below
         if function.closed_form is None:
-            value = _opaque_value(function, orders, arguments, callables, exact)
+            on_host = arguments if exact else [device.to_host(argument) for argument in arguments]
+            value = _opaque_value(function, orders, on_host, callables, exact)
+            value = value if exact else device.array(value)
         else:
-            value = value_of(derivative_of(function.closed_form, len(orders)), {ARGUMENT: arguments[0]}, exact)
-    if not np.isfinite(plain(value)).all():
-        where = np.abs(plain(arguments[0])).max()
+            value = value_of(derivative_of(function.closed_form, len(orders)), {ARGUMENT: arguments[0]}, exact, device)
+    if not device.xp.isfinite(plain(value)).all():
+        where = float(abs(plain(arguments[0])).max())
         raise ScriptError(
             f"{_described(function, orders)} is not finite in floating point at this instance (arguments up to "
             f"{where:.3g} in size); choose smaller numbers"

@@ -51,6 +51,13 @@ class _LawReader(Reader):
     def _given(self, value: Values) -> Values:
         return Rounded(value)
 
+    def random(self, node: Any, at: Any) -> Read:
+        value, _ = super().random(node, at)
+        errors = {} if self.law is None else self.law.errors
+        if node.name in errors:
+            value = Rounded(value.value, np.reshape(errors[node.name], value.shape))
+        return value, False
+
     def expectation(self, node: Any, at: Any) -> Read:
         return self._law(node).mean(self(node.args[0], at)[0]), False
 

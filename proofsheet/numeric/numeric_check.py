@@ -22,7 +22,7 @@ from proofsheet.monte_carlo.designs import Design, plain
 from proofsheet.monte_carlo.sources import Source
 from proofsheet.monte_carlo.variance import Declared
 from proofsheet.notation.tree import Node
-from proofsheet.numeric import sampling
+from proofsheet.numeric import methods
 from proofsheet.numeric.checks import DEFAULT, Check, Options, Verdict, require_theorem
 from proofsheet.numeric.chunks import Claims, claims_of
 from proofsheet.numeric.draws import Instance
@@ -69,11 +69,11 @@ class NumericCheck(Check):
     closed_form: Node | None = None
 
     def run(self, options: Options = DEFAULT) -> Verdict:
-        """Draw and judge."""
+        """Choose the method and judge."""
         require_theorem(self.theorem)
         if not 0 < self.tolerance < 1:
             raise ScriptError(f"a tolerance is relative, between 0 and 1, not {self.tolerance!r}")
-        return sampling.run(self, options)
+        return methods.chosen(self).run(self, options)
 
     @property
     def judged(self) -> Node:
@@ -91,9 +91,9 @@ class NumericCheck(Check):
 
     @property
     def claims(self) -> int:
-        return 1
+        return int(methods.samples(self))
 
-    @property
+    @cached_property
     def instance(self) -> Instance:
         return Instance(self.dimensions, self.parameters, self.constants, self.functions, self.indices)
 

@@ -21,7 +21,7 @@ REPLICATES = 4096  # at most so many replicates, whatever the number of draws: m
 PILOT, JUDGED = 0, 1  # which stream of draws
 
 
-@dataclass
+@dataclass(frozen=True)
 class Sampled(Verdict):
     """What the e-process says."""
 
@@ -94,12 +94,13 @@ class _Run:
             raise ScriptError(
                 "the closed part of the right side is 0 at this instance: a tolerance relative to 0 means nothing"
             )
-        self.levels = Levels.of(options.level, len(self.claims.variants))
+        pilots = len(self.claims.parts) if isinstance(self.variance, Polynomial) else 0
+        self.levels = Levels.of(options.level, pilots, len(self.claims.variants))
         self.bounds = self._bounds()
-        blocks = replicates_needed(self.tolerance, self.bounds[0].value, self.levels.confirm)
+        blocks = replicates_needed(self.tolerance, self.bounds[0].value, self.levels.claim)
         self.rows = -(-blocks // REPLICATES)  # rows (or blocks) that are averaged in one replicate
         self.budget = -(-blocks // self.rows)
-        self.test = MeanTest(self.claim, self.tolerance, self._variance(0), self.levels.refute, self.levels.confirm)
+        self.test = MeanTest(self.claim, self.tolerance, self._variance(0), self.levels.claim, self.levels.claim)
         self.against = self._against()
         self.sums, self.taken = np.zeros(len(self.claims.parts)), 0
 
@@ -196,13 +197,14 @@ class _Run:
 
 @dataclass(frozen=True)
 class Levels:
-    """How a check's share is split: a pilot, the two verdicts on the claim (of which one can be false), the variants."""
+    """How a check's share is split. Of the two verdicts on the claim at most one can be false, so that they share a part."""
 
-    pilot: float
-    refute: float
-    confirm: float
-    variant: float
+    pilot: float  # of each bound that rests on a pilot
+    claim: float  # refuted though true, or confirmed though off by the tolerance
+    variant: float  # of each variant: refuted though true
 
     @classmethod
-    def of(cls, level: float, variants: int) -> Levels:
-        return cls(level / 4, level / 4, level / 4, level / 2 / max(1, variants))
+    def of(cls, level: float, pilots: int, variants: int) -> Levels:
+        """Half of it for the claim and the pilot it rests on, half for the variants."""
+        half = level / 2 if variants else level
+        return cls(half / 2 / max(1, pilots), half / 2 if pilots else half, level / 2 / max(1, variants))

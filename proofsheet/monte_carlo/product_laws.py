@@ -1,0 +1,82 @@
+"""Joint laws of independent sources: all outcomes where they are finitely many, nodes of a quadrature rule else.
+
+Each entry of a source has a rule of its own, values and weights; the joint law is their product. A Gauss rule of n nodes is
+exact for polynomials of degree 2n − 1 under the entry's law (Golub and Welsch, 1969), and is a law with finitely many
+outcomes itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proofsheet.errors import ScriptError
+from proofsheet.monte_carlo.finite_laws import FiniteLaw
+from proofsheet.monte_carlo.interval import ROUNDINGS
+from proofsheet.monte_carlo.rounding import EPSILON
+from proofsheet.monte_carlo.sources import Source
+
+Array = NDArray[np.float64]
+SCALED = 2  # roundings of a value: of the scale and of the product with it
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The law of one entry, or what stands for it: values and weights, and how many roundings each went through."""
+
+    values: Array
+    weights: Array
+    of_values: int = 0
+    of_weights: int = 1
+
+
+def outcomes_of(source: Source) -> Rule | None:
+    """All outcomes of one entry; None for a continuous law."""
+    if source.family == "bernoulli" and source.keep is not None:
+        return Rule(np.array([0.0, 1.0]), np.array([1 - source.keep, source.keep]))
+    if source.family == "rademacher":
+        return Rule(np.array([-1.0, 1.0]) * source.scale, np.array([0.5, 0.5]), SCALED, 0)
+    if source.family == "finite":
+        return Rule(np.array(source.values), np.array(source.weights), 0, ROUNDINGS)
+    return None
+
+
+def nodes_of(source: Source, count: int) -> Rule:
+    """`count` Gauss nodes for one entry of a continuous source. Raises ScriptError for a law that has none."""
+    hermite, legendre, laguerre = np.polynomial.hermite_e, np.polynomial.legendre, np.polynomial.laguerre
+    if source.family == "normal":
+        values, weights = hermite.hermegauss(count)
+    elif source.family == "uniform":
+        values, weights = legendre.leggauss(count)
+        values = values * np.sqrt(3)
+    elif source.family == "exponential":
+        values, weights = laguerre.laggauss(count)
+        values = values - 1
+    else:
+        raise ScriptError(f"a {source.family} source has no quadrature rule")
+    return Rule(values * source.scale, weights / weights.sum(), ROUNDINGS, ROUNDINGS)
+
+
+def outcome_count(rules: Mapping[str, tuple[tuple[int, ...], Rule]]) -> int:
+    """How many outcomes the joint law has."""
+    return prod(len(rule.values) ** prod(shape) for shape, rule in rules.values())
+
+
+def joint(rules: Mapping[str, tuple[tuple[int, ...], Rule]]) -> FiniteLaw:
+    """The joint law of independent sources: {name: (its shape, the rule of each entry)}."""
+    entries = [(name, rule) for name, (shape, rule) in rules.items() for _ in range(prod(shape))]
+    sizes = [len(rule.values) for _, rule in entries]
+    digits = np.unravel_index(np.arange(prod(sizes)), sizes) if sizes else ()
+    weights, roundings = np.ones(prod(sizes)), 0
+    columns: dict[str, list[Array]] = {name: [] for name in rules}
+    for (name, rule), digit in zip(entries, digits, strict=True):
+        weights = weights * rule.weights[digit]
+        roundings += rule.of_weights + 1
+        columns[name].append(rule.values[digit])
+    outcomes = {name: np.stack(columns[name], axis=-1).reshape(-1, *shape) for name, (shape, _) in rules.items()}
+    errors = {name: rules[name][1].of_values * EPSILON * np.abs(values) for name, values in outcomes.items()}
+    return FiniteLaw(outcomes, weights, roundings, errors)

@@ -1,0 +1,92 @@
+"""The law of a theorem's random variables, from the rules of the sources that they are made of; the left side under it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proofsheet.errors import ScriptError
+from proofsheet.monte_carlo.finite_laws import FiniteLaw
+from proofsheet.monte_carlo.interval import ROUNDINGS
+from proofsheet.monte_carlo.product_laws import Rule, joint
+from proofsheet.monte_carlo.rounding import EPSILON, Rounded
+from proofsheet.notation.tree import Node
+from proofsheet.numeric.checks import called, require_names
+from proofsheet.numeric.line_values import value_under
+
+if TYPE_CHECKING:
+    from proofsheet.numeric.numeric_check import NumericCheck
+
+
+def law_of(check: NumericCheck, rules: Mapping[str, Rule]) -> FiniteLaw:
+    """The joint law of the theorem's random variables where each source's entries have these rules."""
+    law = joint({name: (source.shape, rules[name]) for name, source in check.sources.items()})
+    outcomes, errors = dict(law.outcomes), dict(law.errors)
+    for name, made in _made(check, law).items():
+        outcomes[name], errors[name] = made.value, made.error
+    names = check.random_names
+    return FiniteLaw(
+        {name: values for name, values in outcomes.items() if name in names},
+        law.weights,
+        law.roundings,
+        {name: error for name, error in errors.items() if name in names},
+    )
+
+
+def _made(check: NumericCheck, law: FiniteLaw) -> dict[str, Rounded]:
+    """What `variables` makes of the sources, with the errors that it passes on."""
+    if check.variables is None:
+        return {}
+    made = variables_of(check, law.outcomes)
+    try:
+        with np.errstate(all="ignore"):
+            rounded = check.variables(**{name: Rounded(law.outcomes[name], law.errors[name]) for name in law.outcomes})
+    except (TypeError, AttributeError):  # an operation that Rounded has no rule for
+        rounded = {}
+    return {name: _followed(value, rounded.get(name)) for name, value in made.items()}
+
+
+def _followed(value: NDArray[np.float64], rounded: Any) -> Rounded:
+    """The value with the error that was followed through `variables`; as of ROUNDINGS roundings where it was not."""
+    if isinstance(rounded, Rounded) and rounded.shape == value.shape and np.isfinite(rounded.error).all():
+        return Rounded(value, rounded.error + np.abs(value - rounded.value))
+    return Rounded(value, ROUNDINGS * EPSILON * np.abs(value))
+
+
+def variables_of(check: NumericCheck, values: Mapping[str, Any]) -> dict[str, NDArray[np.float64]]:
+    """variables(**sources) as float arrays. Raises ScriptError where it gives anything else, or other sizes."""
+    if check.variables is None:
+        return {}
+    require_names(check.variables, "variables", values)
+    found = check.variables(**values)
+    if not isinstance(found, Mapping):
+        raise ScriptError(f"variables gives {type(found).__name__}, not {{name: array}}")
+    made = {}
+    for name, value in found.items():
+        try:
+            made[name] = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            raise ScriptError(f"variables: {name} is {type(value).__name__}, not an array of numbers") from None
+        if not np.isfinite(made[name]).all():
+            raise ScriptError(f"variables: some of the numbers of {name} are not finite")
+    return made
+
+
+def left_values(check: NumericCheck, values: Mapping[str, Any], rows: int) -> NDArray[np.float64]:
+    """left_side(**random variables), a finite number for each row."""
+    left = called(check.left_side, "left_side", values)
+    if left.shape != (rows,):
+        raise ScriptError(f"left_side gives an array of shape {left.shape}, not ({rows},)")
+    if not np.isfinite(left).all():
+        raise ScriptError("left_side is not finite for some outcomes; choose smaller numbers")
+    return left
+
+
+def line_under(check: NumericCheck, line: Node, law: FiniteLaw) -> Rounded:
+    """The value of a line of the theorem. Raises ScriptError where it is no scalar, or cannot be read."""
+    if not line.is_scalar:
+        raise ScriptError(f"a numeric check judges scalars; write the theorem for an entry of  {line}")
+    return value_under(line, check.instance, law)[0, 0]
