@@ -14,7 +14,7 @@ import numpy as np
 
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.finite_laws import MOST_OUTCOMES, FiniteLaw
-from proofsheet.monte_carlo.product_laws import Rule, outcome_count, outcomes_of
+from proofsheet.monte_carlo.product_laws import outcome_count, outcomes_of
 from proofsheet.monte_carlo.rounding import Rounded
 from proofsheet.numeric.checks import Options, VariantSeen, Verdict, variants_line
 from proofsheet.numeric.laws import law_of, left_values, line_under
