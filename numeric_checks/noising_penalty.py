@@ -1,36 +1,51 @@
-"""Exact check of proofs/noising_penalty.py: Σᵢ E[A(x̃ᵢᵀβ) − yᵢ x̃ᵢᵀβ] = Σᵢ (A(xᵢᵀβ) − yᵢ xᵢᵀβ) + R(β).
+"""Numeric checks of proofs/noising_penalty.py: Σᵢ E[A(x̃ᵢᵀβ) − yᵢ x̃ᵢᵀβ] = Σᵢ (A(xᵢᵀβ) − yᵢ xᵢᵀβ) + R(β).
 
-Two examples with three features, logistic regression, and noise that multiplies each feature by 0.4 or 2.5: two values
-whose mean is 1. All 64 outcomes are enumerated.
+Logistic regression, three features. two_values: noise multiplies each feature by 0.4 or 2.5, two values whose mean is 1; all
+64 outcomes are enumerated. plain_dropout: features are dropped and the rest not made larger, so that the mean is 0.8 x and
+the corollary holds. gaussian: noise N(0, 0.6 I) on each of six numbers, by quasi-Monte Carlo. gaussian_one: on the three of
+one example, by quadrature. In both nothing is projected on β.
 """
 
 import numpy as np
 
-from proofsheet import EnumerationCheck, FiniteLaw, bernoulli_masks, proof
+from proofsheet import NumericCheck, bernoulli, cases, normal, proof
 
 identity = proof("noising_penalty")
 
-low, high = 0.4, 2.5
-chance = (1 - low) / (high - low)
+low, high, keep = 0.4, 2.5, 0.8
 x = np.array([[1.0, -2.0, 0.5], [0.0, 1.5, -1.0]])
 beta, y = np.array([0.6, -0.3, 1.1]), np.array([1.0, 0.0])
 
-switches = bernoulli_masks("z", (2, 3), keep=chance)
-law = FiniteLaw({"x_tilde": x * (low + (high - low) * switches.outcomes["z"])}, switches.weights, switches.roundings)
+
+def check_of(theorem, sources, x_tilde, N=2, **options):
+    def left_side(x_tilde):
+        theta = x_tilde @ beta
+        return (np.logaddexp(0, theta) - y[:N] * theta).sum(axis=1)
+
+    return NumericCheck(
+        theorem,
+        sources,
+        left_side,
+        variables=x_tilde,
+        dimensions={"N": N, "m": 3},
+        constants={"x": x[:N], "beta": beta, "y": y[:N], "mu": keep * x[:N]},
+        functions={"A": (lambda u: np.logaddexp(0, u),)},
+        **options,
+    )
 
 
-def left_side(x_tilde):
-    theta = x_tilde @ beta
-    return (np.logaddexp(0, theta) - y * theta).sum(axis=1)
+def added(n):
+    return {"x_tilde": x[: n.shape[1]] + n}
 
 
-check = EnumerationCheck(
-    identity.theorem,
-    law,
-    left_side,
-    wrong=identity.variants[0],
-    dimensions={"N": 2, "m": 3},
-    constants={"x": x, "beta": beta, "y": y},
-    functions={"A": (lambda u: np.logaddexp(0, u),)},
+switches = {"z": bernoulli((1 - low) / (high - low), 2, 3)}
+scaled = lambda z: {"x_tilde": x * (low + (high - low) * z)}  # noqa: E731
+wrong = identity.variants
+
+check = cases(
+    two_values=check_of(identity.theorem, switches, scaled, wrong=wrong),
+    plain_dropout=check_of(identity.without_unit_mean, {"z": bernoulli(keep, 2, 3)}, lambda z: {"x_tilde": x * z}),
+    gaussian=check_of(identity.theorem, {"n": normal(2, 3, variance=0.6)}, added, tolerance=0.005, wrong=wrong),
+    gaussian_one=check_of(identity.theorem, {"n": normal(1, 3, variance=0.6)}, added, 1, tolerance=1e-6, wrong=wrong),
 )
 check.main(__name__)

@@ -35,11 +35,13 @@ _HOME = {
     "proofsheet.render.page": ("show",),
     "proofsheet.scripts": ("proof",),
     "proofsheet.numeric.numeric_check": ("NumericCheck",),
+    "proofsheet.numeric.approximation_check": ("ApproximationCheck",),
     "proofsheet.numeric.enumeration_check": ("EnumerationCheck",),
     "proofsheet.numeric.gradient_check": ("GradientCheck",),
     "proofsheet.monte_carlo.sources": (
         "bernoulli", "exponential", "finite", "normal", "rademacher", "uniform",
     ),
+    "proofsheet.monte_carlo.densities": ("density",),
     "proofsheet.monte_carlo.designs": ("antithetic", "orthogonal", "plain"),
     "proofsheet.monte_carlo.variance": ("bounded", "derived", "polynomial"),
     "proofsheet.monte_carlo.finite_laws": ("FiniteLaw", "bernoulli_masks"),

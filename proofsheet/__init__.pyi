@@ -32,6 +32,7 @@ from proofsheet.kernel.reasons import moment as moment
 from proofsheet.kernel.reasons import taylor as taylor
 from proofsheet.kernel.theorem import StepRejected as StepRejected
 from proofsheet.kernel.theorem import Theorem as Theorem
+from proofsheet.monte_carlo.densities import density as density
 from proofsheet.monte_carlo.designs import antithetic as antithetic
 from proofsheet.monte_carlo.designs import orthogonal as orthogonal
 from proofsheet.monte_carlo.designs import plain as plain
@@ -88,6 +89,7 @@ from proofsheet.notation.words import trace as trace
 from proofsheet.notation.words import vector as vector
 from proofsheet.notation.words import vectors as vectors
 from proofsheet.notation.words import zeros as zeros
+from proofsheet.numeric.approximation_check import ApproximationCheck as ApproximationCheck
 from proofsheet.numeric.checks import cases as cases
 from proofsheet.numeric.enumeration_check import EnumerationCheck as EnumerationCheck
 from proofsheet.numeric.gradient_check import GradientCheck as GradientCheck

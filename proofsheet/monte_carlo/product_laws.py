@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proofsheet.errors import ScriptError
+from proofsheet.monte_carlo.densities import Density
 from proofsheet.monte_carlo.finite_laws import FiniteLaw
 from proofsheet.monte_carlo.interval import ROUNDINGS
 from proofsheet.monte_carlo.rounding import EPSILON
@@ -46,7 +47,18 @@ def outcomes_of(source: Source) -> Rule | None:
 
 
 def nodes_of(source: Source, count: int) -> Rule:
-    """`count` Gauss nodes for one entry of a continuous source. Raises ScriptError for a law that has none."""
+    """`count` Gauss nodes for one entry of a continuous source; the law of `outcomes_of` for a finite one.
+
+    A density takes four times as many, and what they miss of its mass counts as an error of each weight.
+    """
+    if (outcomes := outcomes_of(source)) is not None:
+        return outcomes
+    if isinstance(source, Density):
+        values, weights = source.nodes(4 * count)
+        mass = weights.sum() if len(weights) else 0.0
+        if not mass > 0:
+            raise ScriptError(f"a density on ({source.low:g}, {source.high:g}) is 0 at all nodes; narrow its interval")
+        return Rule(values, weights / mass, 0, ROUNDINGS + int(abs(mass - 1) / EPSILON))
     hermite, legendre, laguerre = np.polynomial.hermite_e, np.polynomial.legendre, np.polynomial.laguerre
     if source.family == "normal":
         values, weights = hermite.hermegauss(count)

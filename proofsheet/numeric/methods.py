@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proofsheet.errors import ScriptError
-from proofsheet.numeric import enumeration, sampling
+from proofsheet.numeric import enumeration, quadrature, quasi_monte_carlo, sampling
 from proofsheet.numeric.checks import Options, Verdict
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ def _no_variance(check: NumericCheck) -> str:
 
 ORDER = (
     Method(enumeration.NAME, enumeration.why_not, enumeration.run, samples=False),
+    Method(quadrature.NAME, quadrature.why_not, quadrature.run, samples=False),
     Method("e-process", _no_variance, sampling.run, samples=True),
+    Method(quasi_monte_carlo.NAME, quasi_monte_carlo.why_not, quasi_monte_carlo.run, samples=True),
 )
 
 

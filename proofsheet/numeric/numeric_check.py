@@ -27,6 +27,7 @@ from proofsheet.numeric.checks import DEFAULT, Check, Options, Verdict, require_
 from proofsheet.numeric.chunks import Claims, claims_of
 from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.estimand import all_random_variables
+from proofsheet.numeric.instances import refuse_bad_instance
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class NumericCheck(Check):
     wrong       the registered wrong variants: each must differ by twice the tolerance or more, and is refuted too
     unseen      {mistake: why}: variants that no draw can see, such as a step with a wrong reason and a right line
     closed_form judged in place of the theorem's own right side, for testing the check itself
+    limits      the script's limits, identity.limits: an instance that breaks one is refused
     method      enumeration, quadrature, e-process or quasi-Monte Carlo; the first that applies where None
     """
 
@@ -63,6 +65,7 @@ class NumericCheck(Check):
     indices: Mapping[str, int] = field(default_factory=dict)
     wrong: Sequence[WrongVariant] = ()
     unseen: Mapping[str, str] = field(default_factory=dict)
+    limits: Sequence[Any] = ()
     method: str | None = None
     seed: int = 20_250_101
 
@@ -73,7 +76,14 @@ class NumericCheck(Check):
         require_theorem(self.theorem)
         if not 0 < self.tolerance < 1:
             raise ScriptError(f"a tolerance is relative, between 0 and 1, not {self.tolerance!r}")
+        refuse_bad_instance(self.theorem, self.instance, self.limits)
+        self._refuse_unknown_variants()
         return methods.chosen(self).run(self, options)
+
+    def _refuse_unknown_variants(self) -> None:
+        strangers = set(self.unseen) - {one.mistake for one in self.wrong}
+        if strangers:
+            raise ScriptError(f"unseen={{...}} names a variant that is not among wrong: {min(strangers)}")
 
     @property
     def judged(self) -> Node:

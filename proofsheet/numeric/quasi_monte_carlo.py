@@ -1,0 +1,214 @@
+"""Randomised quasi-Monte Carlo: Sobol points under independent scramblings, judged by a t interval over those.
+
+Used where no bound on the variance is declared. That the 32 means are nearly Gaussian is not known for any number of points:
+the grade is asymptotic. The points are those of the plain definition in full dimension, whatever design the check has; their
+number is a power of 2, from the first one on (Owen, 2020, On dropping the first Sobol' point).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import prod, sqrt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+from scipy.stats import qmc
+
+from proofsheet.errors import ScriptError
+from proofsheet.monte_carlo.e_process import CONFIRMED, REFUTED, UNDECIDED
+from proofsheet.monte_carlo.interval import ROUNDINGS
+from proofsheet.monte_carlo.rounding import EPSILON
+from proofsheet.monte_carlo.streaming import chunk_seed
+from proofsheet.numeric.checks import Options, VariantSeen, Verdict, variants_line
+from proofsheet.numeric.chunks import CACHED, Claims, key_of, numbers_per_row
+from proofsheet.numeric.estimand import Claim
+from proofsheet.numeric.laws import left_values, variables_of
+from proofsheet.numeric.tolerances import refuse_near, tolerance_of
+
+if TYPE_CHECKING:
+    from proofsheet.numeric.numeric_check import NumericCheck
+
+NAME, GRADE = "quasi-Monte Carlo", "asymptotic"
+SCRAMBLINGS = 32
+BITS = 52  # of a coordinate
+FIRST, LAST = 8, 16  # the numbers of points that are looked at: 2^8, 2^10, ...
+NUMBERS = 2**26  # at most so many numbers, over all scramblings
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Randomised(Verdict):
+    """What the t interval over the scramblings says."""
+
+    verdict: str
+    claim: float
+    tolerance: float
+    estimate: float
+    half_width: float
+    points: int
+    level: float
+    seed: int
+    variants: tuple[VariantSeen, ...] = ()
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return self.estimate - self.half_width, self.estimate + self.half_width
+
+    @property
+    def detectable(self) -> float:
+        """A relative error of this size would have been refuted."""
+        return 2 * self.half_width / abs(self.claim)
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "method": NAME,
+            "grade": GRADE,
+            "variance": f"estimated from {SCRAMBLINGS} scramblings",
+            "estimate": self.estimate,
+            "interval": list(self.interval),
+            "closed_form": self.claim,
+            "samples": SCRAMBLINGS * self.points,
+            "tolerance": self.tolerance,
+            "detectable": self.detectable,
+            "alpha": self.level,
+            "seed": self.seed,
+        }
+
+    def __str__(self) -> str:
+        low, high = self.interval
+        return (
+            f"{self.verdict} by {NAME} ({GRADE}; {SCRAMBLINGS} scramblings)\n"
+            f"    closed form {self.claim:.6g}, estimate {self.estimate:.6g} in [{low:.6g}, {high:.6g}] at error rate "
+            f"{self.level:.2g}\n"
+            f"    {SCRAMBLINGS} times {self.points} points, seed {self.seed}, tolerance {self.tolerance:.2g}; would have "
+            f"caught a relative error of {self.detectable:.2g}\n"
+            f"    {variants_line(self.variants)}"
+        )
+
+
+def why_not(check: NumericCheck) -> str:
+    """Why the sources cannot be made of Sobol points; empty where they can."""
+    dimension = numbers_per_row(check)
+    if not 1 <= dimension <= qmc.Sobol.MAXDIM:
+        return f"{dimension} dimensions; Sobol points have 1 to {qmc.Sobol.MAXDIM}"
+    unknown = [name for name, source in check.sources.items() if source.family not in _INVERSES]
+    return f"{unknown[0]} cannot be made of uniforms" if unknown else ""
+
+
+def run(check: NumericCheck, options: Options) -> Randomised:
+    """Take more points until the claim and every variant are decided, or there are enough."""
+    return _Run(check, options).verdict()
+
+
+class _Run:
+    """The scramblings of one check, and for each the sums of left − expectations over its points."""
+
+    def __init__(self, check: NumericCheck, options: Options) -> None:
+        self.check, self.options = check, options
+        self.claims: Claims = check.sampled_claims
+        self.tolerance = tolerance_of(check)
+        self.seed = check.seed if options.seed is None else options.seed
+        self.dimension = numbers_per_row(check)
+        self._refuse_near()
+        key = key_of(check, options.label)
+        self.engines = [
+            qmc.Sobol(self.dimension, bits=BITS, seed=np.random.default_rng(chunk_seed(self.seed, key, number)))
+            for number in range(SCRAMBLINGS)
+        ]
+        self.sums = np.zeros((SCRAMBLINGS, len(self.claims.parts)))
+        self.points, self.size = 0, 0.0
+        self.looks = [n for n in range(FIRST, LAST + 1, 2) if SCRAMBLINGS * self.dimension << n <= NUMBERS] or [FIRST]
+        share = options.level / len(self.looks) / len(self.claims.parts)
+        self.quantile = float(-special.stdtrit(SCRAMBLINGS - 1, share / 2))
+
+    def _refuse_near(self) -> None:
+        """Variants with the same expectations differ by their closed parts alone."""
+        for variant, claim in zip(self.check.wrong, self.claims.variants, strict=True):
+            if not self._unseen(variant.mistake, claim) and self.claims.part_of(claim) == 0:  # type: ignore[arg-type]
+                refuse_near(claim.closed - self.claims.judged.closed, self.tolerance, variant.mistake)  # type: ignore[union-attr]
+
+    def _unseen(self, mistake: str, claim: Claim | str) -> str:
+        return self.check.unseen.get(mistake, "") or (claim if isinstance(claim, str) else "")
+
+    def verdict(self) -> Randomised:
+        for look, power in enumerate(self.looks):
+            self._extend(2**power)
+            found = self._found()
+            if self.options.progress is not None:
+                self.options.progress((look + 1) / len(self.looks), self.options.label)
+            if found.verdict != UNDECIDED:
+                break
+        return found
+
+    def _extend(self, points: int) -> None:
+        for number, engine in enumerate(self.engines):
+            for rows in self._blocks(points - self.points):
+                values = self._values(np.maximum(engine.random(rows), 0.5**BITS / 2))
+                self.sums[number] += values.sum(axis=0)
+        self.points = points
+
+    def _blocks(self, rows: int) -> Iterator[int]:
+        step = max(1, CACHED // self.dimension)
+        for start in range(0, rows, step):
+            yield min(step, rows - start)
+
+    def _values(self, uniforms: Array) -> Array:
+        """left − the expectations of each part, for each point; (rows, parts)."""
+        rows, at, values = len(uniforms), 0, {}
+        for name, source in self.check.sources.items():
+            size = prod(source.shape)
+            values[name] = _INVERSES[source.family](source, uniforms[:, at : at + size].reshape(rows, *source.shape))
+            at += size
+        draws = {**values, **variables_of(self.check, values)}
+        draws = {name: value for name, value in draws.items() if name in self.check.random_names}
+        left = left_values(self.check, draws, rows)
+        self.size = max(self.size, float(np.abs(left).max()))
+        parts = [left - part.per_draw(self.check.instance, draws, rows) for part in self.claims.parts]
+        found = np.stack(parts, axis=1)
+        if not np.isfinite(found).all():
+            raise ScriptError("the right side is not finite for some draws; choose smaller numbers")
+        return found
+
+    def _interval(self, part: int) -> tuple[float, float]:
+        """Mean and half width: the t interval over the scramblings, widened by what rounding may have done."""
+        means = self.sums[:, part] / self.points
+        half = self.quantile * float(means.std(ddof=1)) / sqrt(SCRAMBLINGS)
+        return float(means.mean()), half + ROUNDINGS * EPSILON * self.size
+
+    def _found(self) -> Randomised:
+        claim = self.claims.judged.closed
+        mean, half = self._interval(0)
+        variants = tuple(
+            self._seen(variant.mistake, one)
+            for variant, one in zip(self.check.wrong, self.claims.variants, strict=True)
+        )
+        within = abs(mean - claim) + half < self.tolerance and all(one.refuted or one.unseen for one in variants)
+        verdict = REFUTED if abs(mean - claim) > half else CONFIRMED if within else UNDECIDED
+        level = self.options.level
+        return Randomised(verdict, claim, self.tolerance, mean, half, self.points, level, self.seed, variants)
+
+    def _seen(self, mistake: str, claim: Claim | str) -> VariantSeen:
+        if unseen := self._unseen(mistake, claim):
+            return VariantSeen(mistake, False, unseen=unseen)
+        assert isinstance(claim, Claim)
+        mean, half = self._interval(self.claims.part_of(claim))
+        return VariantSeen(mistake, abs(claim.closed - mean) > half, (claim.closed - mean) / self.tolerance)
+
+
+def _finite(source: Any, u: Array) -> Array:
+    places = np.searchsorted(np.cumsum(source.weights)[:-1], u, side="right")
+    return np.asarray(source.values)[places]
+
+
+_INVERSES: dict[str, Any] = {
+    "normal": lambda source, u: special.ndtri(u) * source.scale,
+    "rademacher": lambda source, u: np.where(u < 0.5, -source.scale, source.scale),
+    "uniform": lambda source, u: (2 * u - 1) * sqrt(3) * source.scale,
+    "exponential": lambda source, u: (-np.log1p(-u) - 1) * source.scale,
+    "bernoulli": lambda source, u: (u < source.keep) * 1.0,
+    "finite": _finite,
+}
