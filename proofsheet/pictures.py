@@ -162,7 +162,7 @@ class _Panel:
         axes.set_yticks(ticks, [_signed(tick) for tick in ticks], minor=False)
         axes.set_yticks([], minor=True)
         axes.set_xlabel("N, draws")
-quantity = panel.quantity if len(panel.quantity) <= NAMED else "the closed form"
+        quantity = panel.quantity if len(panel.quantity) <= NAMED else "the closed form"
         axes.set_ylabel(f"distance from {quantity}", parse_math=False)
         self._labels(panel)
 

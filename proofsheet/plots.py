@@ -25,7 +25,7 @@ from proofsheet.numeric.checks import Cases, Check, Options, VariantSeen, Verdic
 from proofsheet.numeric_layer import check_of, share_of
 from proofsheet.pictures import FORMATS, Estimate, Order, matplotlib, picture
 from proofsheet.render.setting import definitions
-from proofsheet.verdict_table import percent
+from proofsheet.verdict_table import method_of, percent
 from proofsheet.written_files import write_all
 
 MOST = 4  # panels in one picture
@@ -91,17 +91,12 @@ def panels_of(check: Check, name: str, found: Mapping[str, Verdict]) -> list[Est
     checks = _each(check)
     panels = [panel for case, one in found.items() for panel in _panels(name, case, checks[case], one)]
     if not panels:
-        how = ", ".join(dict.fromkeys(_how(one.facts()) for one in found.values()))
+        how = ", ".join(dict.fromkeys(method_of(one.facts()) for one in found.values()))
         raise CallError(
             f"there is nothing to draw of {name}: its verdict comes from {how}, without a running estimate or an order of "
             "convergence"
         )
     return panels
-
-
-def _how(facts: Mapping[str, Any]) -> str:
-    method, grade = str(facts.get("method") or ""), str(facts.get("grade") or "")
-    return method if grade in method else f"{method}, {grade}".removeprefix(", ")
 
 
 def _panels(name: str, case: str, check: Check, verdict: Verdict) -> Iterator[Estimate | Order]:
@@ -115,7 +110,9 @@ def _panels(name: str, case: str, check: Check, verdict: Verdict) -> Iterator[Es
         rows = tuple(tuple(row) for row in orders)
         order = getattr(verdict, "order", None) or round(min(rows)[4] or 1)
         scaled = ", ".join(printed_name(one) for one in getattr(verdict, "scaled", ()))
-        caption = f"{verdict.verdict} by {_how(facts)}, without random draws: {facts['samples']:,} outcomes at each t"
+        caption = (
+            f"{verdict.verdict} by {method_of(facts)}, without random draws: {facts['samples']:,} outcomes at each t"
+        )
         yield Order(heading, caption, rows, order, scaled, text)
 
 
@@ -148,7 +145,7 @@ def _placed(variant: VariantSeen, tolerance: float) -> tuple[float, str, bool]:
 
 def _caption(verdict: Verdict, facts: Mapping[str, Any], tolerance: float) -> str:
     return (
-        f"{verdict.verdict} by {_how(facts)}: N = {facts['samples']:,}, tolerance {percent(tolerance)}, "
+        f"{verdict.verdict} by {method_of(facts)}: N = {facts['samples']:,}, tolerance {percent(tolerance)}, "
         f"error rate {facts['alpha']:.2g}, seed {facts['seed']}"
     )
 

@@ -89,7 +89,7 @@ check = cases(
         variance=derived(2 * v**2 + 4 * (0.5**2 + 0.64) * v, "Var(n² + 2 y n) = 2 v² + 4 E[y²] v for Gaussian n"),
         tolerance=0.05,
     ),
-    # n and −n in each row: 2 y n cancels, and a hundred times fewer draws do.
+    # n and −n in each row: 2 y n cancels, and fewer draws do.
     mirrored=NumericCheck(
         identity.theorem,
         **given,
