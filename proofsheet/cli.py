@@ -1,4 +1,4 @@
-"""The command line: list, derive, check, audit, weaken, export, new.
+"""The command line: list, derive, check, audit, weaken, export, plot, new.
 
 Results go to stdout, progress and errors to stderr. Exit codes: 0 every entry reached its declared outcome on the
 requested layers, 1 some entry did not, 2 wrong call, 3 undecided, 130 interrupted.
@@ -421,6 +421,22 @@ def export(names: tuple[str, ...], catalogue: Path | None, as_json: bool, form: 
             return
         for path in files:
             _say(str(path))
+
+
+@main.command()
+@click.argument("name", shell_complete=_complete_names)
+@_with_catalogue
+@click.option(
+    "-o", "--output", "path", metavar="FILE", required=True, type=click.Path(path_type=Path), help="Where to."
+)
+@click.option("--case", metavar="CASE", help="Only this one of several cases of the numeric check.")
+@_with_draws
+def plot(name: str, catalogue: Path | None, path: Path, case: str | None, draws: tuple[int | None, float]) -> None:
+    """Draw a numeric check, as png, svg or pdf: its estimate with the confidence band, or the order of convergence."""
+    with _explained():
+        (entry,) = _catalogue(catalogue).select([name])
+        import_module("proofsheet.plots").plot(entry, path, case, *draws)
+        _say(str(path))
 
 
 @main.command()

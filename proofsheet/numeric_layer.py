@@ -11,6 +11,7 @@ from typing import Any
 from proofsheet.catalogue import Entry, check_scripts
 from proofsheet.entry_script import run_script
 from proofsheet.errors import ScriptError
+from proofsheet.monte_carlo.budget import Budget
 from proofsheet.numeric.checks import CasesVerdict, Check, Options, Verdict, facts_of
 
 CONFIRMED, REFUTED, UNDECIDED = "confirmed", "refuted", "undecided"
@@ -27,7 +28,7 @@ class Judged:
 
 def share_of(script: Path, budget: float) -> float:
     """What one check script may spend: equal parts for all that lie in its folder, whichever of them are run."""
-    return budget / check_scripts(script.resolve().parent)
+    return Budget(budget).share(check_scripts(script.resolve().parent))
 
 
 def check_of(entry: Entry) -> Check:

@@ -36,9 +36,9 @@ def verdict_table(name: str, facts: Facts, style: str, width: int = WIDTH) -> st
     return _table(f"{name}: {facts['verdict']}", rows, style, width)
 
 
-def case_table(name: str, case: str, facts: Facts, style: str, width: int = WIDTH) -> str:
-    """The facts of one case of several; why it does not see a variant matters only if no other case does."""
-    rows = [*_rows(facts), *_variants(facts.get("variants"), False)]
+def case_table(name: str, case: str, facts: Facts, style: str, width: int = WIDTH, alone: bool = False) -> str:
+    """The facts of one case; why it does not see a variant matters where it stands alone, or if no other case does."""
+    rows = [*_rows(facts), *_variants(facts.get("variants"), alone)]
     return _table(f"{name}, case {case}: {facts['verdict']}", rows, style, width)
 
 
@@ -68,21 +68,33 @@ def _table(title: str, rows: list[tuple[str, str]], style: str, width: int) -> s
 
 def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
     closed, estimate = facts.get("closed_form"), facts.get("estimate")
+    is_order = "orders" in facts
     if closed is not None:
-        yield "closed form", rounded(closed, _scale(facts))
+        yield "order declared" if is_order else "closed form", rounded(closed, _scale(facts))
     if estimate is not None:
-        yield "estimate", rounded(estimate, _scale(facts)) + _difference(estimate, closed)
+        yield (
+            "order found" if is_order else "estimate",
+            rounded(estimate, _scale(facts)) + _difference(estimate, closed),
+        )
     if facts.get("interval"):
         yield "confidence set" if facts.get("alpha") else "error bounds", _interval(*facts["interval"])
     if facts.get("tolerance") is not None:
         yield "tolerance", _tolerance(facts["tolerance"], closed)
     if facts.get("detectable") is not None:
         yield "sensitivity", f"would have caught a relative error of {percent(facts['detectable'])}"
-    yield "method", ", ".join(dict.fromkeys(facts[key] for key in ("method", "grade") if facts.get(key)))
+    yield "method", method_of(facts)
     if facts.get("variance"):
         yield "variance", str(facts["variance"])
     yield "samples", _samples(facts)
     yield "false alarms", _false_alarms(facts)
+
+
+def method_of(facts: Facts) -> str:
+    """The method and its grade, where one does not say the other."""
+    method, grade = str(facts.get("method") or ""), str(facts.get("grade") or "")
+    if grade in method or method in grade:
+        return max(method, grade, key=len)
+    return f"{method}, {grade}"
 
 
 def _samples(facts: Facts) -> str:
@@ -103,6 +115,8 @@ def _variants(variants: Facts | None, in_full: bool) -> Iterator[tuple[str, str]
         return
     total = variants["total"] + len(variants.get("untried", ()))
     unseen = variants["unseen"]
+    if not total and not in_full:
+        return
     count = f"{variants['refuted']} of {total} refuted{f', {len(unseen)} not seen' if unseen else ''}"
     yield "wrong variants", count if total else "none registered"
     for mistake in variants["not_refuted"]:
@@ -118,11 +132,11 @@ def _variants(variants: Facts | None, in_full: bool) -> Iterator[tuple[str, str]
 
 
 def rounded(value: float, scale: float | None) -> str:
-    """A number to two digits of `scale`, the width of what is known of it; to six digits where nothing is."""
+    """A number to two digits of `scale`, the width of what is known of it, and to four at least; to six where nothing is."""
     if not scale or not value:
         return f"{value:.6g}"
     digits = _digits(abs(value) / scale) + 2
-    return f"{value:.{min(max(digits, 3), DIGITS)}g}"
+    return f"{value:.{min(max(digits, 4), DIGITS)}g}"
 
 
 def _digits(ratio: float) -> int:
@@ -155,4 +169,4 @@ def _tolerance(tolerance: float, closed: float | None) -> str:
     return f"{tolerance:.2g}" + (f" ({percent(tolerance / abs(closed))})" if closed else "")
 
 
-__all__ = ["case_table", "joint_table", "percent", "rounded", "verdict_table", "verdict_tables"]
+__all__ = ["case_table", "joint_table", "method_of", "percent", "rounded", "verdict_table", "verdict_tables"]

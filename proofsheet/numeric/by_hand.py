@@ -110,7 +110,7 @@ class _Telling:
         try:
             for name, verdict in check.each(options, case):
                 self.bar.clear()
-                self._case(name, verdict)
+                self._case(name, verdict, alone=case is not None)
         except KeyboardInterrupt:
             return self._interrupted()
         finally:
@@ -119,11 +119,11 @@ class _Telling:
             return self._interrupted()
         return CODES[self._joint(case)]
 
-    def _case(self, name: str, verdict: Verdict) -> None:
+    def _case(self, name: str, verdict: Verdict, alone: bool) -> None:
         self.found[name] = verdict
         if name:
-            separate = "\n" * (len(self.found) > 1)
-            print_to(sys.stdout, separate + case_table(self.name, name, reported(verdict, []), self.style))
+            told = case_table(self.name, name, reported(verdict, []), self.style, alone=alone)
+            print_to(sys.stdout, "\n" * (len(self.found) > 1) + told)
         else:
             print_to(sys.stdout, verdict_table(self.name, reported(verdict, self.mistakes), self.style))
 

@@ -216,12 +216,11 @@ class CasesVerdict(Verdict):
 
     @property
     def weakest(self) -> tuple[str, Verdict]:
-        """The case that decides: a refuted one before an undecided one before a confirmed one; the worst graded of these."""
-        order = ("refuted", "undecided", "confirmed")
-        return min(
-            self.found.items(),
-            key=lambda pair: (order.index(pair[1].verdict), pair[1].facts().get("grade") != ASYMPTOTIC),
-        )
+        """The case that decides: a refuted one before an undecided one before a confirmed one.
+
+        Of these one that is asymptotic, or else one that is sampled, before those that cannot err by chance.
+        """
+        return min(self.found.items(), key=lambda pair: _strength(pair[1]))
 
     def facts(self) -> dict[str, Any]:
         """The facts of the weakest case; error rates add up, and every case is listed."""
@@ -232,6 +231,12 @@ class CasesVerdict(Verdict):
 
     def __str__(self) -> str:
         return "\n".join(f"{name}: {one}" for name, one in self.found.items())
+
+
+def _strength(verdict: Verdict) -> tuple[int, bool, bool]:
+    facts = verdict.facts()
+    order = ("refuted", "undecided", "confirmed")
+    return order.index(verdict.verdict), facts.get("grade") != ASYMPTOTIC, not facts["alpha"]
 
 
 # ---- what is reported of a verdict and of the wrong variants ------------------------------------------------------
