@@ -35,8 +35,10 @@ _HOME = {
     "proofsheet.render.page": ("show",),
     "proofsheet.scripts": ("proof",),
     "proofsheet.numeric.numeric_check": ("NumericCheck",),
+    "proofsheet.numeric.approximation_check": ("ApproximationCheck",),
     "proofsheet.numeric.enumeration_check": ("EnumerationCheck",),
     "proofsheet.numeric.gradient_check": ("GradientCheck",),
+    "proofsheet.numeric.subgradient_check": ("SubgradientCheck",),
     "proofsheet.monte_carlo.sources": (
         "bernoulli", "covariance_root", "exponential", "finite", "normal", "rademacher", "uniform",
     ),

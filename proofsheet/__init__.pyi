@@ -90,10 +90,12 @@ from proofsheet.notation.words import trace as trace
 from proofsheet.notation.words import vector as vector
 from proofsheet.notation.words import vectors as vectors
 from proofsheet.notation.words import zeros as zeros
+from proofsheet.numeric.approximation_check import ApproximationCheck as ApproximationCheck
 from proofsheet.numeric.checks import cases as cases
 from proofsheet.numeric.enumeration_check import EnumerationCheck as EnumerationCheck
 from proofsheet.numeric.gradient_check import GradientCheck as GradientCheck
 from proofsheet.numeric.numeric_check import NumericCheck as NumericCheck
+from proofsheet.numeric.subgradient_check import SubgradientCheck as SubgradientCheck
 from proofsheet.render.page import show as show
 from proofsheet.scalar_lemmas import LemmaRefused as LemmaRefused
 from proofsheet.scalar_lemmas import lemma as lemma

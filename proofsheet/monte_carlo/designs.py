@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from proofsheet.errors import ScriptError
-from proofsheet.monte_carlo.sources import Source
+from proofsheet.monte_carlo.sources import Source, scaled
+
+SMALL = 24  # up to this size Gram-Schmidt on all blocks at once is faster than one call of LAPACK for each
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def _blocks(sources: Mapping[str, Source], of: str, random: Any, blocks: int, xp
         return xp.broadcast_to(values[:, None], (blocks, size, *inner)).reshape((blocks * size, *inner))
 
     return {
-        name: orthogonal_rows(random, blocks, size, xp).reshape((blocks * size, size)) * source.scale
+        name: scaled(orthogonal_rows(random, blocks, size, xp).reshape((blocks * size, size)), source.scale)
         if name == of
         else repeated(source.draw(random, blocks))
         for name, source in sources.items()
@@ -82,6 +84,23 @@ def _blocks(sources: Mapping[str, Source], of: str, random: Any, blocks: int, xp
 
 def orthogonal_rows(random: Any, blocks: int, size: int, xp: Any) -> Any:
     """`blocks` square arrays of orthogonal rows, each of which is N(0, I)."""
+    return _by_gram_schmidt(random, blocks, size, xp) if size <= SMALL else _by_lapack(random, blocks, size, xp)
+
+
+def _by_gram_schmidt(random: Any, blocks: int, size: int, xp: Any) -> Any:
+    """All blocks at once, one row after the other: its unit vector is taken out of those that follow."""
+    rows = random.normal((size, size, blocks))
+    lengths = xp.sqrt(xp.einsum("ijb,ijb->ib", rows, rows))
+    for place in range(size):
+        unit, rest = rows[place], rows[place + 1 :]
+        unit /= xp.sqrt(xp.einsum("jb,jb->b", unit, unit))
+        if place + 1 < size:
+            rest -= xp.einsum("ijb,jb->ib", rest, unit)[:, None, :] * unit
+    rows *= lengths[:, None, :]
+    return rows.reshape((size * size, blocks)).T.reshape((blocks, size, size))
+
+
+def _by_lapack(random: Any, blocks: int, size: int, xp: Any) -> Any:
     gaussian = random.normal((blocks, size, size))
     turned, triangle = xp.linalg.qr(gaussian.swapaxes(1, 2))
     diagonal = xp.einsum("bii->bi", triangle)

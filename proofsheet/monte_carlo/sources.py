@@ -85,20 +85,20 @@ class Source:
         """`rows` draws, a new array of shape (rows, *shape); `random` is a backend's random numbers (see backends)."""
         shape = (rows, *self.shape)
         if self.family == "normal":
-            return _scaled(random.normal(shape), self.scale)
+            return scaled(random.normal(shape), self.scale)
         if self.family == "rademacher":
-            return _scaled(random.signs(shape), self.scale)
+            return scaled(random.signs(shape), self.scale)
         if self.family == "bernoulli":
             return random.kept(shape, self.keep)
         if self.family == "finite":
             return random.chosen(shape, self.values, self.weights)
         if self.family == "uniform":
-            drawn = _scaled(random.uniform(shape), 2 * sqrt(3) * self.scale)
+            drawn = scaled(random.uniform(shape), 2 * sqrt(3) * self.scale)
             drawn -= sqrt(3) * self.scale
             return drawn
         drawn = random.exponential(shape)
         drawn -= 1.0
-        return _scaled(drawn, self.scale)
+        return scaled(drawn, self.scale)
 
     def from_uniform(self, u: Any) -> Array:
         """The inverse of the distribution function, entry by entry: of uniform numbers it makes draws of this law."""
@@ -136,8 +136,8 @@ class Source:
         return nodes * self.scale, weights / weights.sum()
 
 
-def _scaled(drawn: Any, factor: float) -> Any:
-    """In place: a draw is this source's own."""
+def scaled(drawn: Any, factor: float) -> Any:
+    """`drawn` times `factor`, in place."""
     if factor != 1:
         drawn *= factor
     return drawn
