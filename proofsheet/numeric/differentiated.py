@@ -110,7 +110,7 @@ class Differentiated:
         name, constants = self.variable.name, point.floats.constants
         if name not in constants:
             raise ScriptError(f"the numeric check gives no value for {name}, by which it differentiates")
-        as_matrices(name, [constants[name]], self.size(point))  # raises where it has another shape
+        as_matrices(name, np.asarray(constants[name])[None], self.size(point))  # raises where it has another shape
         value = called(self.function, "function", self._arguments(point.floats, constants))
         self._require_shape(value, point.floats)
         if not np.isfinite(value).all():
