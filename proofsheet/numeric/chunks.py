@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.backends import NUMPY, backend
 from proofsheet.monte_carlo.streaming import chunk_seed
+from proofsheet.numeric.calls import called
 from proofsheet.numeric.estimand import Claim, claim_of
 from proofsheet.scripts import load
 
@@ -138,7 +139,7 @@ def _differences(
     check: NumericCheck, parts: tuple[Claim, ...], device: Any, values: Mapping[str, Any], rows: int
 ) -> Array:
     draws = random_variables_of(check, values, device)
-    left = check.left_side(**draws)
+    left = called(check.left_side, "left_side", draws, check.instance, device)
     shape = tuple(getattr(left, "shape", ()))
     if shape != (rows,):
         raise ScriptError(f"left_side gives an array of shape {shape}, not ({rows},)")
@@ -147,7 +148,7 @@ def _differences(
 
 def random_variables_of(check: NumericCheck, values: Mapping[str, Any], device: Any = NUMPY) -> dict[str, Any]:
     """The theorem's random variables, from the values of the sources, which are finite."""
-    made = check.variables(**values) if check.variables is not None else {}
+    made = called(check.variables, "variables", values, check.instance, device) if check.variables is not None else {}
     names = check.random_names
     for name, value in made.items():
         if name in names and not device.xp.isfinite(value).all():
