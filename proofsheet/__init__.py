@@ -38,7 +38,7 @@ _HOME = {
     "proofsheet.numeric.enumeration_check": ("EnumerationCheck",),
     "proofsheet.numeric.gradient_check": ("GradientCheck",),
     "proofsheet.monte_carlo.sources": (
-        "bernoulli", "exponential", "finite", "normal", "rademacher", "uniform",
+        "bernoulli", "covariance_root", "exponential", "finite", "normal", "rademacher", "uniform",
     ),
     "proofsheet.monte_carlo.designs": ("antithetic", "orthogonal", "plain"),
     "proofsheet.monte_carlo.variance": ("bounded", "derived", "polynomial"),

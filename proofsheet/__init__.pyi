@@ -38,6 +38,7 @@ from proofsheet.monte_carlo.designs import plain as plain
 from proofsheet.monte_carlo.finite_laws import FiniteLaw as FiniteLaw
 from proofsheet.monte_carlo.finite_laws import bernoulli_masks as bernoulli_masks
 from proofsheet.monte_carlo.sources import bernoulli as bernoulli
+from proofsheet.monte_carlo.sources import covariance_root as covariance_root
 from proofsheet.monte_carlo.sources import exponential as exponential
 from proofsheet.monte_carlo.sources import finite as finite
 from proofsheet.monte_carlo.sources import normal as normal
