@@ -16,14 +16,9 @@ from numpy.typing import NDArray
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.backends import NUMPY, backend
 from proofsheet.monte_carlo.streaming import chunk_seed
-<<<<<<< HEAD
+from proofsheet.numeric.calls import called
 from proofsheet.numeric.estimand import Claim, all_random_variables, claim_of
 from proofsheet.scripts import load, loaded, source_digest
-=======
-from proofsheet.numeric.calls import called
-from proofsheet.numeric.estimand import Claim, claim_of
-from proofsheet.scripts import load
->>>>>>> wB1
 
 if TYPE_CHECKING:
     from proofsheet.numeric.numeric_check import NumericCheck
@@ -210,7 +205,7 @@ class _Passes:
         return sum(signs[1:], signs[0]) / len(signs)
 
     def _left(self, draws: Mapping[str, Any], rows: int) -> Any:
-        left = self.check.left_side(**draws)
+        left = called(self.check.left_side, "left_side", draws, self.check.instance, self.device)
         shape = tuple(getattr(left, "shape", ()))
         if shape != (rows,):
             raise ScriptError(f"left_side gives an array of shape {shape}, not ({rows},)")
@@ -232,22 +227,10 @@ class _Passes:
         return one is other or (one.shape == other.shape and bool((one == other).all()))
 
 
-<<<<<<< HEAD
 @dataclass(frozen=True)
 class _ReadPart:
     inputs: Mapping[str, Any]
     value: Any
-=======
-def _differences(
-    check: NumericCheck, parts: tuple[Claim, ...], device: Any, values: Mapping[str, Any], rows: int
-) -> Array:
-    draws = random_variables_of(check, values, device)
-    left = called(check.left_side, "left_side", draws, check.instance, device)
-    shape = tuple(getattr(left, "shape", ()))
-    if shape != (rows,):
-        raise ScriptError(f"left_side gives an array of shape {shape}, not ({rows},)")
-    return np.stack([device.to_host(left - part.per_draw(check.instance, draws, device)) for part in parts], axis=1)
->>>>>>> wB1
 
 
 def random_variables_of(check: NumericCheck, values: Mapping[str, Any], device: Any = NUMPY) -> dict[str, Any]:
