@@ -36,7 +36,6 @@ _HOME = {
     "proofsheet.scripts": ("proof",),
     "proofsheet.numeric.numeric_check": ("NumericCheck",),
     "proofsheet.numeric.approximation_check": ("ApproximationCheck",),
-    "proofsheet.numeric.enumeration_check": ("EnumerationCheck",),
     "proofsheet.numeric.gradient_check": ("GradientCheck",),
     "proofsheet.numeric.subgradient_check": ("SubgradientCheck",),
     "proofsheet.monte_carlo.sources": (
@@ -45,7 +44,6 @@ _HOME = {
     "proofsheet.monte_carlo.densities": ("density",),
     "proofsheet.monte_carlo.designs": ("antithetic", "orthogonal", "plain"),
     "proofsheet.monte_carlo.variance": ("bounded", "derived", "polynomial"),
-    "proofsheet.monte_carlo.finite_laws": ("FiniteLaw", "bernoulli_masks"),
     "proofsheet.numeric.checks": ("cases",),
     "proofsheet.errors": ("AssumptionError", "NotationError", "ProofsheetError", "ShapeError"),
 }  # fmt: skip

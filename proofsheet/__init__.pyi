@@ -36,8 +36,6 @@ from proofsheet.monte_carlo.densities import density as density
 from proofsheet.monte_carlo.designs import antithetic as antithetic
 from proofsheet.monte_carlo.designs import orthogonal as orthogonal
 from proofsheet.monte_carlo.designs import plain as plain
-from proofsheet.monte_carlo.finite_laws import FiniteLaw as FiniteLaw
-from proofsheet.monte_carlo.finite_laws import bernoulli_masks as bernoulli_masks
 from proofsheet.monte_carlo.sources import bernoulli as bernoulli
 from proofsheet.monte_carlo.sources import covariance_root as covariance_root
 from proofsheet.monte_carlo.sources import exponential as exponential
@@ -92,7 +90,6 @@ from proofsheet.notation.words import vectors as vectors
 from proofsheet.notation.words import zeros as zeros
 from proofsheet.numeric.approximation_check import ApproximationCheck as ApproximationCheck
 from proofsheet.numeric.checks import cases as cases
-from proofsheet.numeric.enumeration_check import EnumerationCheck as EnumerationCheck
 from proofsheet.numeric.gradient_check import GradientCheck as GradientCheck
 from proofsheet.numeric.numeric_check import NumericCheck as NumericCheck
 from proofsheet.numeric.subgradient_check import SubgradientCheck as SubgradientCheck

@@ -12,7 +12,6 @@ from sympy import Symbol, exp, tanh
 
 from proofsheet import (
     E,
-    FiniteLaw,
     GradientCheck,
     ProofsheetError,
     Sum,
@@ -41,6 +40,7 @@ from proofsheet import (
     vector,
     wrong,
 )
+from proofsheet.monte_carlo.finite_laws import FiniteLaw
 from proofsheet.numeric.checks import Options
 from proofsheet.numeric.gradient_methods import EXACT
 from proofsheet.scripts import load

@@ -11,7 +11,6 @@ from sympy import sqrt as root_of
 from proofsheet import (
     Cov,
     E,
-    FiniteLaw,
     ProofsheetError,
     Sum,
     Var,
@@ -39,6 +38,7 @@ from proofsheet import (
     vector,
     vectors,
 )
+from proofsheet.monte_carlo.finite_laws import FiniteLaw
 from proofsheet.monte_carlo.rounding import Rounded
 from proofsheet.notation.functions import ARGUMENT
 from proofsheet.numeric.closed_forms import derivative_of, value_of

@@ -14,7 +14,7 @@ from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.sources import Source
 
 Array = NDArray[np.float64]
-REACH = 3.6  # in the variable of the rule, where every other scale has become exponential twice
+REACH = 4.5  # in the variable of the rule, where every other scale has become exponential twice
 
 
 @dataclass(frozen=True)

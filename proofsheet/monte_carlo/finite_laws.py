@@ -1,13 +1,10 @@
-"""Laws with finitely many outcomes: dropout masks, labels in {0, 1}, and independent pairs of such laws."""
+"""Laws with finitely many outcomes: dropout masks, labels in {0, 1}, the nodes of a quadrature rule."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import prod
 from typing import Any
-
-import numpy as np
 
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.arrays import float_array
@@ -26,7 +23,7 @@ class FiniteLaw:
     roundings   how many roundings a weight may have gone through, each relative to its size
     errors      {name: array}: how far the values of a variable may be from what they stand for; exact where left out
 
-    FiniteLaw({"y": [0, 1]}, [0.3, 0.7]) is a label. `one * other` is the joint law of independent parts. Raises
+    FiniteLaw({"y": [0, 1]}, [0.3, 0.7]) is a label; product_laws.py makes joint laws of independent sources. Raises
     ScriptError where the shapes do not fit, there are more than 65,536 outcomes, or the weights are no probabilities.
     """
 
@@ -57,49 +54,9 @@ class FiniteLaw:
     def __len__(self) -> int:
         return len(self.weights)
 
-    def __mul__(self, other: FiniteLaw) -> FiniteLaw:
-        """The joint law of independent parts; raises ScriptError for a name that both have, or too many outcomes."""
-        if not isinstance(other, FiniteLaw):
-            return NotImplemented
-        both = set(self.outcomes) & set(other.outcomes)
-        if both:
-            raise ScriptError(f"{min(both)} is in both laws, and not independent of itself")
-        if len(self) * len(other) > MOST_OUTCOMES:
-            raise ScriptError(f"{len(self)} times {len(other)} outcomes are more than {MOST_OUTCOMES}")
-        mine = {name: np.repeat(values, len(other), axis=0) for name, values in self.outcomes.items()}
-        theirs = {
-            name: np.tile(values, (len(self),) + (1,) * (values.ndim - 1)) for name, values in other.outcomes.items()
-        }
-        weights = np.multiply.outer(self.weights, other.weights).ravel()
-        return FiniteLaw({**mine, **theirs}, weights, self.roundings + other.roundings + 1)
-
     def mean(self, values: Any) -> Rounded:
         """Σ_k weight_k values_k over the first axis, which is kept; with a bound on the rounding."""
         weights = Rounded(self.weights, self.roundings * EPSILON * self.weights)
         shape = (len(self),) + (1,) * (len(values.shape) - 1)
         terms = Rounded(weights.value.reshape(shape), weights.error.reshape(shape)) * values
         return terms.sum(axis=0, keepdims=True)
-
-
-def bernoulli_masks(name: str, shape: int | tuple[int, ...], keep: Any) -> FiniteLaw:
-    """All masks in {0, 1}^shape with independent entries that are 1 with probability `keep`.
-
-    `keep` is a number in (0, 1), or an array of them that broadcasts to `shape` (one for each entry). The outcomes have
-    shape (2^entries, *shape). Raises ScriptError for more than 16 entries.
-    """
-    sizes = (shape,) if isinstance(shape, int) else tuple(shape)
-    entries = prod(sizes)
-    if min(sizes, default=0) < 1 or 2**entries > MOST_OUTCOMES:
-        raise ScriptError(
-            f"masks of shape {sizes} have {entries} entries; 1 to 16 can be enumerated (16 make {MOST_OUTCOMES} masks)"
-        )
-    probabilities = float_array("keep", keep)
-    if not ((probabilities > 0) & (probabilities < 1)).all():
-        raise ScriptError(f"keep is a probability between 0 and 1 (both excluded), not {keep!r}")
-    try:
-        each = np.broadcast_to(probabilities, sizes).ravel()
-    except ValueError:
-        raise ScriptError(f"keep has shape {probabilities.shape}, which does not broadcast to {sizes}") from None
-    bits = (np.arange(2**entries)[:, None] >> np.arange(entries)) & 1
-    weights = np.where(bits == 1, each, 1 - each).prod(axis=1)
-    return FiniteLaw({name: bits.astype(float).reshape(-1, *sizes)}, weights, roundings=2 * entries)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -22,6 +23,7 @@ from proofsheet.monte_carlo.rounding import EPSILON
 from proofsheet.monte_carlo.sources import Source
 
 Array = NDArray[np.float64]
+GAUSS = 4096  # roundings of a node or weight of a Gauss rule: NumPy's are right to some 1e-13
 SCALED = 2  # roundings of a value: of the scale and of the product with it
 
 
@@ -43,17 +45,18 @@ def outcomes_of(source: Source) -> Rule | None:
     return Rule(*found, SCALED if source.family == "rademacher" else 0, ROUNDINGS if source.family == "finite" else 1)
 
 
+@lru_cache(maxsize=64)
 def nodes_of(source: Source, count: int) -> Rule:
     """`count` nodes for one entry of a continuous source; the law of `outcomes_of` for a finite one.
 
-    A density takes four times as many, and what they miss of its mass counts as an error of each weight. Raises ScriptError
+    A density takes eight times as many, and what they miss of its mass counts as an error of each weight. Raises ScriptError
     where they see nothing of it.
     """
     if (outcomes := outcomes_of(source)) is not None:
         return outcomes
     if not isinstance(source, Density):
-        return Rule(*source.nodes(count), ROUNDINGS, ROUNDINGS)
-    values, weights = source.nodes(4 * count)
+        return Rule(*source.nodes(count), GAUSS, GAUSS)
+    values, weights = source.nodes(8 * count)
     mass = float(weights.sum())
     if not mass > 0:
         raise ScriptError(f"a density on ({source.low:g}, {source.high:g}) is 0 at all nodes; narrow its interval")

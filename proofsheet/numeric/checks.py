@@ -1,6 +1,6 @@
 """What the numeric checks have in common: a check is run and gives a verdict with the facts that a report needs.
 
-NumericCheck samples, EnumerationCheck sums over all outcomes, GradientCheck takes finite differences; `cases` holds
+NumericCheck sums, integrates or samples, GradientCheck takes finite differences; `cases` holds
 several of them under one theorem's name.
 """
 
@@ -146,12 +146,12 @@ def called(function: Callable[..., Any], what: str, values: Mapping[str, Any]) -
 
 
 def cases(**checks: Check) -> Cases:
-    """Several checks of one theorem, by name: check = cases(logistic=EnumerationCheck(...), poisson=...).
+    """Several checks of one theorem, by name: check = cases(logistic=NumericCheck(...), poisson=...).
 
     Confirmed if every case is, refuted if one is. Raises ScriptError if a case is no check.
     """
     if not checks:
-        raise ScriptError("cases(...) takes at least one check by name: cases(logistic=EnumerationCheck(...))")
+        raise ScriptError("cases(...) takes at least one check by name: cases(logistic=NumericCheck(...))")
     for name, check in checks.items():
         if not isinstance(check, Check):
             raise ScriptError(f"cases({name}=...): {check!r} is no numeric check")

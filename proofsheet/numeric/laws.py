@@ -16,6 +16,8 @@ from proofsheet.monte_carlo.product_laws import Rule, joint
 from proofsheet.monte_carlo.rounding import EPSILON, Rounded
 from proofsheet.notation.tree import Node
 from proofsheet.numeric.checks import called, require_names
+from proofsheet.numeric.draws import Reader
+from proofsheet.numeric.estimand import all_random_variables
 from proofsheet.numeric.line_values import value_under
 
 if TYPE_CHECKING:
@@ -84,9 +86,15 @@ def random_variables(check: NumericCheck, values: Mapping[str, Any]) -> dict[str
 
 
 def refuse_bad_functions(check: NumericCheck) -> None:
-    """Two draws, before thousands: raises ScriptError where variables or left_side cannot be called, or give no numbers."""
+    """Two draws, before thousands: raises ScriptError where variables or left_side cannot be called, or give no numbers.
+
+    Every random variable of the theorem must be among them, in its own shape.
+    """
     random = NUMPY.random(np.random.SeedSequence(0))
     draws = random_variables(check, {name: source.draw(random, 2) for name, source in check.sources.items()})
+    reader = Reader(check.instance, draws)
+    for one in all_random_variables(check.theorem.left) | all_random_variables(check.theorem.right):
+        reader(one, {})
     left_values(check, draws, 2)
 
 

@@ -29,25 +29,25 @@ if TYPE_CHECKING:
 NAME, GRADE = "quadrature", "numerical quadrature"
 MOST_DIMENSIONS = 3
 RESOLUTIONS = ((100, 75, 50), (64, 47, 32), (40, 31, 20), (24, 17, 12))
-RESOLVED = 8  # a difference is seen where it is so many times what the resolutions disagree by
+SAFETY = 8  # times what the resolutions disagree by: how far the finest may be off, at a kink too
 MASS = 1e-9  # by which the mass of a density may differ from 1
 
 
 @dataclass(frozen=True)
 class Integral:
-    """left − line at the finest resolution, and how far it may be off: the coarser resolutions, and rounding."""
+    """left − line at the finest resolution, and how far it may be off: by the coarser resolutions, and by rounding."""
 
     difference: float
     error: float
 
     @property
     def is_seen(self) -> bool:
-        return abs(self.difference) > RESOLVED * self.error
+        return abs(self.difference) > self.error
 
 
 @dataclass(frozen=True)
 class Integrated(Verdict):
-    """What quadrature says: undecided where its resolutions disagree by more than the tolerance."""
+    """What quadrature says: undecided where its resolutions disagree by more than an eighth of the tolerance."""
 
     left: float
     right: float
@@ -66,7 +66,7 @@ class Integrated(Verdict):
     @property
     def detectable(self) -> float:
         """A relative error of this size would have been refuted."""
-        return (RESOLVED + 1) * self.integral.error / abs(self.right) if self.right else float("inf")
+        return 2 * self.integral.error / abs(self.right) if self.right else float("inf")
 
     def facts(self) -> dict[str, Any]:
         return {
@@ -86,12 +86,12 @@ class Integrated(Verdict):
     def __str__(self) -> str:
         text = (
             f"{self.verdict} by {NAME} ({GRADE})\n"
-            f"    left − right = {self.integral.difference:+.3g}, the resolutions disagree by {self.integral.error:.2g}, "
-            f"tolerance {self.tolerance:.2g}; closed form {self.right:.8g}, {self.nodes} nodes\n"
+            f"    left − right = {self.integral.difference:+.3g}, quadrature explains up to "
+            f"{self.integral.error:.2g}, tolerance {self.tolerance:.2g}; closed form {self.right:.8g}, {self.nodes} nodes\n"
             f"    would have caught a relative error of {self.detectable:.2g}"
         )
         if self.integral.error > self.tolerance:
-            text += "\n    the integrand is not resolved: choose a smoother instance, or sample"
+            text += "\n    the integrand is not resolved: choose a smoother one, the interval of a density narrower, or sample"
         return f"{text}\n    {variants_line(self.variants)}"
 
 
@@ -150,7 +150,7 @@ class _Rule:
         lines = [line_under(self.check, line, law) for law in self.laws]
         differences = [left - one.value.item() for left, one in zip(self.left, lines, strict=True)]
         moved = [abs(one - values[0]) for values in (self.left, differences) for one in values]
-        return Integral(differences[0], max(moved) + self._rounding + lines[0].error.item())
+        return Integral(differences[0], SAFETY * max(moved) + self._rounding + lines[0].error.item())
 
 
 def _seen(rule: _Rule, variant: WrongVariant, right: float, tolerance: float) -> VariantSeen:

@@ -23,7 +23,7 @@ from proofsheet.monte_carlo.rounding import EPSILON
 from proofsheet.monte_carlo.streaming import chunk_seed
 from proofsheet.numeric.checks import Options, VariantSeen, Verdict, variants_line
 from proofsheet.numeric.chunks import CACHED, Claims, key_of, numbers_per_row
-from proofsheet.numeric.estimand import Claim
+from proofsheet.numeric.estimand import Claim, claim_of
 from proofsheet.numeric.laws import left_values, random_variables
 from proofsheet.numeric.tolerances import refuse_near, tolerance_of
 
@@ -131,10 +131,15 @@ class _Run:
         self.quantile = float(-stdtrit(SCRAMBLINGS - 1, share / 2))
 
     def _refuse_near(self) -> None:
-        """Variants with the same expectations differ by their closed parts alone."""
+        """Variants with the expectations of the theorem differ from it by their closed parts alone."""
+        own = claim_of(self.check.theorem.right, self.check.instance)
         for variant, claim in zip(self.check.wrong, self.claims.variants, strict=True):
-            if not self._unseen(variant.mistake, claim) and self.claims.part_of(claim) == 0:  # type: ignore[arg-type]
-                refuse_near(claim.closed - self.claims.judged.closed, self.tolerance, variant.mistake)  # type: ignore[union-attr]
+            if (
+                isinstance(claim, Claim)
+                and claim.expectations == own.expectations
+                and not self._unseen(variant.mistake, claim)
+            ):
+                refuse_near(claim.closed - own.closed, self.tolerance, variant.mistake)
 
     def _unseen(self, mistake: str, claim: Claim | str) -> str:
         return self.check.unseen.get(mistake, "") or (claim if isinstance(claim, str) else "")
@@ -157,7 +162,7 @@ class _Run:
         self.points = points
 
     def _blocks(self, rows: int) -> Iterator[int]:
-        step = max(1, CACHED // self.dimension)
+        step = 1 << max(0, (CACHED // self.dimension).bit_length() - 1)  # a power of 2, as the net wants it
         for start in range(0, rows, step):
             yield min(step, rows - start)
 
