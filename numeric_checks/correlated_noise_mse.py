@@ -1,7 +1,7 @@
 """Numeric checks of proofs/correlated_noise_mse.py: E‖W(x + n) − y‖² = E‖Wx − y‖² + tr(WΣWᵀ).
 
 Two outputs, four inputs; the noise is a root of Σ times independent entries. all_outcomes: laws with two values, nothing is
-drawn. plain: every draw anew, so that a dependence between noise and data would be seen; to 10 % only. gaussian: each noise
+drawn. plain: every draw anew, nothing rests on the symmetry of the noise; to 10 % only. gaussian: each noise
 at +n and −n. skewed: centred exponential entries, whose spread no bound is given for: randomised quasi-Monte Carlo.
 """
 

@@ -14,17 +14,17 @@ identity = proof("ensemble_error")
 v = 2.0
 
 
-def check_of(n, c, law=normal, design=plain(), **options):
+def check_of(n, c, law=normal, blocks=False, **options):
     root = covariance_root(c * np.ones((n, n)) + (v - c) * np.eye(n))
     error = v / n + (n - 1) * c / n
-    spread = 6 / (n * (n + 2)) if design.of else 2
-    why = "of the square of a Gaussian mean" + " over random rotations" * bool(design.of)
+    spread = 6 / (n * (n + 2)) if blocks else 2
+    why = "of the square of a Gaussian mean" + " over random rotations" * blocks
     return NumericCheck(
         identity.theorem,
         {"y": law(variance=3.0), "z": law(n)},
         left_side=lambda y_hat, y: (y_hat.mean(axis=1) - y) ** 2,
         variables=lambda y, z: {"y_hat": y[:, None] + z @ root.T},
-        design=design,
+        design=orthogonal("z") if blocks else plain(),
         variance=derived(spread * error**2, why) if error else None,
         dimensions={"n": n},
         parameters={"v": v, "c": c},
@@ -39,7 +39,7 @@ check = cases(
     n_3=check_of(3, -0.4),
     n_7=check_of(7, 0.6),
     n_10=check_of(10, 0.3),
-    n_50=check_of(50, -0.03, design=orthogonal("z")),
-    n_50_alike=check_of(50, 0.5, design=orthogonal("z"), tolerance=0.008),
+    n_50=check_of(50, -0.03, blocks=True),
+    n_50_alike=check_of(50, 0.5, blocks=True, tolerance=0.008),
 )
 check.main(__name__)

@@ -1,7 +1,7 @@
 """Numeric checks of proofs/gaussian_noise_mse.py: E[((x + n)ᵀw − y)²] = E[(xᵀw − y)²] + α‖w‖².
 
 The noise is drawn in all its m coordinates, never as nᵀw. all_outcomes: m = 3, every law has two values, nothing is drawn.
-plain: m = 8, every draw anew, so that a dependence between noise and data would be seen; to 10 % only. uniform: noise that
+plain: m = 8, every draw anew, nothing rests on the symmetry of the noise; to 10 % only. uniform: noise that
 is not Gaussian, with the same mean and covariance; the theorem asks for no more. m_8 to m_1000: each noise at +n and −n,
 which cancels what noise and data have in common; the larger ones in blocks of m orthogonal noise vectors.
 """

@@ -1,7 +1,7 @@
 """Numeric checks of proofs/multi_output_noise_mse.py: E‖W(x + n) − y‖² = E‖Wx − y‖² + α‖W‖²_F.
 
 Three outputs, five inputs, labels that depend on the inputs. all_outcomes: laws with two values, nothing is drawn. plain:
-uniform noise and every draw anew, so that a dependence between noise and data would be seen; to 10 % only. gaussian and
+uniform noise and every draw anew, nothing rests on the symmetry of the noise; to 10 % only. gaussian and
 uniform: each noise at +n and −n, which cancels what noise and data have in common.
 """
 

@@ -95,3 +95,9 @@ def is_ours(path: Path) -> bool:
 
 def _is_identity(path: Path) -> bool:
     return bool(_STEM.fullmatch(path.stem)) and path.stem not in sys.stdlib_module_names and path.stem != "conftest"
+
+
+def check_scripts(folder: Path) -> int:
+    """How many numeric checks a folder numeric_checks/ holds, found by name and not run; 1 or more."""
+    proofs = folder.parent / "proofs"
+    return max(1, sum(_is_identity(path) and (proofs / path.name).is_file() for path in folder.glob("*.py")))

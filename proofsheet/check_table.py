@@ -96,12 +96,18 @@ def _shares(facts: dict[str, Any]) -> str:
     return f"{facts['exact']}/{total} refuted" if rejected == total else f"{rejected}/{total} rejected"
 
 
+def _confirmed(facts: dict[str, Any]) -> str:
+    """By what: the method where it is as good as it can be, the grade where that says less."""
+    grade = facts["grade"]
+    return f"confirmed, {facts['method'] if grade == 'non-asymptotic' else grade}"
+
+
 _SHORT: dict[str, Callable[[dict[str, Any]], str]] = {
     "proved": lambda facts: f"{facts['checked']} steps",
     "difference 0": _zero,
     "agrees": _agree,
     "witness": lambda facts: str(facts["models"]),
-    "confirmed": lambda facts: f"confirmed, {facts['grade']}",
+    "confirmed": _confirmed,
 }
 
 __all__ = ["cell_of", "check_table"]

@@ -1,4 +1,4 @@
-"""The command line: list, derive, check, audit, weaken, export, new.
+"""The command line: list, derive, check, audit, weaken, export, plot, new.
 
 Results go to stdout, progress and errors to stderr. Exit codes: 0 every entry reached its declared outcome on the
 requested layers, 1 some entry did not, 2 wrong call, 3 undecided, 130 interrupted.
@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,10 @@ from proofsheet import __version__
 from proofsheet.catalogue import Catalogue
 from proofsheet.errors import CallError, CatalogueError, ProofsheetError
 from proofsheet.layers import EXISTING
+from proofsheet.monte_carlo.budget import SUITE as FALSE_ALARM
 
 WRONG_CALL, UNDECIDED, INTERRUPTED = 2, 3, 130
+FEW = 2  # identities named: so many numeric checks are told in full
 
 
 def for_stream(text: str, stream: Any) -> str:
@@ -66,6 +69,44 @@ def _with_workers(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
+
+
+def _with_draws(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of the numeric checks: the command takes draws=(seed, false-alarm budget of the suite)."""
+
+    @wraps(command)
+    def with_draws(seed: int | None, reseed: bool, false_alarm: float, **others: Any) -> Any:
+        return command(draws=(_seed(seed, reseed), false_alarm), **others)
+
+    for option in (
+        click.option(
+            "--false-alarm",
+            metavar="X",
+            type=click.FloatRange(0, 1, min_open=True, max_open=True),
+            default=FALSE_ALARM,
+            show_default=True,
+            help="How likely any numeric check of the catalogue may say what is not so.",
+        ),
+        click.option("--reseed", is_flag=True, help="Take a fresh seed, and tell it."),
+        click.option(
+            "--seed",
+            type=click.IntRange(min=0),
+            help="Of the exact models and the Monte Carlo draws; fixed by default.",
+        ),
+    ):
+        with_draws = option(with_draws)
+    return with_draws
+
+
+def _seed(seed: int | None, reseed: bool) -> int | None:
+    """The seed that is asked for; a fresh one is told at once, so that whatever follows can be repeated."""
+    if not reseed:
+        return seed
+    if seed is not None:
+        raise click.UsageError("--seed names the draws, --reseed asks for fresh ones: give one of the two")
+    fresh = int(import_module("proofsheet.numeric.by_hand").fresh_seed())
+    _say(f"seed {fresh}: for the same draws again, --seed {fresh}", error=True)
+    return fresh
 
 
 _names = click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=_complete_names)
@@ -187,17 +228,17 @@ def _layers(text: str | None) -> tuple[str, ...]:
 @click.option(
     "--layers", metavar="LIST", help=f"Which evidence to gather: {','.join(EXISTING)}; all of these by default."
 )
-@click.option(
-    "--seed", type=click.IntRange(min=0), help="Of the witnesses and the Monte Carlo draws; fixed by default."
-)
+@_with_draws
 @_with_workers
+@click.option("-v", "--verbose", is_flag=True, help=f"Tell the numeric checks in full; done for up to {FEW} names.")
 @click.option("--quiet", is_flag=True, help="Print nothing; the exit code tells.")
 def check(
     names: tuple[str, ...],
     catalogue: Path | None,
     as_json: bool,
     layers: str | None,
-    seed: int | None,
+    draws: tuple[int | None, float],
+    verbose: bool,
     quiet: bool,
     **work: Any,
 ) -> None:
@@ -205,7 +246,7 @@ def check(
     requested = _layers(layers)
     with _explained():
         entries = {entry.name: entry for entry in _catalogue(catalogue).select(names)}
-        tasks = [("proofsheet.evidence", "gather", (entry, list(requested), seed)) for entry in entries.values()]
+        tasks = [("proofsheet.evidence", "gather", (entry, list(requested), *draws)) for entry in entries.values()]
         received: dict[str, Any] = {}
 
         def receive(outcome: Any) -> None:
@@ -215,8 +256,11 @@ def check(
 
         complete = _gathered(tasks, "checking", receive, "proofsheet.report", **work)
         found = [received[name] for name in entries if name in received]
-        if not quiet:
-            _print_check(found, requested, seed, as_json)
+        if as_json and not quiet:
+            checked = import_module("proofsheet.report").check_object(found, *draws)
+            _say(json.dumps(checked, indent=2, ensure_ascii=False))
+        elif not quiet:
+            _print_check(found, requested, verbose or 0 < len(names) <= FEW, draws[1])
         if not complete:
             _say(f"interrupted: {len(found)} of {len(entries)} identities looked at", error=True)
             sys.exit(INTERRUPTED)
@@ -246,25 +290,10 @@ def _gathered(
     return bool(import_module("proofsheet.gathering").gathered(tasks, cores, limits, doing, receive))
 
 
-def _print_check(found: list[Any], layers: tuple[str, ...], seed: int | None, as_json: bool) -> None:
-    report, page = import_module("proofsheet.report"), import_module("proofsheet.render.page")
-    if as_json:
-        _say(json.dumps(report.check_object(found, seed), indent=2, ensure_ascii=False))
-        return
+def _print_check(found: list[Any], layers: tuple[str, ...], in_full: bool, false_alarm: float) -> None:
+    told, page = import_module("proofsheet.check_text"), import_module("proofsheet.render.page")
     style, width = page.terminal_style(sys.stdout), page.terminal_width(sys.stdout)
-    shown = tuple(layers)
-    _say(import_module("proofsheet.check_table").check_table(found, shown, style, width))
-    for evidence in found:
-        for layer in evidence.layers.values():
-            message = getattr(layer, "message", "")
-            if message:
-                _say(f"\n{message}")
-        for limit in getattr(evidence.layers.get("witness"), "facts", {}).get("limits", ()):
-            _say(f"\n{evidence.name}, limit {limit}")
-        if evidence.error:
-            _say(f"\n{evidence.error['message']}")
-        if evidence.stopped:
-            _say(f"\n{evidence.name}: undecided: {evidence.stopped}")
+    _say(told.check_text(found, layers, style, width, in_full, false_alarm))
 
 
 @main.command()
@@ -392,6 +421,22 @@ def export(names: tuple[str, ...], catalogue: Path | None, as_json: bool, form: 
             return
         for path in files:
             _say(str(path))
+
+
+@main.command()
+@click.argument("name", shell_complete=_complete_names)
+@_with_catalogue
+@click.option(
+    "-o", "--output", "path", metavar="FILE", required=True, type=click.Path(path_type=Path), help="Where to."
+)
+@click.option("--case", metavar="CASE", help="Only this one of several cases of the numeric check.")
+@_with_draws
+def plot(name: str, catalogue: Path | None, path: Path, case: str | None, draws: tuple[int | None, float]) -> None:
+    """Draw a numeric check, as png, svg or pdf: its estimate with the confidence band, or the order of convergence."""
+    with _explained():
+        (entry,) = _catalogue(catalogue).select([name])
+        import_module("proofsheet.plots").plot(entry, path, case, *draws)
+        _say(str(path))
 
 
 @main.command()

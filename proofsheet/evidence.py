@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 from proofsheet import audit
@@ -18,7 +19,7 @@ from proofsheet.cards import UNDECIDED as UNDECIDED_CARD
 from proofsheet.cards import cards_of
 from proofsheet.catalogue import Entry
 from proofsheet.derivation import by_itself
-from proofsheet.entry_script import ProofScript, ScriptRejected, read, run_script
+from proofsheet.entry_script import ProofScript, ScriptRejected, read
 from proofsheet.errors import ProofsheetError, ScriptError
 from proofsheet.exact_layer import AGREE, attacked, joint_exact_verdict, joint_grade, statement_of
 from proofsheet.exact_models.comparison import AGREES, INTERVAL
@@ -27,7 +28,8 @@ from proofsheet.explicit.second_opinion import UNDECIDED, ZERO
 from proofsheet.explicit_layer import joint_verdict, lines_to_tell, opinions_on, sizes_of
 from proofsheet.judgements import ACCEPTED, EQUIVALENT, REFUTED, REJECTED, SLIP
 from proofsheet.layers import EXISTING
-from proofsheet.numeric.checks import Check, Options
+from proofsheet.monte_carlo.budget import SUITE
+from proofsheet.numeric_layer import CONFIRMED, judged
 from proofsheet.render.cards import card_facts
 from proofsheet.render.reasons import describe_condition, describe_reason
 from proofsheet.scalar_lemmas import holds
@@ -73,8 +75,11 @@ def lost(entry: Entry, why: str) -> Evidence:
     return Evidence(entry.name, entry.title, layers, "undecided", stopped=why)
 
 
-def gather(entry: Entry, layers: Iterable[str], seed: int | None = None) -> Evidence:
-    """The evidence of the requested layers for one entry; what goes wrong is part of it, not raised."""
+def gather(entry: Entry, layers: Iterable[str], seed: int | None = None, false_alarm: float = SUITE) -> Evidence:
+    """The evidence of the requested layers for one entry; what goes wrong is part of it, not raised.
+
+    `false_alarm` is the budget of the whole suite: the probability that any of its checks says what is not so.
+    """
     evidence = Evidence(entry.name, entry.title, dict.fromkeys(EXISTING, NOT_CHECKED))
     try:
         script = read(entry).derived_again()
@@ -89,15 +94,17 @@ def gather(entry: Entry, layers: Iterable[str], seed: int | None = None) -> Evid
         evidence.error = {"where": entry.proof.name, "message": str(error)}
         evidence.outcome = "error"
         return evidence
+    run: dict[str, Callable[..., Any]] = {**_LAYERS, "monte_carlo": partial(monte_carlo_layer, false_alarm=false_alarm)}
     for name in layers:
         try:
-            evidence.layers[name] = _LAYERS[name](entry, script, seed)
+            evidence.layers[name] = run[name](entry, script, seed)
         except ProofsheetError as error:
             _record_error(evidence, name, entry, str(error))
         except MemoryError:
             raise  # of the limit that a worker runs under: not an error of the entry
         except Exception as error:  # a sampler is the user's code and may raise anything
             _record_error(evidence, name, entry, f"{type(error).__name__}: {error}")
+    _sampled_too(evidence.layers)
     evidence.outcome = _outcome(evidence)
     return evidence
 
@@ -246,22 +253,19 @@ def variants_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer
     return Layer(verdict, not failures, facts=facts, message="\n".join(failures))
 
 
-def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | str:
-    """The numeric check beside the proof, if there is one."""
+def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None, false_alarm: float = SUITE) -> Layer | str:
+    """The numeric check beside the proof, if there is one, with its share of the false-alarm budget of the suite."""
     if entry.check is None:
         return DOES_NOT_APPLY
-    check = getattr(run_script(entry.name, entry.check), "check", None)
-    if not isinstance(check, Check):
-        raise ScriptError(f"{entry.check.name} defines no check; write check = NumericCheck(...) or a sibling of it")
-    start = time.perf_counter()
-    verdict = check.run(Options(seed=seed))
-    facts = {
-        **verdict.facts(),
-        "seed": seed if seed is not None and check.seed is not None else check.seed,
-        "seconds": round(time.perf_counter() - start, 4),
-    }
-    message = "" if verdict.verdict == "confirmed" else f"{entry.name}, monte_carlo: {verdict}"
-    return Layer(verdict.verdict, verdict.verdict == "confirmed", verdict.verdict == "undecided", facts, message)
+    found = judged(entry, [one.mistake for one in script.variants], seed, false_alarm)
+    return Layer(found.verdict, found.verdict == CONFIRMED, found.verdict == UNDECIDED, found.facts, found.message)
+
+
+def _sampled_too(layers: dict[str, Layer | str]) -> None:
+    """Add to what is said of the wrong variants how many of them the numeric check refutes."""
+    sampled, variants = layers["monte_carlo"], layers["variants"]
+    if isinstance(variants, Layer) and isinstance(sampled, Layer) and "variants" in sampled.facts:
+        variants.facts["monte_carlo"] = sampled.facts["variants"]["refuted"]
 
 
 def cards_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer | str:
@@ -298,7 +302,6 @@ _LAYERS: dict[str, Callable[[Entry, ProofScript, int | None], Any]] = {
     "witness": witness_layer,
     "variants": variants_layer,
     "cards": cards_layer,
-    "monte_carlo": monte_carlo_layer,
 }
 
 __all__ = ["DOES_NOT_APPLY", "NOT_CHECKED", "Evidence", "Layer", "gather", "statement_of"]

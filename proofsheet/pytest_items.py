@@ -13,6 +13,7 @@ from proofsheet.entry_script import ProofScript, ScriptRejected, read
 from proofsheet.errors import ProofsheetError, ScriptError
 from proofsheet.evidence import DOES_NOT_APPLY, gather
 from proofsheet.kernel.theorem import Theorem
+from proofsheet.pytest_plugin import DRAWS
 
 
 class ProofFile(pytest.File):
@@ -105,6 +106,10 @@ class LayerFailed(Exception):
     """A layer of evidence that does not say what the entry declares."""
 
 
+class LayerUndecided(LayerFailed):
+    """A layer of evidence that ended without a verdict: an outcome of its own, and never a pass."""
+
+
 class LayerTest(_Explained):
     """One layer of evidence."""
 
@@ -114,9 +119,11 @@ class LayerTest(_Explained):
 
     def runtest(self) -> None:
         assert isinstance(self.parent, ProofFile)
-        found = gather(self.parent.entry, [self.layer])
+        seed, false_alarm = self.config.stash[DRAWS]
+        found = gather(self.parent.entry, [self.layer], seed if self.layer == "monte_carlo" else None, false_alarm)
         layer = found.layers[self.layer]
+        message = getattr(layer, "message", "") or f"{found.name}, {self.layer}: {getattr(layer, 'verdict', layer)}"
+        if getattr(layer, "undecided", False):
+            raise LayerUndecided(message)
         if layer == DOES_NOT_APPLY or not getattr(layer, "healthy", False):
-            raise LayerFailed(
-                getattr(layer, "message", "") or f"{found.name}, {self.layer}: {getattr(layer, 'verdict', layer)}"
-            )
+            raise LayerFailed(message)

@@ -14,6 +14,7 @@ from proofsheet.entry_script import ProofScript
 from proofsheet.evidence import NOT_CHECKED, Evidence, Layer
 from proofsheet.explicit.second_opinion import Opinion
 from proofsheet.layers import EXISTING
+from proofsheet.monte_carlo.budget import SUITE
 from proofsheet.notation.text import set_line
 from proofsheet.render.page import margin, sources_of
 from proofsheet.render.reasons import describe_condition, describe_reason
@@ -26,21 +27,22 @@ def versions() -> dict[str, str]:
     return {"proofsheet": __version__, "python": platform.python_version(), **packages}
 
 
-def check_object(found: Iterable[Evidence], seed: int | None) -> dict[str, Any]:
+def check_object(found: Iterable[Evidence], seed: int | None, false_alarm: float = SUITE) -> dict[str, Any]:
     """The object that `check --json` prints."""
-    identities = [_identity(evidence) for evidence in found]
-    spent = [
-        one["monte_carlo"]["alpha"]
-        for one in identities
-        if isinstance(one["monte_carlo"], dict) and "alpha" in one["monte_carlo"]
-    ]
+    found = list(found)
     return {
         "schema": SCHEMA,
         "versions": versions(),
         "seed": seed,
-        "identities": identities,
-        "false_alarm": {"budget": None, "spent": sum(spent)},
+        "identities": [_identity(evidence) for evidence in found],
+        "false_alarm": {"budget": false_alarm, "spent": spent(found)},
     }
+
+
+def spent(found: Iterable[Evidence]) -> float:
+    """The error rates of all numeric checks that gave a verdict, added up."""
+    layers = [one.layers.get("monte_carlo") for one in found]
+    return float(sum(one.facts.get("alpha", 0.0) for one in layers if isinstance(one, Layer)))
 
 
 def _identity(evidence: Evidence) -> dict[str, Any]:

@@ -58,38 +58,46 @@ show(__name__, theorem)
 '''
 
 CHECK = '''\
-"""Monte Carlo check of proofs/NAME.py: E[(y + n)²] = E[y²] + v.
+"""Numeric check of proofs/NAME.py: E[(y + n)²] = E[y²] + v.
 
-The left side is sampled as it is defined, the right side is read from the theorem. The laws hide nothing: y is skewed,
-and the noise is not Gaussian.
+The left side is written as it is defined, the right side is read from the theorem. The laws hide nothing: y is skewed and
+has a mean, and v is not 1, where v and v² are the same.
 """
 
-import numpy as np
-
-from proofsheet import NumericCheck, proof
+from proofsheet import NumericCheck, antithetic, cases, derived, exponential, normal, proof
 
 identity = proof("NAME")
 
-v = 0.7  # not 0 and not 1, where v and v² are the same
-
-
-def draw(generator, size):
-    y = generator.exponential(0.8, size)
-    n = generator.uniform(-np.sqrt(3 * v), np.sqrt(3 * v), size)
-    return {"y": y, "n": n}
-
-
-def left_side(y, n):
-    return (y + n) ** 2
-
-
-check = NumericCheck(
-    identity.theorem,
-    draw,
-    left_side,
-    parameters={"v": v},
-    tolerance=0.04,
-    wrong=identity.variants[0],
+v = 0.7
+given = {
+    # Independent laws, of which everything random is made; a source named like a random variable is that variable.
+    "sources": {"jump": exponential(variance=0.64), "n": normal(variance=v)},
+    "variables": lambda jump, n: {"y": 0.5 + jump},
+    "left_side": lambda y, n: (y + n) ** 2,
+    "parameters": {"v": v},
+    "wrong": identity.variants,
+    # What no draw can see, and why.
+    "unseen": {"2 of the square lost": "E[y n] = 0: the line is true, only the step to it is wrong"},
+}
+check = cases(
+    exact=NumericCheck(identity.theorem, **given),
+    # Drawn: each row (y + n)² − y² has the variance that is declared, so that the error rates hold for every N.
+    drawn=NumericCheck(
+        identity.theorem,
+        **given,
+        method="e-process",
+        variance=derived(2 * v**2 + 4 * (0.5**2 + 0.64) * v, "Var(n² + 2 y n) = 2 v² + 4 E[y²] v for Gaussian n"),
+        tolerance=0.05,
+    ),
+    # n and −n in each row: 2 y n cancels, and fewer draws do.
+    mirrored=NumericCheck(
+        identity.theorem,
+        **given,
+        method="e-process",
+        design=antithetic("n"),
+        variance=derived(2 * v**2, "Var n² = 2 v² for Gaussian n"),
+        tolerance=0.02,
+    ),
 )
 check.main(__name__)
 '''

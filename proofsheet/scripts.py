@@ -1,4 +1,4 @@
-"""Runs catalogue scripts by path, once each, under a private module name."""
+"""Runs catalogue scripts by path, once each, under a private module name; threads may ask for the same one at once."""
 
 from __future__ import annotations
 
@@ -6,28 +6,57 @@ import hashlib
 import importlib.util
 import sys
 from pathlib import Path
+from threading import RLock
 from types import ModuleType
 
 from proofsheet.errors import CatalogueError
 
+_LOADING = RLock()  # one for all scripts: a check loads its proof, and two that load each other cannot wait in a circle
+_sources: dict[Path, str] = {}  # digests of what was run
+
 
 def load(path: Path) -> ModuleType:
     """The module of the script at `path`; a second call gives the same module. What the script raises passes through."""
+    with _LOADING:
+        return _loaded(path.resolve())
+
+
+def source_digest(path: Path) -> str:
+    """Of the source that `load` ran, whatever the file holds by now: a process that runs on does not see an edit."""
+    path = path.resolve()
+    return _sources.setdefault(path, _digest(path.read_bytes()))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def loaded(path: Path) -> ModuleType | None:
+    """The module of a script that `load` has run, or that runs as the main program; None where neither did."""
     path = path.resolve()
     main = sys.modules.get("__main__")
     main_file = getattr(main, "__file__", None)
     if main is not None and main_file and Path(main_file).resolve() == path:
         return main
-    digest = hashlib.sha256(str(path).encode()).hexdigest()[:12]
-    name = f"proofsheet._script.{path.parent.name}.{path.stem}.{digest}"
-    if name in sys.modules:
-        return sys.modules[name]
+    return sys.modules.get(_name_of(path))
+
+
+def _name_of(path: Path) -> str:
+    return f"proofsheet._script.{path.parent.name}.{path.stem}.{_digest(str(path).encode())[:12]}"
+
+
+def _loaded(path: Path) -> ModuleType:
+    found = loaded(path)
+    if found is not None:
+        return found
+    name = _name_of(path)
     specification = importlib.util.spec_from_file_location(name, path)
     if specification is None or specification.loader is None:
         raise CatalogueError(f"{path} is not a Python script")
     module = importlib.util.module_from_spec(specification)
     sys.modules[name] = module
     try:
+        _sources[path] = _digest(path.read_bytes())
         specification.loader.exec_module(module)
     except BaseException:
         del sys.modules[name]

@@ -9,8 +9,8 @@ from pathlib import Path
 from proofsheet.errors import CallError
 
 
-def write_all(texts: Mapping[Path, str]) -> None:
-    """Write every file under a temporary name beside its place, then move all of them there; folders are made.
+def write_all(texts: Mapping[Path, str | bytes]) -> None:
+    """Write every file, text as UTF-8, under a temporary name beside its place, then move all of them there; folders are made.
 
     Raises CallError, with no file written, if a folder cannot be made or written to or if a folder stands in a file's
     place.
@@ -22,8 +22,7 @@ def write_all(texts: Mapping[Path, str]) -> None:
                 raise CallError(f"{path} is a folder; a file of that name is to be written")
             path.parent.mkdir(parents=True, exist_ok=True)
             waiting[path] = path.with_name(f".{path.name}.{os.getpid()}")
-            with waiting[path].open("w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            waiting[path].write_bytes(text.encode() if isinstance(text, str) else text)
         for path in texts:
             os.replace(waiting[path], path)
     except FileExistsError as error:  # mkdir: a file stands where a folder should be

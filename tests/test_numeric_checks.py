@@ -1,10 +1,12 @@
-"""The thin Monte Carlo checks: they confirm, they can refute, and their intervals cover as often as they say."""
+"""Checks by draws: they confirm, they can refute, they are refused where they would show nothing."""
 
+from dataclasses import replace
+from fractions import Fraction as F
 from pathlib import Path
 
 import numpy as np
 import pytest
-from vocabulary import ensemble_setting, noise_setting
+from vocabulary import noise_setting
 
 from proofsheet import (
     Cov,
@@ -12,167 +14,230 @@ from proofsheet import (
     NumericCheck,
     ProofsheetError,
     Var,
+    antithetic,
+    derived,
     linearity,
     norm2,
+    normal,
     parameter,
+    polynomial,
     proof,
     prove,
     random_scalar,
+    wrong,
 )
 from proofsheet.exact_models.evaluate import Model, evaluate
-from proofsheet.monte_carlo.interval import Interval, RunningMean
+from proofsheet.monte_carlo.backends import backend
+from proofsheet.numeric.checks import Options
+from proofsheet.numeric.chunks import random_variables_of
 from proofsheet.numeric.draws import Instance, value_per_draw
+from proofsheet.numeric.estimand import claim_of
 from proofsheet.scripts import load
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("gaussian_noise_mse", "multi_output_noise_mse", "correlated_noise_mse", "ensemble_error")
-CHECKS = {name: load(ROOT / "numeric_checks" / f"{name}.py").check for name in NAMES}
+CASES = {
+    f"{name}:{label}": (name, check)
+    for name in NAMES
+    for label, check in load(ROOT / "numeric_checks" / f"{name}.py").check.checks.items()
+}
+DRAWN = {label: check for label, (_, check) in CASES.items() if check.variance is not None}
+QUICK = ("multi_output_noise_mse:plain", "correlated_noise_mse:plain", "ensemble_error:n_7", "gaussian_noise_mse:m_64")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_confirmed_and_its_wrong_variant_refuted(name):
-    verdict = CHECKS[name].run()
+def draws_of(check, rows=60, seed=3):
+    rows = -(-rows // (block := check.design.block(check.sources))) * block
+    device = backend("numpy")
+    drawn = check.design.drawn(check.sources, device.random(np.random.SeedSequence(seed)), rows, device.xp)
+    return rows, random_variables_of(check, next(iter(drawn)))
+
+
+@pytest.mark.parametrize("label", CASES)
+def test_confirmed_and_every_wrong_variant_that_it_can_see_refuted(label):
+    _, check = CASES[label]
+    verdict = check.run(Options(level=1e-11, label=label))
     assert verdict.verdict == "confirmed"
-    assert verdict.wrong is not None
-    assert verdict.wrong.excludes_zero()
-    assert verdict.grade == "asymptotic"
+    assert len(verdict.variants) == len(check.wrong)
+    assert all(one.refuted or one.unseen for one in verdict.variants)
+    assert any(one.refuted for one in verdict.variants)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_same_seed_same_bits_other_seed_other_draws(name):
-    check = CHECKS[name]
-    assert check.run() == check.run()
-    assert check.run(seed=1).difference.mean != check.run().difference.mean
+def test_every_variant_is_refuted_by_some_case_or_declared_unseen_with_a_reason(name):
+    cases = [check for label, (of, check) in CASES.items() if of == name and check.variance is None]
+    for variant in proof(name).variants:
+        seen = [
+            one
+            for check in cases
+            for one in check.run(Options()).variants
+            if one.mistake == variant.mistake and one.refuted
+        ]
+        assert seen or any(variant.mistake in check.unseen for check in cases), variant.mistake
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_wrong_closed_form_is_refuted(name):
-    """All registered variants of the last line that this instance can tell from the closed form."""
-    module, check = proof(name), CHECKS[name]
-    last = [variant for variant in module.variants if variant.at is None]
-    refuted = [variant for variant in last if check.run(closed_form=variant.line).verdict == "refuted"]
-    assert len(refuted) == len(last)
+@pytest.mark.parametrize("label", QUICK)
+def test_same_seed_same_bits_other_seed_other_draws(label):
+    check = DRAWN[label]
+    one, other = check.run(Options(level=1e-9)), check.run(Options(level=1e-9))
+    assert one.facts() == other.facts()
+    assert check.run(Options(level=1e-9, seed=1)).estimate != one.estimate
 
 
-def test_the_left_side_of_the_script_is_that_of_the_theorem():
-    """The sampler is written by hand; on the same draws it agrees with the theorem's left side."""
-    for name, check in CHECKS.items():
-        draws = check.draw(np.random.default_rng(3), 50)
-        instance = Instance(check.dimensions, check.parameters, check.constants)
-        assert value_per_draw(check.theorem.left, instance, draws) == pytest.approx(check.left_side(**draws)), name
+@pytest.mark.parametrize("label", QUICK)
+def test_a_wrong_closed_form_is_refuted(label):
+    """Each variant put in the place of the right side."""
+    name, _ = CASES[label]
+    check = DRAWN[label]
+    found = check.run(Options(level=1e-11, label=label))
+    for variant, seen in zip(proof(name).variants, found.variants, strict=True):
+        if seen.refuted:
+            broken = replace(check, closed_form=variant.line, wrong=())
+            assert broken.run(Options(level=1e-11)).verdict == "refuted", variant.mistake
 
 
-def test_lines_on_draws_agree_with_exact_models():
-    """One outcome of probability one: the value per draw is the exact value."""
-    from fractions import Fraction as F
+@pytest.mark.parametrize("label", CASES)
+def test_the_left_side_of_the_script_is_that_of_the_theorem(label):
+    """The left side is written by hand; on the same draws it agrees with the theorem's left line."""
+    _, check = CASES[label]
+    _, draws = draws_of(check)
+    assert value_per_draw(check.theorem.left, check.instance, draws) == pytest.approx(check.left_side(**draws)), label
 
-    s = noise_setting()
-    matrix, column = [[F(1), F(2)], [F(3), F(4)], [F(5), F(6)]], [[F(1, 2)], [F(-3)]]
-    model = Model(
-        {"m": 2, "q": 3},
-        {"alpha": F(1, 4), "beta": F(2)},
-        {"W": matrix, "w": column},
-        [(F(1), {"x": column, "y": [[F(7)]]})],
+
+@pytest.mark.parametrize("label", ["plain", "m_8"])
+def test_noise_that_leans_on_the_data_is_seen(label):
+    """n ⟂ (x, y) broken, the cross term is not 0. A design mirrors a source, and what is made of it is made anew: it is seen."""
+    check = DRAWN[f"gaussian_noise_mse:{label}"]
+
+    def noise_follows_data(x, e, n):
+        return {"n": n + 0.2 * x, "y": x[:, 0] - 0.5 * x[:, 1] + e}
+
+    def labels_follow_noise(x, e, n):
+        return {"y": x[:, 0] - 0.5 * x[:, 1] + e + 0.3 * n[:, 0]}
+
+    for leaning in (noise_follows_data, labels_follow_noise):
+        assert replace(check, variables=leaning).run(Options(level=1e-9)).verdict == "refuted"
+
+
+def test_noise_with_another_variance_is_refuted():
+    check = DRAWN["gaussian_noise_mse:m_64"]
+    sources = {**check.sources, "n": normal(64, variance=0.31)}
+    assert replace(check, sources=sources).run(Options(level=1e-9)).verdict == "refuted"
+
+
+class TestTheClaim:
+    def test_expectations_are_drawn_and_the_rest_is_judged(self):
+        s = noise_setting()
+        instance = Instance({"m": 2}, {"alpha": 0.5}, {"w": [1.0, 2.0]})
+        claim = claim_of(E((s.x.T @ s.w - s.y) ** 2) - s.alpha * norm2(s.w) + 1, instance)
+        assert claim.closed == pytest.approx(-1.5)
+        draws = {"x": np.array([[1.0, 1.0], [0.0, 2.0]]), "y": np.array([1.0, 5.0])}
+        assert claim.per_draw(instance, draws, 2) == pytest.approx([4.0, 1.0])
+
+    def test_signs_of_expectations_are_kept(self):
+        s = noise_setting()
+        claim = claim_of(3 - E(s.y), Instance({}, {}, {}))
+        assert claim.closed == 3
+        assert claim.per_draw(Instance({}, {}, {}), {"y": np.array([2.0, 7.0])}, 2) == pytest.approx([-2.0, -7.0])
+
+    def test_what_is_random_itself_is_no_claim(self):
+        s = noise_setting()
+        with pytest.raises(ProofsheetError, match="random outside its expectations"):
+            claim_of(E(s.y) + s.y, Instance({}, {}, {}))
+
+
+class TestRefusals:
+    check = DRAWN["ensemble_error:n_7"]
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            ({"tolerance": 0.0}, "a tolerance is relative, between 0 and 1"),
+            ({"tolerance": 2.0}, "a tolerance is relative, between 0 and 1"),
+            ({"tolerance": float("nan")}, "a tolerance is relative, between 0 and 1"),
+            ({"parameters": {"v": 2.0}}, "no value for c"),
+            ({"left_side": lambda y_hat, y: y_hat}, "shape"),
+            ({"left_side": lambda y_hat, y: y * np.nan}, "not finite"),
+            ({"tolerance": 0.06}, "less than twice the tolerance"),
+        ],
     )
-    instance = Instance({"m": 2, "q": 3}, {"alpha": 0.25, "beta": 2.0}, {"W": [[1, 2], [3, 4], [5, 6]], "w": [0.5, -3]})
-    draws = {"x": np.array([[0.5, -3.0]]), "y": np.array([7.0])}
-    for line in (
-        E((s.x.T @ s.w - s.y) ** 2) + s.alpha * norm2(s.W @ s.w) / (s.m + 1),
-        s.beta * E(norm2(s.W @ s.x)) - s.alpha.symbol / (s.m.symbol + 1),
-        s.w.T @ E(s.x @ s.x.T) @ s.w,
-    ):
-        assert value_per_draw(line, instance, draws)[0] == pytest.approx(float(evaluate(line, model)[0][0]))
-
-
-def test_expectations_that_do_not_stand_linearly_are_refused():
-    s = noise_setting()
-    instance, draws = Instance({"m": 2}, {}, {"w": [1, 2]}), {"y": np.ones(3), "z": np.ones(3), "x": np.ones((3, 2))}
-    for line in (E(s.y) ** 2, E(s.y) * E(s.z), norm2(E(s.x)), E(E(s.y) * s.z), Var(s.y), Cov(s.y, s.z)):
-        with pytest.raises(ProofsheetError, match="numeric check cannot"):
-            value_per_draw(line, instance, draws)
-
-
-def test_bad_checks_are_explained():
-    check = CHECKS["ensemble_error"]
-    for change, message in (
-        ({"samples": 10}, "at least 10000 samples"),
-        ({"tolerance": 0.0}, "positive tolerance"),
-        ({"parameters": {"v": 2.0}}, "no value for c"),
-        ({"left_side": lambda y_hat, y: y_hat}, "shape"),
-    ):
-        fields = {**check.__dict__, **change}
+    def test_is_explained(self, change, message):
         with pytest.raises(ProofsheetError, match=message):
-            NumericCheck(**fields).run()
+            replace(self.check, **change).run(Options())
+
+    def test_the_variant_that_an_instance_cannot_tell_is_named(self):
+        with pytest.raises(ProofsheetError, match="one partner for each member"):
+            replace(self.check, tolerance=0.06).run(Options())
+
+    def test_a_tolerance_relative_to_0(self):
+        y = random_scalar("y")
+        theorem = prove(E(2 * y), (2 * E(y), linearity))
+        check = NumericCheck(theorem, {"y": normal()}, lambda y: 2 * y, variance=polynomial(1))
+        with pytest.raises(ProofsheetError, match="relative to 0"):
+            check.run(Options())
+
+    def test_a_theorem_is_judged_not_a_module(self):
+        with pytest.raises(ProofsheetError, match="judges a theorem"):
+            NumericCheck(proof("ensemble_error"), {}, lambda: 0).run(Options())
 
 
-def interval_of_mean(chunks, error_rate):
-    running = RunningMean()
-    for chunk in chunks:
-        running.add(chunk)
-    return running.interval(error_rate)
+def test_a_variant_that_is_not_refuted_confirms_nothing():
+    """The variant has another expectation with the same mean: no draw refutes it, and the verdict is undecided."""
+    y, a = random_scalar("y"), parameter("a")
+    theorem = prove(E(y + a), (E(y) + a, linearity))
+    variants = wrong((2 * E(y) + a, "counted twice"))
+    check = NumericCheck(
+        theorem, {"y": normal()}, lambda y: y + 2.0, variance=polynomial(1), parameters={"a": 2.0}, wrong=variants
+    )
+    verdict = check.run(Options(level=1e-4))
+    assert verdict.verdict == "undecided"
+    assert [one.refuted for one in verdict.variants] == [False]
+    told = replace(check, unseen={"counted twice": "E(y) is 0 here"}).run(Options(level=1e-4))
+    assert told.verdict == "confirmed"
+    assert told.variants[0].unseen == "E(y) is 0 here"
 
 
 def test_rounding_refutes_nothing():
-    """E[10az] = 10a E[z] draw by draw, up to rounding: no sampling error at all, and no refutation."""
-    y = random_scalar("y")
-    a = parameter("a")
-    theorem = prove(E(10 * a * y), (10 * a * E(y), linearity))
+    """E[10az] = 10a E[z] draw by draw, up to rounding: nothing varies, and nothing is refuted."""
+    y, a = random_scalar("y"), parameter("a")
+    theorem = prove(E(10 * a * y + 1), (10 * a * E(y) + 1, linearity))
     for value in (0.1, 0.3, 0.7):
         check = NumericCheck(
             theorem,
-            lambda generator, size: {"y": generator.normal(1.0, 2.0, size)},
-            lambda y, value=value: 10 * (value * y),
-            tolerance=0.01,
+            {"y": normal(variance=4.0)},
+            lambda y, value=value: 10 * (value * y) + 1,
+            design=antithetic("y"),
+            variance=derived(1e-20, "rounding alone"),
             parameters={"a": value},
         )
-        assert check.run().verdict == "confirmed"
+        assert check.run(Options()).verdict == "confirmed"
 
 
-def test_a_check_that_cannot_refute_its_variant_confirms_nothing():
-    check = CHECKS["ensemble_error"]
-    near, far = Interval(0.0, 0.01, 10**5, 1e-6), Interval(0.1, 0.02, 10**5, 1e-6)
-    unseen = Interval(0.1, 0.2, 10**5, 1e-6)
-    assert check._verdict(near, far) == "confirmed"
-    assert check._verdict(near, unseen) == "undecided"
-    assert check._verdict(near, None) == "confirmed"
-    assert check._verdict(far, far) == "refuted"
-
-
-def test_an_instance_that_cannot_tell_the_variant_is_refused():
-    fields = {**CHECKS["ensemble_error"].__dict__, "tolerance": 0.06}
-    with pytest.raises(ProofsheetError, match="less than twice the tolerance"):
-        NumericCheck(**fields).run()
-
-
-class TestInterval:
-    def test_chunks_do_not_matter(self):
-        values = np.random.default_rng(1).exponential(size=10_000)
-        whole = interval_of_mean([values], 0.01)
-        parts = interval_of_mean(np.array_split(values, 7), 0.01)
-        assert parts.mean == pytest.approx(values.mean())
-        assert parts.half_width == pytest.approx(whole.half_width)
-        assert whole.half_width == pytest.approx(2.5758293 * values.std(ddof=1) / 100)
-
-    def test_coverage(self):
-        """Error rate 5 % on skewed data: 2000 intervals, misses within five standard deviations of 100."""
-        generator = np.random.default_rng(2)
-        misses = sum(
-            abs(found.mean - 1) > found.half_width
-            for found in (interval_of_mean([generator.exponential(size=400)], 0.05) for _ in range(2000))
+class TestLinesOnDraws:
+    def test_agree_with_exact_models(self):
+        """One outcome of probability one: the value per draw is the exact value."""
+        s = noise_setting()
+        matrix, column = [[F(1), F(2)], [F(3), F(4)], [F(5), F(6)]], [[F(1, 2)], [F(-3)]]
+        model = Model(
+            {"m": 2, "q": 3},
+            {"alpha": F(1, 4), "beta": F(2)},
+            {"W": matrix, "w": column},
+            [(F(1), {"x": column, "y": [[F(7)]]})],
         )
-        assert 100 - 49 < misses < 100 + 49 + 20, "a little above 5 %: the interval is asymptotic, and graded so"
+        instance = Instance(
+            {"m": 2, "q": 3}, {"alpha": 0.25, "beta": 2.0}, {"W": [[1, 2], [3, 4], [5, 6]], "w": [0.5, -3]}
+        )
+        draws = {"x": np.array([[0.5, -3.0]]), "y": np.array([7.0])}
+        for line in (
+            E((s.x.T @ s.w - s.y) ** 2) + s.alpha * norm2(s.W @ s.w) / (s.m + 1),
+            s.beta * E(norm2(s.W @ s.x)) - s.alpha.symbol / (s.m.symbol + 1),
+            s.w.T @ E(s.x @ s.x.T) @ s.w,
+        ):
+            assert value_per_draw(line, instance, draws)[0] == pytest.approx(float(evaluate(line, model)[0][0]))
 
-    def test_verdicts_at_the_edges(self):
-        interval = interval_of_mean([np.array([-1.0, 1.0] * 5000)], 0.05)
-        assert not interval.excludes_zero()
-        assert interval.within(0.1)
-        assert not interval.within(interval.half_width / 2)
-        assert interval_of_mean([np.array([0.9, 1.1] * 5000)], 0.05).excludes_zero()
-
-
-def test_ensemble_setting_is_admissible():
-    """c within its limits, p-like numbers away from special values, n not 2."""
-    module = load(ROOT / "numeric_checks" / "ensemble_error.py")
-    assert -module.v / (module.n - 1) < module.c < module.v
-    assert module.n > 2
-    assert ensemble_setting().n.name == "n"
+    def test_expectations_that_do_not_stand_linearly_are_refused(self):
+        s = noise_setting()
+        instance = Instance({"m": 2}, {}, {"w": [1, 2]})
+        draws = {"y": np.ones(3), "z": np.ones(3), "x": np.ones((3, 2))}
+        for line in (E(s.y) ** 2, E(s.y) * E(s.z), norm2(E(s.x)), E(E(s.y) * s.z), Var(s.y), Cov(s.y, s.z)):
+            with pytest.raises(ProofsheetError, match="numeric check cannot"):
+                value_per_draw(line, instance, draws)

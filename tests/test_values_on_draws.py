@@ -1,5 +1,7 @@
 """Every node of the notation, on draws and under a finite law, against the same thing written by hand in NumPy."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import sympy
@@ -219,7 +221,7 @@ def test_expectations_beside_what_is_random():
 def test_bad_instances_are_explained(change, message):
     line = cube.prime.prime(norm2(w)) + softplus(s) + pair(w, s) + w[j]
     with pytest.raises(ProofsheetError, match=message):
-        value_per_draw(line, Instance(**{**INSTANCE.__dict__, **change}), DRAWS)
+        value_per_draw(line, replace(INSTANCE, **change), DRAWS)
 
 
 def test_bad_lines_under_a_law_are_explained():

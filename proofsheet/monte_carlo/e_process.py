@@ -1,12 +1,18 @@
 """One e-process with three verdicts on a mean: refuted, confirmed to a tolerance, undecided.
 
-The evidence is a stream of independent replicates with one mean and a variance of at most a known bound; nothing else is
-asked of their law. For λ > 0 and φ(y) = sgn(y) log(1 + |y| + y²/2), E exp φ(±λ(X − μ)) ≤ 1 + λ²v/2, so that
+The evidence is a stream of independent replicates with one mean μ and a variance of at most a known bound v; nothing else
+is asked of their law. Catoni's φ(y) = sgn(y) log(1 + |y| + y²/2) rises with y and obeys
 
-    exp Σ [φ(±λ(Xᵢ − μ)) − log(1 + λ²v/2)]
+    −log(1 − y + y²/2) ≤ φ(y) ≤ log(1 + y + y²/2),
 
-is a non-negative supermartingale that starts at 1: it ever reaches 1/α with probability at most α (Ville, 1939). The
-verdicts hold at every stopping time and for every number of looks.
+since (1 + y + y²/2)(1 − y + y²/2) = 1 + y⁴/4 ≥ 1. So E exp φ(±λ(X − μ)) ≤ 1 + λ²v/2 for every λ that is fixed before the
+draws, and
+
+    exp Σ [φ(±λ(Xᵢ − m)) − log(1 + λ²v/2)]
+
+is a non-negative supermartingale that starts at 1 if m = μ: it ever reaches 1/α with probability at most α (Ville, 1939),
+at whatever times it is looked at. As φ rises, the one with + is smaller still if μ < m: it tests all means up to m at
+once, and the one with − all means from m on. A weighted mean of such processes for several λ is another one.
 
 Catoni (2012), Challenging the empirical mean and empirical variance, section 2; Wang and Ramdas (2023), Catoni-style
 confidence sequences for heavy-tailed mean estimation.
@@ -14,7 +20,8 @@ confidence sequences for heavy-tailed mean estimation.
 
 from __future__ import annotations
 
-from math import ceil, inf, log, log1p, sqrt
+from collections.abc import Callable
+from math import ceil, isfinite, log, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -23,34 +30,92 @@ from numpy.typing import NDArray
 from proofsheet.errors import ScriptError
 
 REFUTED, CONFIRMED, UNDECIDED = "refuted", "confirmed", "undecided"
-SCALES = 5  # how many λ the two-sided test mixes: for deviations of 1, 4, ..., 256 tolerances
+KEPT = 4096  # replicates that a test keeps, for its interval and its picture: memory does not grow
+FEWEST = 8  # replicates that a verdict may take, for the estimate's sake
+MISS = 1e-6  # how often a true claim may stay undecided
+FINEST = 1e-6  # in tolerances: the smallest standard deviation that is believed; below it, rounding would be judged
+FARTHEST = 1e150  # |y| beyond it counts as this much: y² stays finite, and both inequalities of φ stay true
+
+SCALES = (1.0, 4.0, 16.0, 64.0, 256.0)  # deviations, in tolerances, that the two-sided test is made for
+SCALE_WEIGHTS = (1 / 2, 1 / 8, 1 / 8, 1 / 8, 1 / 8)  # gross errors need few replicates whatever their weight
 
 Array = NDArray[np.float64]
 
 
 def influence(y: Array) -> Array:
     """Catoni's φ: grows like a logarithm, so that one wild replicate decides nothing."""
-    size = np.abs(y)
+    size = np.minimum(np.abs(y), FARTHEST)
     return np.copysign(np.log1p(size + 0.5 * size * size), y)
 
 
+def penalty(spreads: Array) -> Array:
+    """log(1 + λ²v/2), what each replicate costs, from the spreads λ√v."""
+    return np.log1p(0.5 * spreads * spreads)
+
+
+class Mixture:
+    """Weighted one-sided e-processes with λ = deviation / v, the best one for a mean that is off by `deviation`."""
+
+    def __init__(self, deviations: Array, weights: Array, variance: float) -> None:
+        sd = sqrt(variance)
+        self._sd, self._spreads = sd, deviations / sd
+        self.log_weights, self.penalties = np.log(weights), penalty(self._spreads)
+
+    def scores(self, differences: Array) -> Array:
+        """Each log e-process after these replicates − m; for −differences, those on the other side."""
+        pulls = influence(self._spreads[:, None] * (differences / self._sd)).sum(axis=1)
+        return np.asarray(pulls - len(differences) * self.penalties)
+
+    def evidence(self, scores: Array) -> float:
+        """The logarithm of the weighted mean of the e-processes."""
+        return float(np.logaddexp.reduce(scores + self.log_weights))
+
+    def half_width(self, count: int, bar: float) -> float:
+        """Of the means whose evidence is below the bar, as if φ were linear: where to begin to look for them."""
+        costs = (bar - self.log_weights) / count + self.penalties
+        return float(np.min(costs / self._spreads)) * self._sd
+
+
 class Rejection:
-    """Evidence against `mean = claim`, two-sided, mixed over several λ."""
+    """Evidence against `mean = claim`, from both sides, each at half the level; mixed over several λ.
+
+    scale: the smallest deviation that matters; power is lost below it, never the level.
+    Raises ScriptError for numbers that mean nothing, and for replicates that are not finite.
+    """
 
     def __init__(self, claim: float, scale: float, variance: float, level: float) -> None:
-        self.claim, self.level, self.variance = claim, level, variance
-        steps = np.minimum(scale / variance * 4.0 ** np.arange(SCALES), 1 / sqrt(variance))
-        self._steps = np.unique(steps)
-        self._sums = np.zeros((len(self._steps), 2))
+        _require_finite(claim)
+        self.claim, self.level = claim, _level(level)
+        self.variance = _believable(scale, variance)
+        self._mixture = Mixture(scale * np.array(SCALES), np.array(SCALE_WEIGHTS), self.variance)
+        self._above, self._below = np.zeros(len(SCALES)), np.zeros(len(SCALES))
         self.rejected = False
 
     def add(self, replicates: Array) -> bool:
-        scores = influence(self._steps[:, None] * (replicates - self.claim)).sum(axis=1)
-        penalty = len(replicates) * np.log1p(self._steps**2 * self.variance / 2)
-        self._sums += np.stack([scores - penalty, -scores - penalty], axis=1)
-        evidence = np.logaddexp.reduce(self._sums.ravel()) - log(self._sums.size)
-        self.rejected = self.rejected or bool(evidence > -log(self.level))
+        if not self.rejected:
+            differences = _finite(replicates) - self.claim
+            self._above += self._mixture.scores(differences)
+            self._below += self._mixture.scores(-differences)
+            self.rejected = max(map(self._mixture.evidence, (self._above, self._below))) > self._bar
         return self.rejected
+
+    @property
+    def _bar(self) -> float:
+        return log(2 / self.level)
+
+    def interval(self, replicates: Array) -> tuple[float, float]:
+        """The means that these replicates do not reject; an interval, since the evidence on either side is monotone."""
+        return self._end(replicates, -1), self._end(replicates, 1)
+
+    def _end(self, replicates: Array, side: int) -> float:
+        """The last mean on a side that is not rejected, from outside."""
+        center = float(np.mean(replicates))
+
+        def excess(distance: float) -> float:
+            differences = side * (center - replicates) + distance  # of the mean at this distance, to the replicates
+            return self._mixture.evidence(self._mixture.scores(differences)) - self._bar
+
+        return center + side * _crossing(excess, self._mixture.half_width(len(replicates), self._bar))
 
 
 class MeanTest:
@@ -58,52 +123,156 @@ class MeanTest:
 
     refuted     at level `refute`: if the mean is `claim`, this happens with at most that probability
     confirmed   at level `confirm`: if the mean is `tolerance` or more away from `claim`, likewise
+
+    The first of the two that is reached stays, whatever comes later; within one batch, refuted comes first. A mean that
+    is not `claim` but within the tolerance may end either way, rightly. A bound below (1e-6 tolerance)² is raised to it,
+    so that rounding is not judged. At most KEPT replicates can be added: average more rows in each where there are more.
+
+    Raises ScriptError for numbers that mean nothing, and for replicates that are not finite.
     """
 
     def __init__(self, claim: float, tolerance: float, variance: float, refute: float, confirm: float) -> None:
-        self.claim, self.tolerance, self.variance = claim, tolerance, variance
-        self._refute, self._confirm = refute, confirm
+        self.claim, self.tolerance = claim, tolerance
         self._against = Rejection(claim, tolerance, variance, refute)
-        self._step = tolerance / variance
-        self._sides = np.zeros(2)
-        self._sides_rejected = np.zeros(2, dtype=bool)
-        self.replicates: list[float] = []
+        self.variance = self._against.variance
+        self._bar = log(1 / _level(confirm))
+        self._mixture = Mixture(tolerance * _paces(confirm), np.array([1 / 2, 1 / 2]), self.variance)
+        self._above, self._below = np.zeros(2), np.zeros(2)
+        self._above_low = self._below_high = False
+        self._kept, self.count = np.empty(KEPT), 0
         self.verdict = UNDECIDED
 
     def add(self, replicates: Array) -> str:
-        self.replicates.extend(replicates.tolist())
-        refuted = self._against.add(replicates)
-        penalty = len(replicates) * log1p(self._step**2 * self.variance / 2)
-        low, high = self.claim - self.tolerance, self.claim + self.tolerance
-        self._sides[0] += influence(self._step * (replicates - low)).sum() - penalty
-        self._sides[1] += influence(self._step * (high - replicates)).sum() - penalty
-        self._sides_rejected |= self._sides > -log(self._confirm)
+        """Look at a batch of replicates, in the order in which they were drawn."""
+        self._keep(_finite(replicates))
         if self.verdict == UNDECIDED:
-            self.verdict = REFUTED if refuted else CONFIRMED if self._sides_rejected.all() else UNDECIDED
+            refuted = self._against.add(replicates)
+            self._look_at_the_sides(replicates)
+            confirmed = self._above_low and self._below_high
+            self.verdict = REFUTED if refuted else CONFIRMED if confirmed else UNDECIDED
         return self.verdict
 
+    def _look_at_the_sides(self, replicates: Array) -> None:
+        """Two one-sided tests, each at the full level: at most one of the two can be wrong."""
+        self._above += self._mixture.scores(replicates - (self.claim - self.tolerance))
+        self._below += self._mixture.scores((self.claim + self.tolerance) - replicates)
+        self._above_low = self._above_low or self._mixture.evidence(self._above) > self._bar
+        self._below_high = self._below_high or self._mixture.evidence(self._below) > self._bar
+
+    def _keep(self, replicates: Array) -> None:
+        if self.count + len(replicates) > KEPT:
+            raise ScriptError(f"a test keeps {KEPT} replicates at most; average more rows in each replicate")
+        self._kept[self.count : self.count + len(replicates)] = replicates
+        self.count += len(replicates)
+
     @property
-    def count(self) -> int:
-        return len(self.replicates)
+    def replicates(self) -> Array:
+        return self._kept[: self.count]
 
     @property
     def mean(self) -> float:
-        return float(np.mean(self.replicates)) if self.replicates else float("nan")
+        return float(np.mean(self.replicates)) if self.count else float("nan")
 
     def interval(self) -> tuple[float, float]:
-        """The confidence set for the mean at the level `refute`, valid at this and at every stopping time."""
-        half = 5 * sqrt(self.variance / max(1, self.count))
-        return self.mean - half, self.mean + half
+        """The means that the replicates so far do not reject at the level `refute`.
+
+        Time-uniform: the mean leaves it at any time with at most that probability, so that it may be read at every
+        stopping time. It is the set at this time, not the intersection over earlier ones: that would be valid too, but
+        could be empty, and no picture of it could be read. The claim lies outside at a look if and only if it is refuted
+        there.
+        """
+        return self._against.interval(self.replicates) if self.count else (-np.inf, np.inf)
 
     def path(self, points: int = 200) -> list[tuple[int, float, float, float]]:
-        """(replicates, running mean, low, high) at up to `points` times, with the time-uniform band."""
-        return []
+        """(replicates, running mean, low, high) at up to `points` times, evenly on a logarithmic axis.
+
+        Each band is what `interval` gave then: all of them hold the mean at once, but with probability `refute`.
+        """
+        if not self.count:
+            return []
+        times = np.unique(np.geomspace(1, self.count, points).round().astype(int)).tolist()
+        means = np.cumsum(self.replicates) / np.arange(1, self.count + 1)
+        return [(time, float(means[time - 1]), *self._against.interval(self.replicates[:time])) for time in times]
 
 
-def replicates_needed(tolerance: float, variance: float, confirm: float, miss: float = 1e-6) -> int:
+def replicates_needed(tolerance: float, variance: float, confirm: float, miss: float = MISS) -> int:
     """So many replicates confirm a true claim with probability 1 − miss, by the normal approximation of its power."""
-    z = NormalDist().inv_cdf(1 - miss / 2)
-    needed = variance / tolerance**2 * (z + sqrt(z * z - 2 * log(confirm))) ** 2
-    if not needed < inf:
-        raise ScriptError("the tolerance is 0: no number of draws confirms an equation exactly")
-    return max(8, ceil(needed))
+    variance = _believable(tolerance, variance)
+    z, bar = _quantile(miss), log(2 / _level(confirm))
+    ratio = tolerance / sqrt(variance)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(64)
+    found = []
+    for pace in _paces(confirm).tolist():
+        scores = influence(pace * ratio * (ratio - nodes)) - penalty(np.array(pace * ratio))
+        mean = float(np.average(scores, weights=weights))
+        sd = sqrt(float(np.average((scores - mean) ** 2, weights=weights)))
+        if mean > 0:
+            found.append(((z * sd + sqrt((z * sd) ** 2 + 4 * mean * bar)) / (2 * mean)) ** 2)
+    if not found:
+        raise ScriptError(
+            f"the tolerance {tolerance:.3g} is too small beside the standard deviation {sqrt(variance):.3g} of a row"
+        )
+    return max(FEWEST, ceil(min(found)))
+
+
+def _paces(confirm: float) -> Array:
+    """Deviations, in tolerances, that confirmation is made for: soon in most runs, and at the budget's end in nearly all.
+
+    With the second alone, N replicates confirm but for a tail of z standard deviations if tolerance √(N/v) ≥ z + √(2 bar).
+    """
+    reach = sqrt(2 * log(2 / confirm))
+    return np.array([1.0, reach / (reach + _quantile(MISS))])
+
+
+def _quantile(miss: float) -> float:
+    """How many standard deviations the mean stays within, but for the probability `miss`."""
+    return NormalDist().inv_cdf(1 - miss / 2)
+
+
+def _crossing(excess: Callable[[float], float], start: float) -> float:
+    """Where a rising function crosses 0, to a millionth of `start` or of itself, on the side where it is positive."""
+    inside, outside = -start, start
+    while (low := excess(inside)) > 0:
+        inside, outside = 2 * inside - abs(inside), inside
+    while (high := excess(outside)) <= 0:
+        inside, low, outside = outside, high, 2 * outside if outside > 0 else start
+    for _ in range(100):
+        if outside - inside <= 1e-6 * max(start, abs(outside)):
+            break
+        middle = outside - (outside - inside) * high / (
+            high - low
+        )  # the Illinois rule: a chord, never stuck at one end
+        if (found := excess(middle)) > 0:
+            outside, high, low = middle, found, low / 2
+        else:
+            inside, low, high = middle, found, high / 2
+    return outside
+
+
+# ---- what is refused -----------------------------------------------------------------------------------------------
+
+
+def _require_finite(claim: float) -> None:
+    if not isfinite(claim):
+        raise ScriptError(f"the closed form is {claim} at this instance; only finite numbers can be judged")
+
+
+def _level(level: float) -> float:
+    if not 0 < level < 1:
+        raise ScriptError(f"an error rate lies between 0 and 1, not {level!r}")
+    return level
+
+
+def _believable(tolerance: float, variance: float) -> float:
+    """The bound on the variance, raised where it is below what rounding adds."""
+    if not (isfinite(tolerance) and tolerance > 0):
+        raise ScriptError(f"the tolerance must be positive and finite, not {tolerance!r}: nothing is confirmed exactly")
+    if not (isfinite(variance) and variance > 0):
+        raise ScriptError(f"the bound on the variance must be positive and finite, not {variance!r}")
+    return max(variance, (FINEST * tolerance) ** 2)
+
+
+def _finite(replicates: Array) -> Array:
+    if not np.isfinite(replicates).all():
+        raise ScriptError("a replicate is not a finite number: the sampler or left_side gives infinities or NaN")
+    return replicates

@@ -7,19 +7,20 @@ several of them under one theorem's name.
 from __future__ import annotations
 
 import inspect
-import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from proofsheet.errors import ScriptError
+from proofsheet.errors import CallError, ScriptError
 from proofsheet.monte_carlo.budget import SUITE
-from proofsheet.plain_text import print_to
+
+ASYMPTOTIC = "asymptotic"  # the grade of a verdict that rests on a limit theorem
 
 
 @dataclass(frozen=True)
@@ -71,15 +72,19 @@ class VariantSeen:
 
 
 class Verdict(ABC):
-    """verdict: confirmed, refuted or undecided. Its text is for people, its facts are for reports."""
+    """verdict: confirmed, refuted or undecided. Its text is for people, its facts are for reports.
+
+    interrupted     Ctrl-C ended it early: it says what was known then
+    """
 
     verdict: str
     variants: tuple[VariantSeen, ...] = ()
+    interrupted: bool = False
 
     @abstractmethod
     def facts(self) -> dict[str, Any]:
-        """method, grade, estimate and interval, closed_form, samples, tolerance, detectable, alpha (error rate), and
-        variants: {"total", "refuted", "unseen": {mistake: why}}."""
+        """method, grade, variance, estimate, interval, closed_form, samples, tolerance, detectable, alpha (error rate;
+        0.0 where nothing is sampled) and seed (None where nothing is drawn)."""
 
     @abstractmethod
     def __str__(self) -> str: ...
@@ -99,13 +104,20 @@ class Check(ABC):
         """How many parts of the false-alarm budget it needs: 0 where nothing is sampled."""
         return 0
 
+    def each(self, options: Options = DEFAULT, case: str | None = None) -> Iterator[tuple[str, Verdict]]:
+        """The verdict of each case by its name, as it comes ("" names the only one); of one case alone if it is named.
+
+        A case draws what it draws and spends what it spends whether the others are run or not. Raises CallError for a
+        case that there is not.
+        """
+        if case is not None:
+            raise CallError(f"there is no case {case!r}: this check is one case, without a name")
+        yield "", self.run(options)
+
     def main(self, module_name: str) -> None:
         """Run and print if the script is run by hand; the last line of a check script: check.main(__name__)."""
         if module_name == "__main__":
-            verdict = self.run()
-            print_to(sys.stdout, str(verdict))
-            if verdict.verdict != "confirmed":
-                sys.exit(1 if verdict.verdict == "refuted" else 3)
+            import_module("proofsheet.numeric.by_hand").main(self)
 
 
 def require_theorem(theorem: Any) -> None:
@@ -161,13 +173,16 @@ class Cases(Check):
         return sum(check.claims for check in self.checks.values())
 
     def run(self, options: Options = DEFAULT) -> CasesVerdict:
+        return CasesVerdict(dict(self.each(options)))
+
+    def each(self, options: Options = DEFAULT, case: str | None = None) -> Iterator[tuple[str, Verdict]]:
+        if case is not None and case not in self.checks:
+            raise CallError(f"there is no case {case!r}; there is {', '.join(self.checks)}")
         share = options.level / max(1, self.claims)
-        return CasesVerdict(
-            {
-                name: _named(name, check, replace(options, level=share * check.claims, label=name))
-                for name, check in self.checks.items()
-            }
-        )
+        for name, check in self.checks.items():
+            if case not in (None, name):
+                continue
+            yield name, _named(name, check, replace(options, level=share * check.claims, label=name))
 
 
 def _named(name: str, check: Check, options: Options) -> Verdict:
@@ -179,26 +194,83 @@ def _named(name: str, check: Check, options: Options) -> Verdict:
 
 @dataclass(frozen=True)
 class CasesVerdict(Verdict):
-    """The verdicts of all cases."""
+    """The verdicts of all cases.
+
+    A registered variant is seen if one case sees it. One that is seen and that no case refutes leaves the whole undecided.
+    """
 
     found: Mapping[str, Verdict]
 
     @property
     def verdict(self) -> str:  # type: ignore[override]
-        return self.weakest[1].verdict
+        worst = self.weakest[1].verdict
+        return "undecided" if worst == "confirmed" and not_refuted(self.variants) else worst
+
+    @property
+    def variants(self) -> tuple[VariantSeen, ...]:  # type: ignore[override]
+        return joined_variants([one.variants for one in self.found.values()])
+
+    @property
+    def interrupted(self) -> bool:  # type: ignore[override]
+        return any(one.interrupted for one in self.found.values())
 
     @property
     def weakest(self) -> tuple[str, Verdict]:
-        """The case that decides: a refuted one before an undecided one before a confirmed one."""
-        order = ("refuted", "undecided", "confirmed")
-        return min(self.found.items(), key=lambda pair: order.index(pair[1].verdict))
+        """The case that decides: a refuted one before an undecided one before a confirmed one.
+
+        Of these one that is asymptotic, or else one that is sampled, before those that cannot err by chance.
+        """
+        return min(self.found.items(), key=lambda pair: _strength(pair[1]))
 
     def facts(self) -> dict[str, Any]:
         """The facts of the weakest case; error rates add up, and every case is listed."""
-        each = {name: {"verdict": one.verdict, **one.facts()} for name, one in self.found.items()}
-        name, weakest = self.weakest
-        total = {**weakest.facts(), "alpha": sum(one["alpha"] for one in each.values())}
+        each = {name: facts_of(one) for name, one in self.found.items()}
+        name, _ = self.weakest
+        total = {**each[name], "alpha": sum(one["alpha"] for one in each.values())}
         return {**total, "case": name, "cases": each}
 
     def __str__(self) -> str:
         return "\n".join(f"{name}: {one}" for name, one in self.found.items())
+
+
+def _strength(verdict: Verdict) -> tuple[int, bool, bool]:
+    facts = verdict.facts()
+    order = ("refuted", "undecided", "confirmed")
+    return order.index(verdict.verdict), facts.get("grade") != ASYMPTOTIC, not facts["alpha"]
+
+
+# ---- what is reported of a verdict and of the wrong variants ------------------------------------------------------
+
+
+def facts_of(verdict: Verdict) -> dict[str, Any]:
+    """The facts of a verdict, with the word itself and what became of the wrong variants; plain data."""
+    return {**verdict.facts(), "verdict": verdict.verdict, "variants": variant_facts(verdict.variants)}
+
+
+def variant_facts(variants: Sequence[VariantSeen]) -> dict[str, Any]:
+    """total, refuted, not_refuted (mistakes that were seen and not refuted) and unseen ({mistake: why})."""
+    return {
+        "total": len(variants),
+        "refuted": sum(one.refuted for one in variants),
+        "not_refuted": [one.mistake for one in not_refuted(variants)],
+        "unseen": {one.mistake: one.unseen for one in variants if one.unseen},
+    }
+
+
+def not_refuted(variants: Iterable[VariantSeen]) -> list[VariantSeen]:
+    """Those that can be seen, and that stand."""
+    return [one for one in variants if not one.unseen and not one.refuted]
+
+
+def joined_variants(groups: Iterable[Sequence[VariantSeen]]) -> tuple[VariantSeen, ...]:
+    """Each variant once: refuted if one case refutes it, unseen if every case that knows it says why it sees nothing."""
+    found: dict[str, VariantSeen] = {}
+    for one in (variant for group in groups for variant in group):
+        found[one.mistake] = max(found.get(one.mistake, one), one, key=lambda v: (v.refuted, not v.unseen))
+    return tuple(found.values())
+
+
+__all__ = [
+    "ASYMPTOTIC", "DEFAULT", "Cases", "CasesVerdict", "Check", "Options", "VariantSeen", "Verdict", "called", "cases",
+    "facts_of", "joined_variants", "not_refuted", "require_theorem", "variant_facts", "variants_line",
+]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,16 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proofsheet.errors import ScriptError
-from proofsheet.monte_carlo.backends import backend
+from proofsheet.monte_carlo.backends import NUMPY, backend
 from proofsheet.monte_carlo.streaming import chunk_seed
-from proofsheet.numeric.estimand import Claim, claim_of
-from proofsheet.scripts import load
+from proofsheet.numeric.estimand import Claim, all_random_variables, claim_of
+from proofsheet.scripts import load, loaded, source_digest
 
 if TYPE_CHECKING:
     from proofsheet.numeric.numeric_check import NumericCheck
 
 Array = NDArray[np.float64]
-CACHED = 2**17  # numbers of one pass: 1 MiB, which stays in a core's cache
+CACHED = 2**18  # numbers of one pass: 2 MiB, near a core's cache; less is lost to calls, more to memory (measured)
 LONGEST = 2**22  # numbers of the longest chunk: some 30 ms
 FIRST = 2**17  # numbers of the first one, so that gross errors are seen at once
 
@@ -34,6 +35,7 @@ class Claims:
     judged: Claim
     variants: tuple[Claim | str, ...]  # of the wrong variants in their order; why where one cannot be sampled
     parts: tuple[Claim, ...]  # one for each different set of expectations; the judged one's first
+    reads: tuple[frozenset[str], ...]  # the names of the random variables in each part
 
     def part_of(self, claim: Claim) -> int:
         return next(k for k, part in enumerate(self.parts) if part.expectations == claim.expectations)
@@ -50,7 +52,12 @@ def claims_of(check: NumericCheck) -> Claims:
         except ScriptError as error:
             variants.append(str(error))
     parts = {claim.expectations: claim for claim in (judged, *(one for one in variants if isinstance(one, Claim)))}
-    return Claims(judged, tuple(variants), tuple(parts.values()))
+    reads = (frozenset().union(*(_names(term) for term in claim.expectations)) for claim in parts.values())
+    return Claims(judged, tuple(variants), tuple(parts.values()), tuple(reads))
+
+
+def _names(term: Any) -> frozenset[str]:
+    return frozenset(one.name for one in all_random_variables(term))
 
 
 def _few_draws(check: NumericCheck) -> dict[str, Any]:
@@ -62,7 +69,7 @@ def _few_draws(check: NumericCheck) -> dict[str, Any]:
 
 def _sampled(check: NumericCheck, line: Any, draws: Mapping[str, Any]) -> Claim:
     claim = claim_of(line, check.instance)
-    claim.per_draw(check.instance, draws, check.design.block(check.sources))
+    claim.per_draw(check.instance, draws)
     return claim
 
 
@@ -71,15 +78,43 @@ def _sampled(check: NumericCheck, line: Any, draws: Mapping[str, Any]) -> Claim:
 
 @dataclass(frozen=True)
 class Where:
-    """How a worker finds a check: by its script and label, or, in this process only, the check itself."""
+    """How a worker finds a check: in this process the check itself, in another one by its script and label.
+
+    Functions of scripts cannot be sent to another process, for a script is not a module that can be imported there. So
+    a check travels as a path; `version` says what must be found there. A check that is not the script's own, for example
+    after dataclasses.replace, has no script here and does not travel.
+    """
 
     script: Path | None
     label: str
+    version: str
     check: NumericCheck | None = None
 
     @property
     def found(self) -> NumericCheck:
-        return self.check if self.check is not None else labelled(load(self.script), self.label)  # type: ignore[arg-type]
+        """Raises ScriptError where this process finds no such check, or another version of it."""
+        return self._by_script() if self.check is None else self.check
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.script is None:
+            raise ScriptError(
+                "this check cannot be sent to another process: a worker finds a check by the script that defines it, as "
+                "`check` or one of its cases(...), and this one was built elsewhere or changed afterwards "
+                "(dataclasses.replace). Write it to a script, or use threads or no executor"
+            )
+        return Where, (self.script, self.label, self.version)
+
+    def _by_script(self) -> NumericCheck:
+        assert self.script is not None
+        if not self.script.is_file():
+            raise ScriptError(f"a worker has no file {self.script}; a check is found by its path on every machine")
+        check = labelled(load(self.script), self.label)
+        if not hasattr(check, "sampled_claims") or version_of(check, self.script) != self.version:
+            raise ScriptError(
+                f"a worker has another version of {self.script.name}, or of the proof that it checks, than the process that "
+                "asks for its draws; start the workers anew after a change"
+            )
+        return check
 
 
 def labelled(module: Any, label: str) -> Any:
@@ -89,26 +124,50 @@ def labelled(module: Any, label: str) -> Any:
 
 
 def where(check: NumericCheck, label: str) -> Where:
-    """By script where the script's own check is this very object; else the check travels, within this process only."""
+    """By script where the script's own check is this very object; else within this process only."""
     path = check.script
-    at_home = path is not None and labelled(load(path), label) is check
-    return Where(path, label) if at_home else Where(None, label, check)
+    at_home = path is not None and labelled(loaded(path), label) is check
+    return Where(path, label, version_of(check, path), check) if at_home else Where(None, label, "", check)
+
+
+def version_of(check: NumericCheck, script: Path | None) -> str:
+    """Changes with the script that was run, and with the theorem, which another script proves."""
+    told = f"{source_digest(script) if script else ''} {check.theorem.left} {check.judged}"
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def chunk(place: Where, options: Draws, stream: int, number: int, replicates: int, rows: int) -> Array:
     """One chunk of one stream: an array (replicates, parts) of means over rows of left − expectations of each part."""
-    check = place.found
-    device = backend(options.backend)
-    random = device.random(chunk_seed(options.seed, options.key + stream, number))
-    parts = check.sampled_claims.parts
+    _keep_freed_memory()
+    check, device = place.found, backend(options.backend)
+    passes = _Passes(check, device, device.random(chunk_seed(options.seed, options.key + stream, number)))
     block = check.design.block(check.sources)
-    step = max(1, CACHED // numbers_per_row(check) // block) * block
-    total = replicates * rows * block
-    found = [_pass(check, parts, device, random, min(step, total - start)) for start in range(0, total, step)]
-    values = np.concatenate(found).reshape(replicates, rows * block, len(parts)).mean(axis=1)
+    length = rows * block
+    step = max(block, CACHED // numbers_per_row(check) // block * block)
+    if length <= step:
+        whole = step // length
+        found = [passes.sums(min(whole, replicates - start), length) for start in range(0, replicates, whole)]
+    else:
+        pieces = _pieces(rows, -(-length // step))
+        found = [np.add.reduce([passes.sums(1, piece * block) for piece in pieces]) for _ in range(replicates)]
+    values = np.concatenate(found) / length
     if not np.isfinite(values).all():
         raise ScriptError("the sampler or left_side gives numbers that are not finite")
     return values
+
+
+@cache
+def _keep_freed_memory() -> None:
+    """Once in a process: have glibc keep what is freed, by freeing something large; other allocators do not care.
+
+    Else the arrays of each pass may go back to the system and be paged in again: 0.6 in place of 0.9 of the speed.
+    """
+    np.empty(4 * CACHED)
+
+
+def _pieces(rows: int, count: int) -> list[int]:
+    """`rows` in `count` pieces of about the same size."""
+    return [rows * (k + 1) // count - rows * k // count for k in range(count)]
 
 
 @dataclass(frozen=True)
@@ -125,35 +184,71 @@ def numbers_per_row(check: NumericCheck) -> int:
     return sum(prod(source.shape) for source in check.sources.values())
 
 
-def _pass(check: NumericCheck, parts: tuple[Claim, ...], device: Any, random: Any, rows: int) -> Array:
-    """left − expectations for `rows` rows, averaged over the signs of the design; (rows, parts)."""
-    signed = [
-        _differences(check, parts, device, values, rows)
-        for values in check.design.drawn(check.sources, random, rows, device.xp)
-    ]
-    return sum(signed) / len(signed)  # type: ignore[return-value]
+class _Passes:
+    """Passes over the cache: each draws, evaluates both sides and adds up, and keeps nothing."""
+
+    def __init__(self, check: NumericCheck, device: Any, random: Any) -> None:
+        self.check, self.device, self.random = check, device, random
+        self.claims = check.sampled_claims
+
+    def sums(self, groups: int, rows: int) -> Array:
+        """Of left − expectations over `rows` rows, averaged over the signs of the design; (groups, parts)."""
+        signs: list[Array] = []
+        read: list[_ReadPart] = []
+        for values in self.check.design.drawn(self.check.sources, self.random, groups * rows, self.device.xp):
+            draws = random_variables_of(self.check, values, self.device)
+            left = self._left(draws, groups * rows)
+            read = self._expectations(draws, read)
+            sums = [(left - part.value).reshape((groups, rows)).sum(1) for part in read]
+            signs.append(np.stack([self.device.to_host(one) for one in sums], axis=1))
+        return sum(signs[1:], signs[0]) / len(signs)
+
+    def _left(self, draws: Mapping[str, Any], rows: int) -> Any:
+        left = self.check.left_side(**draws)
+        shape = tuple(getattr(left, "shape", ()))
+        if shape != (rows,):
+            raise ScriptError(f"left_side gives an array of shape {shape}, not ({rows},)")
+        return left
+
+    def _expectations(self, draws: Mapping[str, Any], before: list[_ReadPart]) -> list[_ReadPart]:
+        """The expectations of each part; what does not change with the sign of the mirrored source is read once."""
+        found = []
+        for k, (part, names) in enumerate(zip(self.claims.parts, self.claims.reads, strict=True)):
+            inputs = {name: draws[name] for name in names if name in draws}
+            if before and all(self._same(inputs[name], before[k].inputs[name]) for name in inputs):
+                found.append(before[k])
+            else:
+                found.append(_ReadPart(inputs, part.per_draw(self.check.instance, draws, self.device)))
+        return found
+
+    def _same(self, one: Any, other: Any) -> bool:
+        """Compared entry by entry: variables(...) may make of the mirrored source what it likes."""
+        return one is other or (one.shape == other.shape and bool((one == other).all()))
 
 
-def _differences(
-    check: NumericCheck, parts: tuple[Claim, ...], device: Any, values: Mapping[str, Any], rows: int
-) -> Array:
-    draws = random_variables_of(check, values)
-    left = device.to_host(check.left_side(**draws))
-    if left.shape != (rows,):
-        raise ScriptError(f"left_side gives an array of shape {left.shape}, not ({rows},)")
-    return np.stack([left - part.per_draw(check.instance, draws, rows) for part in parts], axis=1)
+@dataclass(frozen=True)
+class _ReadPart:
+    inputs: Mapping[str, Any]
+    value: Any
 
 
-def random_variables_of(check: NumericCheck, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The theorem's random variables, from the values of the sources."""
+def random_variables_of(check: NumericCheck, values: Mapping[str, Any], device: Any = NUMPY) -> dict[str, Any]:
+    """The theorem's random variables, from the values of the sources, which are finite."""
     made = check.variables(**values) if check.variables is not None else {}
     names = check.random_names
+    for name, value in made.items():
+        if name in names and not device.xp.isfinite(value).all():
+            raise ScriptError(f"{name}: some of the numbers that variables(...) gives are not finite")
     return {name: value for name, value in {**values, **made}.items() if name in names}
 
 
 def key_of(check: NumericCheck, label: str) -> int:
-    """A number for the spawn key of a check: of its script's name and its label, so that no two share draws."""
-    name = f"{check.script.stem if check.script else ''}:{label}"
+    """A number for the spawn key of a check, so that no two share draws; the next one is for its second stream.
+
+    Of its script's name, its label and what it is about: two catalogues may have scripts of the same name.
+    """
+    sizes = sorted({**check.dimensions, **check.parameters}.items())
+    name = f"{check.script.stem if check.script else ''}:{label}:{check.theorem.left}:{sizes}"
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:6]) * 2
 
 

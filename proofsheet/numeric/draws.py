@@ -6,11 +6,13 @@ the line. That is right only where every E stands linearly, and anything else is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import product
 from math import factorial
+from operator import matmul, mul
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.arrays import float_array
+from proofsheet.monte_carlo.backends import NUMPY
 from proofsheet.monte_carlo.rounding import inverted, plain
 from proofsheet.notation import elementary, expectations, functions, matrices, tree, variables
 from proofsheet.notation.indices import Index
@@ -25,8 +28,9 @@ from proofsheet.notation.scope import free_indices, random_variables
 from proofsheet.notation.tree import Node
 from proofsheet.numeric.closed_forms import number, value_of
 from proofsheet.numeric.function_values import function_value
+from proofsheet.numeric.matrix_products import chained, dots
 
-Values = Any  # of shape (draws or 1, rows, columns): a float array, or one that carries its rounding error
+Values = Any  # of shape (draws or 1, rows, columns): an array of a backend, or one that carries its rounding error
 Read = tuple[Values, bool]  # the value, and whether an expectation stands in it
 
 
@@ -39,6 +43,16 @@ class Instance:
     constants: Mapping[str, Any]
     functions: Mapping[str, Any] = field(default_factory=dict)
     indices: Mapping[str, int] = field(default_factory=dict)
+    _arrays: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def constant(self, node: Node, device: Any) -> Any:
+        """The value of a constant as an array of a backend, (1, rows, columns); it is made once."""
+        key = node.name, device.name
+        if key not in self._arrays:
+            shape = self.size(node.shape[0]), self.size(node.shape[1])
+            value = as_matrices(node.name, float_array(node.name, [_known(self.constants, node.name)]), shape)
+            self._arrays[key] = device.array(value)
+        return self._arrays[key]
 
     def size(self, node: Node) -> int:
         return int(node.value) if isinstance(node, tree.Number) else int(_known(self.dimensions, node.name))
@@ -73,25 +87,28 @@ def value_per_draw(line: Node, instance: Instance, draws: Mapping[str, Any]) -> 
     `draws` maps each random variable to an array of shape (N,), (N, rows) or (N, rows, columns). Raises ScriptError
     where an expectation does not stand linearly, or a number is missing or has the wrong shape.
     """
-    value, _ = Reader(instance, draws)(line, instance.places(line))
+    finite = {name: float_array(name, values) for name, values in draws.items()}
+    value, _ = Reader(instance, finite)(line, instance.places(line))
     return value[:, 0, 0]
 
 
-def as_matrices(name: str, values: Any, size: tuple[int, int]) -> NDArray[np.float64]:
-    """Values of shape (N,), (N, rows) or (N, rows, columns) with all three axes; ScriptError where they do not fit."""
-    array = float_array(name, values)
+def as_matrices(name: str, array: Any, size: tuple[int, int]) -> Any:
+    """An array of shape (N,), (N, rows) or (N, rows, columns) with all three axes; ScriptError where it does not fit."""
     if array.ndim == 0 or [n for n in array.shape[1:] if n != 1] != [n for n in size if n != 1]:
-        raise ScriptError(f"{name} is {size[0]} × {size[1]}; a value of shape {array.shape[1:]} does not fit")
+        raise ScriptError(f"{name} is {size[0]} × {size[1]}; a value of shape {tuple(array.shape[1:])} does not fit")
     return array.reshape((-1, *size))
 
 
 class Reader:
-    """Reads lines on draws; `arguments` are the values of the formal arguments of the definition that is being read."""
+    """Reads lines on draws, finite arrays of the backend `device`, where the values then are too.
+
+    `arguments` are the values of the formal arguments of the definition that is being read.
+    """
 
     exact = False  # whether the values carry their rounding errors
 
-    def __init__(self, instance: Instance, draws: Mapping[str, Any]) -> None:
-        self.instance, self.draws = instance, draws
+    def __init__(self, instance: Instance, draws: Mapping[str, Any], device: Any = NUMPY) -> None:
+        self.instance, self.draws, self.device, self.xp = instance, draws, device, device.xp
         self.arguments: Mapping[str, Values] = {}
 
     def __call__(self, node: Node, at: Mapping[Index, int]) -> Read:
@@ -103,24 +120,26 @@ class Reader:
     # ---- scalars and variables ----
 
     def number(self, node: Any, at: Any) -> Read:
-        return number(node.value, self.exact), False
+        return self._number(node.value), False
+
+    def _number(self, value: Any) -> Values:
+        return number(value, self.exact, self.device)
 
     def coefficient(self, node: Any, at: Any) -> Read:
         values = {symbol: self._symbol_value(symbol.name) for symbol in node.expression.free_symbols}
-        return value_of(node.expression, values, self.exact), False
+        return value_of(node.expression, values, self.exact, self.device), False
 
     def symbol(self, node: Any, at: Any) -> Read:
         return self._symbol_value(node.name), False
 
     def _symbol_value(self, name: str) -> Values:
         value = _known({**self.instance.parameters, **self.instance.dimensions}, name)
-        return self._given(np.full((1, 1, 1), float(value)))
+        return self._given(self.device.array([[[float(value)]]]))
 
     def constant(self, node: Any, at: Any) -> Read:
         if node.name in self.arguments:
             return self.arguments[node.name], False
-        value = _known(self.instance.constants, node.name)
-        return self._given(as_matrices(node.name, [value], self._size(node))), False
+        return self._given(self.instance.constant(node, self.device)), False
 
     def random(self, node: Any, at: Any) -> Read:
         return self._given(as_matrices(node.name, _known(self.draws, node.name), self._size(node))), False
@@ -132,15 +151,18 @@ class Reader:
         """A number that the check gives, as it is."""
         return value
 
+    def _unit(self, size: int) -> Values:
+        return self.device.array(np.eye(size)[None])
+
     def identity(self, node: Any, at: Any) -> Read:
-        return self._given(np.eye(self.instance.size(node.shape[0]))[None]), False
+        return self._given(self._unit(self.instance.size(node.shape[0]))), False
 
     def filled(self, node: Any, at: Any) -> Read:
         value, _ = self(node.args[0], at)
-        return np.broadcast_to(value, (1, *self._size(node))), False
+        return self.xp.broadcast_to(value, (1, *self._size(node))), False
 
     def delta(self, node: Any, at: Any) -> Read:
-        return self._given(np.full((1, 1, 1), float(at[node.args[0]] == at[node.args[1]]))), False
+        return self._given(self.device.array([[[float(at[node.args[0]] == at[node.args[1]])]]])), False
 
     # ---- definitions, entries, sums ----
 
@@ -150,8 +172,8 @@ class Reader:
         places = range(self.instance.size(node.entry.dimension))
         entries = [self._entry_of(node, place) for place in places]
         length = max(value.shape[0] for value, _ in entries)
-        rows = [np.broadcast_to(value, (length, *value.shape[1:])).swapaxes(1, 2) for value, _ in entries]
-        return np.concatenate(rows, axis=1), any(mean for _, mean in entries)
+        rows = [self.xp.broadcast_to(value, (length, *value.shape[1:])).swapaxes(1, 2) for value, _ in entries]
+        return self.xp.concatenate(rows, axis=1), any(mean for _, mean in entries)
 
     def _inside(self, node: Any, at: Any) -> Reader:
         """The reader of a definition's right side; an expectation among its arguments may not stand linearly there."""
@@ -184,7 +206,7 @@ class Reader:
         return value[:, place : place + 1, :].swapaxes(1, 2), mean
 
     def indexed_sum(self, node: Any, at: Any) -> Read:
-        total, any_mean = self._given(np.zeros((1, 1, 1))), False
+        total, any_mean = self._given(self.device.array([[[0.0]]])), False
         for places in product(*(range(self.instance.size(index.dimension)) for index in node.bound)):
             if len(set(places)) == len(places):
                 value, mean = self(node.body, {**at, **dict(zip(node.bound, places, strict=True))})
@@ -205,18 +227,17 @@ class Reader:
         return -value, mean
 
     def product(self, node: Any, at: Any) -> Read:
-        return self._combined(node, at, np.multiply)
+        factors, mean = self._factors(node, at)
+        return reduce(mul, factors), mean
 
     def matrix_product(self, node: Any, at: Any) -> Read:
-        return self._combined(node, at, np.matmul)
+        factors, mean = self._factors(node, at)
+        return (reduce(matmul, factors) if self.exact else chained(factors, self.xp)), mean
 
-    def _combined(self, node: Any, at: Any, operation: Callable[[Values, Values], Values]) -> Read:
+    def _factors(self, node: Any, at: Any) -> tuple[list[Values], bool]:
         parts = [self(factor, at) for factor in node.args]
         self._refuse_product([(factor, mean) for factor, (_, mean) in zip(node.args, parts, strict=True)], node)
-        total = parts[0][0]
-        for value, _ in parts[1:]:
-            total = operation(total, value)
-        return total, any(mean for _, mean in parts)
+        return [value for value, _ in parts], any(mean for _, mean in parts)
 
     def _refuse_product(self, factors: list[tuple[Node, bool]], node: Node) -> None:
         """An expectation may not meet another one in a product, nor anything random: E[y] z is not y z."""
@@ -250,41 +271,46 @@ class Reader:
 
     def trace(self, node: Any, at: Any) -> Read:
         value, mean = self(node.args[0], at)
-        return (value * np.eye(value.shape[1])).sum(axis=(1, 2), keepdims=True), mean
+        return (value * self._unit(value.shape[1])).sum(axis=(1, 2), keepdims=True), mean
 
     def inverse(self, node: Any, at: Any) -> Read:
+        inner = self._without_mean(node.args[0], at, node)
         try:
-            return inverted(self._without_mean(node.args[0], at, node)), False
-        except np.linalg.LinAlgError:
+            return (inverted(inner) if self.exact else self.xp.linalg.inv(inner)), False
+        except self.device.singular:
             raise ScriptError(f"at this instance {node.args[0]} has no inverse") from None
 
     def diagonal(self, node: Any, at: Any) -> Read:
         value, mean = self(node.args[0], at)
-        return value * np.eye(value.shape[1])[None], mean
+        return value * self._unit(value.shape[1]), mean
 
     # ---- what is not linear ----
 
     def squared_norm(self, node: Any, at: Any) -> Read:
-        return (self._without_mean(node.args[0], at, node) ** 2).sum(axis=(1, 2), keepdims=True), False
+        value = self._without_mean(node.args[0], at, node)
+        if self.exact:
+            return (value**2).sum(axis=(1, 2), keepdims=True), False
+        rows = value.reshape((value.shape[0], -1))
+        return dots(rows, rows, self.xp), False
 
     def norm_one(self, node: Any, at: Any) -> Read:
-        return np.absolute(self._without_mean(node.args[0], at, node)).sum(axis=(1, 2), keepdims=True), False
+        return abs(self._without_mean(node.args[0], at, node)).sum(axis=(1, 2), keepdims=True), False
 
     def absolute(self, node: Any, at: Any) -> Read:
-        return np.absolute(self._without_mean(node.args[0], at, node)), False
+        return abs(self._without_mean(node.args[0], at, node)), False
 
     def signum(self, node: Any, at: Any) -> Read:
-        return np.sign(self._without_mean(node.args[0], at, node)), False
+        return self.xp.sign(self._without_mean(node.args[0], at, node)), False
 
     def root(self, node: Any, at: Any) -> Read:
         inner = self._without_mean(node.args[0], at, node)
         if plain(inner).min() < 0:
             raise ScriptError(f"at this instance {node} is the root of a negative number")
-        return np.sqrt(inner), False
+        return self.xp.sqrt(inner), False
 
     def exponential(self, node: Any, at: Any) -> Read:
-        value = np.exp(self._without_mean(node.args[0], at, node))
-        if not np.isfinite(plain(value)).all():
+        value = self.xp.exp(self._without_mean(node.args[0], at, node))
+        if not self.xp.isfinite(plain(value)).all():
             raise ScriptError(f"at this instance {node} is too large for floating point")
         return value, False
 
@@ -292,7 +318,7 @@ class Reader:
         inner = self._without_mean(node.args[0], at, node)
         if plain(inner).min() <= 0:
             raise ScriptError(f"at this instance {node} is the logarithm of a number that is not positive")
-        return np.log(inner), False
+        return self.xp.log(inner), False
 
     def symbolic_power(self, node: Any, at: Any) -> Read:
         base = self._without_mean(node.base, at, node)
@@ -301,11 +327,11 @@ class Reader:
 
     def maximum(self, node: Any, at: Any) -> Read:
         left, right = (self._without_mean(side, at, node) for side in node.args)
-        return (left + right + np.absolute(left - right)) / 2, False
+        return (left + right + abs(left - right)) / 2, False
 
     def minimum(self, node: Any, at: Any) -> Read:
         left, right = (self._without_mean(side, at, node) for side in node.args)
-        return (left + right - np.absolute(left - right)) / 2, False
+        return (left + right - abs(left - right)) / 2, False
 
     def applied(self, node: Any, at: Any) -> Read:
         arguments = [self._without_mean(argument, at, node) for argument in node.arguments]
@@ -321,7 +347,7 @@ class Reader:
         return value, False
 
     def _function(self, function: Any, orders: tuple[int, ...], arguments: list[Values]) -> Values:
-        return function_value(function, orders, arguments, self.instance.functions, self.exact)
+        return function_value(function, orders, arguments, self.instance.functions, self.exact, self.device)
 
     def _without_mean(self, inner: Node, at: Any, node: Node) -> Values:
         value, mean = self(inner, at)

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sympy import Basic
 
 from proofsheet.errors import ScriptError
+from proofsheet.monte_carlo.backends import NUMPY
 from proofsheet.notation.scope import LAW, dependencies, random_variables
 from proofsheet.notation.tree import Node, Plus
 from proofsheet.notation.variables import Defined, RandomVariable
-from proofsheet.numeric.draws import Instance, Reader, value_per_draw
+from proofsheet.numeric.draws import Instance, Reader
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,11 @@ class Claim:
     expectations: tuple[Node, ...]  # terms, signs included, that hold an expectation
     closed: float
 
-    def per_draw(self, instance: Instance, draws: Mapping[str, Any], rows: int) -> NDArray[np.float64]:
-        """Σ of the expectations' insides, for each of `rows` draws."""
-        parts = [value_per_draw(term, instance, draws) for term in self.expectations]
-        return np.broadcast_to(sum(parts) if parts else np.zeros(1), (rows,))
+    def per_draw(self, instance: Instance, draws: Mapping[str, Any], device: Any = NUMPY) -> Any:
+        """Σ of the expectations' insides for each draw, or one number for all; `draws` are finite arrays of `device`."""
+        reader = Reader(instance, draws, device)
+        terms = [reader(term, instance.places(term))[0][:, 0, 0] for term in self.expectations]
+        return sum(terms) if terms else device.array([0.0])
 
 
 def claim_of(line: Node, instance: Instance) -> Claim:

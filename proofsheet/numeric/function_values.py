@@ -7,7 +7,7 @@
                                                 of several arguments: derivatives by position, as in C.partial(1)
 
 A callable of the last two kinds takes its arguments at one point, each in its own shape (a float, (m,), (q, m)), and gives
-a number, or a gradient of the shape of the argument.
+a number, or a gradient of the shape of the argument. Callables take and give NumPy arrays, whatever the backend.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proofsheet.errors import ScriptError
+from proofsheet.monte_carlo.backends import NUMPY
 from proofsheet.monte_carlo.finite_differences import derivative, is_resolved
 from proofsheet.monte_carlo.interval import ROUNDINGS
 from proofsheet.monte_carlo.rounding import EPSILON, Rounded, plain
@@ -31,7 +32,12 @@ Evaluate = Callable[[Sequence[Array]], Array]  # arguments over draws to values 
 
 
 def function_value(
-    function: Function, orders: tuple[int, ...], arguments: Sequence[Any], callables: Mapping[str, Any], exact: bool
+    function: Function,
+    orders: tuple[int, ...],
+    arguments: Sequence[Any],
+    callables: Mapping[str, Any],
+    exact: bool,
+    device: Any = NUMPY,
 ) -> Any:
     """A function, differentiated by the arguments at positions `orders` (from 0), at arrays of shape (N, rows, columns).
 
@@ -42,11 +48,13 @@ def function_value(
         raise ScriptError(f"{function} has the closed form {function.closed_form}; functions={{...}} gives it another")
     with np.errstate(all="ignore"):  # what is not finite is refused below
         if function.closed_form is None:
-            value = _opaque_value(function, orders, arguments, callables, exact)
+            on_host = arguments if exact else [device.to_host(argument) for argument in arguments]
+            value = _opaque_value(function, orders, on_host, callables, exact)
+            value = value if exact else device.array(value)
         else:
-            value = value_of(derivative_of(function.closed_form, len(orders)), {ARGUMENT: arguments[0]}, exact)
-    if not np.isfinite(plain(value)).all():
-        where = np.abs(plain(arguments[0])).max()
+            value = value_of(derivative_of(function.closed_form, len(orders)), {ARGUMENT: arguments[0]}, exact, device)
+    if not device.xp.isfinite(plain(value)).all():
+        where = float(abs(plain(arguments[0])).max())
         raise ScriptError(
             f"{_described(function, orders)} is not finite in floating point at this instance (arguments up to "
             f"{where:.3g} in size); choose smaller numbers"
@@ -66,11 +74,11 @@ def _described(function: Function, orders: tuple[int, ...]) -> str:
 def _opaque_value(
     function: Function, orders: tuple[int, ...], arguments: Sequence[Any], callables: Mapping[str, Any], exact: bool
 ) -> Any:
-    chosen = _callable(function, orders, callables)
+    chosen = callable_for(function, orders, callables)
     if function.is_entrywise:
         evaluate = _entry_by_entry(function, orders, chosen)
         if orders:
-            before = _entry_by_entry(function, orders[1:], _callable(function, orders[1:], callables))
+            before = _entry_by_entry(function, orders[1:], callable_for(function, orders[1:], callables))
             _refuse_wrong_derivative(function, len(orders), before, evaluate, plain(arguments[0]))
     else:
         evaluate = _point_by_point(function, orders, chosen)
@@ -81,7 +89,7 @@ def _opaque_value(
     return Rounded(value, passed_on + ROUNDINGS * EPSILON * np.abs(value))
 
 
-def _callable(function: Function, orders: tuple[int, ...], callables: Mapping[str, Any]) -> Callable[..., Any]:
+def callable_for(function: Function, orders: tuple[int, ...], callables: Mapping[str, Any]) -> Callable[..., Any]:
     if function.name not in callables:
         raise ScriptError(
             f"the numeric check gives no callable for the function {function}; write functions={{{function.name!r}: ...}}"
@@ -129,7 +137,7 @@ def _point_by_point(function: Function, orders: tuple[int, ...], chosen: Callabl
         return np.stack([at_point(point, shape) for point in points])
 
     def at_point(point: Sequence[Array], shape: tuple[int, ...]) -> Array:
-        natural = [_natural(one, declared) for one, declared in zip(point, function.shapes, strict=True)]
+        natural = [natural_argument(one, declared) for one, declared in zip(point, function.shapes, strict=True)]
         value = np.asarray(chosen(*natural), dtype=float)
         if tuple(n for n in value.shape if n > 1) != tuple(n for n in shape if n > 1):
             raise ScriptError(
@@ -140,7 +148,7 @@ def _point_by_point(function: Function, orders: tuple[int, ...], chosen: Callabl
     return evaluate
 
 
-def _natural(point: Array, declared: Shape) -> Any:
+def natural_argument(point: Array, declared: Shape) -> Any:
     """A scalar as a float, a column as (m,), a matrix as it is."""
     if declared == SCALAR:
         return point.item()

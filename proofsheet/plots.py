@@ -1,0 +1,171 @@
+"""`proofsheet plot`: what there is to draw of a numeric check, under its theorem in our own notation.
+
+plot(entry, path, case, ...)    run the check of an entry and write its picture
+panels_of(check, name, found)   the panels of the verdicts of a check, by case
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import reduce
+from operator import add
+from pathlib import Path
+from typing import Any
+
+from proofsheet.catalogue import Entry
+from proofsheet.errors import CallError, ProofsheetError, ScriptError
+from proofsheet.kernel.theorem import Theorem
+from proofsheet.notation.names import printed_name
+from proofsheet.notation.scope import LAW, dependencies
+from proofsheet.notation.text import set_line
+from proofsheet.notation.tree import Plus
+from proofsheet.numeric.by_hand import DrawsBar
+from proofsheet.numeric.checks import Cases, Check, Options, VariantSeen, Verdict
+from proofsheet.numeric_layer import check_of, share_of
+from proofsheet.pictures import FORMATS, Estimate, Order, matplotlib, picture
+from proofsheet.render.setting import definitions
+from proofsheet.verdict_table import method_of, percent
+from proofsheet.written_files import write_all
+
+MOST = 4  # panels in one picture
+FARTHEST = 30.0  # a variant with a larger relative error is not drawn
+
+
+def checked_format(path: Path) -> str:
+    """png, svg or pdf, by the ending of a file that can be written. Raises CallError for others, or without matplotlib."""
+    form = path.suffix.lower().removeprefix(".")
+    if form not in FORMATS:
+        raise CallError(f"a picture is {', '.join(FORMATS[:-1])} or {FORMATS[-1]}: name the file so, not {path.name}")
+    if path.is_dir():
+        raise CallError(f"{path} is a folder; a file of that name is to be written")
+    matplotlib()
+    return form
+
+
+def plot(entry: Entry, path: Path, case: str | None, seed: int | None, false_alarm: float) -> None:
+    """Run the check of an entry, or one of its cases, and write the picture; nothing is written if anything fails.
+
+    Raises CallError for a file or a case that cannot be, and for a check of which there is nothing to draw.
+    """
+    form = checked_format(path)
+    if entry.check is None:
+        raise CallError(f"{entry.name} has no numeric check, and so nothing to draw")
+    check = check_of(entry)
+    sampled = [name for name, one in _each(check).items() if one.claims]
+    if case is None and len(sampled) > MOST:
+        raise CallError(
+            f"{entry.name} has too many cases for one picture; choose one with --case: {', '.join(sampled)}"
+        )
+    bar = DrawsBar()
+    try:
+        options = Options(seed=seed, level=share_of(entry.check, false_alarm), progress=bar)
+        found = dict(check.each(options, case))
+    except ProofsheetError:
+        raise
+    except Exception as error:  # a sampler is the user's code and may raise anything
+        raise ScriptError(f"{entry.name}, {entry.check.name}: {type(error).__name__}: {error}") from None
+    finally:
+        bar.clear()
+    panels = panels_of(check, entry.name, found)
+    if len(panels) > MOST:
+        headings = ", ".join(dict.fromkeys(one.heading.removeprefix(f"{entry.name}, case ") for one in panels))
+        raise CallError(f"{entry.name} has too many cases for one picture; choose one with --case: {headings}")
+    theorems = {one.theorem for one in panels}
+    if len(theorems) == 1:
+        title, panels = theorems.pop(), [replace(one, theorem="") for one in panels]
+    else:
+        title, panels = entry.title, [replace(one, theorem=one.theorem.split("\n")[0]) for one in panels]
+    write_all({path: picture(title, panels, form)})
+
+
+def _each(check: Check) -> Mapping[str, Check]:
+    return check.checks if isinstance(check, Cases) else {"": check}
+
+
+# ---- panels -------------------------------------------------------------------------------------------------------
+
+
+def panels_of(check: Check, name: str, found: Mapping[str, Verdict]) -> list[Estimate | Order]:
+    """The panels of the verdicts. Raises CallError where nothing was drawn at random and nothing converges."""
+    checks = _each(check)
+    panels = [panel for case, one in found.items() for panel in _panels(name, case, checks[case], one)]
+    if not panels:
+        how = ", ".join(dict.fromkeys(method_of(one.facts()) for one in found.values()))
+        raise CallError(
+            f"there is nothing to draw of {name}: its verdict comes from {how}, without a running estimate or an order of "
+            "convergence"
+        )
+    return panels
+
+
+def _panels(name: str, case: str, check: Check, verdict: Verdict) -> Iterator[Estimate | Order]:
+    heading = f"{name}, case {case}" if case else name
+    facts, theorem = verdict.facts(), getattr(check, "theorem", None)
+    text = theorem_text(theorem) if isinstance(theorem, Theorem) else ""
+    path, orders = getattr(verdict, "path", ()), getattr(verdict, "orders", ())
+    if path:
+        yield _estimate(heading, verdict, facts, path, _closed_part(check), text)
+    if orders:
+        rows = tuple(tuple(row) for row in orders)
+        order = getattr(verdict, "order", None) or round(min(rows)[4] or 1)
+        scaled = ", ".join(printed_name(one) for one in getattr(verdict, "scaled", ()))
+        caption = (
+            f"{verdict.verdict} by {method_of(facts)}, without random draws: {facts['samples']:,} outcomes at each t"
+        )
+        yield Order(heading, caption, rows, order, scaled, text)
+
+
+def _estimate(
+    heading: str, verdict: Verdict, facts: Mapping[str, Any], path: Any, quantity: str, theorem: str
+) -> Estimate:
+    claim = facts["closed_form"]
+    tolerance = facts["tolerance"] / abs(claim)
+    draws = facts["samples"] / path[-1][0]  # of one replicate
+    rows = tuple((count * draws, *((value - claim) / abs(claim) for value in values)) for count, *values in path)
+    placed = [_placed(one, tolerance) for one in verdict.variants if one.gap is not None and not one.unseen]
+    near = tuple(one for one in placed if abs(one[0]) <= FARTHEST)
+    caption = _caption(verdict, facts, tolerance)
+    return Estimate(
+        heading,
+        caption,
+        quantity or "the closed form",
+        f"{claim:.6g}",
+        rows,
+        tolerance,
+        near,
+        len(placed) - len(near),
+        theorem,
+    )
+
+
+def _placed(variant: VariantSeen, tolerance: float) -> tuple[float, str, bool]:
+    return float(variant.gap or 0.0) * tolerance, variant.mistake, variant.refuted
+
+
+def _caption(verdict: Verdict, facts: Mapping[str, Any], tolerance: float) -> str:
+    return (
+        f"{verdict.verdict} by {method_of(facts)}: N = {facts['samples']:,}, tolerance {percent(tolerance)}, "
+        f"error rate {facts['alpha']:.2g}, seed {facts['seed']}"
+    )
+
+
+def _closed_part(check: Any) -> str:
+    """What is estimated, in the notation of the theorem: the terms of the right side without an expectation."""
+    line = getattr(check, "judged", None)
+    if line is None:
+        return ""
+    terms = line.args if isinstance(line, Plus) else (line,)
+    closed = [term for term in terms if LAW not in dependencies(term)]
+    return set_line(reduce(add, closed), "unicode") if closed else ""
+
+
+def theorem_text(theorem: Theorem) -> str:
+    """The equation, and on a line of its own what its symbols stand for."""
+    equation = f"{set_line(theorem.left, 'unicode')} = {set_line(theorem.right, 'unicode')}"
+    shown = [one for one in definitions([theorem]) if f"{one}" in equation]
+    where = ",   ".join(f"{one} = {set_line(one.meaning, 'unicode')}" for one in shown)
+    return f"{equation}\n{where}" if where else equation
+
+
+__all__ = ["checked_format", "panels_of", "plot", "theorem_text"]

@@ -1,0 +1,172 @@
+"""What a numeric check found, for people: a table for each case, at most 80 columns wide, from the facts of its report.
+
+verdict_tables(name, facts, style)      a table for each case, and what became of the wrong variants over all of them
+verdict_table, case_table, joint_table  one of these tables: of a check without cases, of one case, of all together
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from io import StringIO
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from proofsheet.plain_text import plain
+
+WIDTH = 80
+DIGITS = 15  # of a double
+Facts = Mapping[str, Any]
+
+
+def verdict_tables(name: str, facts: Facts, style: str, width: int = WIDTH) -> str:
+    """The facts of a verdict, case by case; those of a single one have no cases."""
+    cases = facts.get("cases")
+    if not cases:
+        return verdict_table(name, facts, style, width)
+    tables = [case_table(name, case, one, style, width) for case, one in cases.items()]
+    return "\n\n".join([*tables, joint_table(name, facts, style, width)])
+
+
+def verdict_table(name: str, facts: Facts, style: str, width: int = WIDTH) -> str:
+    """The facts of a check that has no cases."""
+    rows = [*_rows(facts), *_variants(facts.get("variants"), True)]
+    return _table(f"{name}: {facts['verdict']}", rows, style, width)
+
+
+def case_table(name: str, case: str, facts: Facts, style: str, width: int = WIDTH, alone: bool = False) -> str:
+    """The facts of one case; why it does not see a variant matters where it stands alone, or if no other case does."""
+    rows = [*_rows(facts), *_variants(facts.get("variants"), alone)]
+    return _table(f"{name}, case {case}: {facts['verdict']}", rows, style, width)
+
+
+def joint_table(name: str, facts: Facts, style: str, width: int = WIDTH) -> str:
+    """What holds of all cases together: the error rate, and what became of the wrong variants."""
+    rows = [("false alarms", _false_alarms(facts)), *_variants(facts.get("variants"), True)]
+    return _table(f"{name}, all {len(facts['cases'])} cases: {facts['verdict']}", rows, style, width)
+
+
+def _table(title: str, rows: list[tuple[str, str]], style: str, width: int) -> str:
+    width = min(width, WIDTH)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, value in rows:
+        table.add_row(Text(label), Text(value))
+    console = Console(file=StringIO(), width=width - 2, color_system=None, highlight=False)
+    console.print(table)
+    drawn = console.file.getvalue()  # type: ignore[attr-defined]
+    line = ("-" if style == "ascii" else "─") * (width - 2)
+    text = "\n".join(f" {row}".rstrip() for row in [title, line, *drawn.rstrip("\n").split("\n")])
+    return plain(text) if style == "ascii" else text
+
+
+# ---- rows -------------------------------------------------------------------------------------------------------
+
+
+def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
+    closed, estimate = facts.get("closed_form"), facts.get("estimate")
+    is_order = "orders" in facts
+    if closed is not None:
+        yield "order declared" if is_order else "closed form", rounded(closed, _scale(facts))
+    if estimate is not None:
+        yield (
+            "order found" if is_order else "estimate",
+            rounded(estimate, _scale(facts)) + _difference(estimate, closed),
+        )
+    if facts.get("interval"):
+        yield "confidence set" if facts.get("alpha") else "error bounds", _interval(*facts["interval"])
+    if facts.get("tolerance") is not None:
+        yield "tolerance", _tolerance(facts["tolerance"], closed)
+    if facts.get("detectable") is not None:
+        yield "sensitivity", f"would have caught a relative error of {percent(facts['detectable'])}"
+    yield "method", method_of(facts)
+    if facts.get("variance"):
+        yield "variance", str(facts["variance"])
+    yield "samples", _samples(facts)
+    yield "false alarms", _false_alarms(facts)
+
+
+def method_of(facts: Facts) -> str:
+    """The method and its grade, where one does not say the other."""
+    method, grade = str(facts.get("method") or ""), str(facts.get("grade") or "")
+    if grade in method or method in grade:
+        return max(method, grade, key=len)
+    return f"{method}, {grade}"
+
+
+def _samples(facts: Facts) -> str:
+    seed = facts.get("seed")
+    count = facts.get("samples")
+    words = f"{count:,}" if isinstance(count, int) else "none"
+    return f"{words}, seed {seed}" if seed is not None else f"{words}, none drawn at random"
+
+
+def _false_alarms(facts: Facts) -> str:
+    alpha = facts.get("alpha") or 0.0
+    return f"probability at most {alpha:.2g}" if alpha else "none possible: nothing is sampled"
+
+
+def _variants(variants: Facts | None, in_full: bool) -> Iterator[tuple[str, str]]:
+    """How many are refuted; each that stands; `in_full` also why the rest are not seen."""
+    if not variants:
+        return
+    total = variants["total"] + len(variants.get("untried", ()))
+    unseen = variants["unseen"]
+    if not total and not in_full:
+        return
+    count = f"{variants['refuted']} of {total} refuted{f', {len(unseen)} not seen' if unseen else ''}"
+    yield "wrong variants", count if total else "none registered"
+    for mistake in variants["not_refuted"]:
+        yield "  NOT refuted", mistake
+    for mistake in variants.get("untried", ()):
+        yield "  NOT tried", mistake
+    if in_full:
+        for mistake, why in unseen.items():
+            yield "  not seen", f"{mistake}: {why}"
+
+
+# ---- numbers ----------------------------------------------------------------------------------------------------
+
+
+def rounded(value: float, scale: float | None) -> str:
+    """A number to two digits of `scale`, the width of what is known of it, and to four at least; to six where nothing is."""
+    if not scale or not value:
+        return f"{value:.6g}"
+    digits = _digits(abs(value) / scale) + 2
+    return f"{value:.{min(max(digits, 4), DIGITS)}g}"
+
+
+def _digits(ratio: float) -> int:
+    """Digits before the point."""
+    return len(str(int(ratio))) if ratio < 10**DIGITS else DIGITS
+
+
+def _scale(facts: Facts) -> float | None:
+    low, high = facts.get("interval") or (0.0, 0.0)
+    return float(high - low) or None
+
+
+def _interval(low: float, high: float) -> str:
+    return f"[{rounded(low, high - low)}, {rounded(high, high - low)}]"
+
+
+def percent(share: float) -> str:
+    """A share in per cent where that is readable."""
+    return f"{100 * share:.2g} %" if 1e-4 <= abs(share) < 1 else f"{share:.2g}"
+
+
+def _difference(estimate: float, closed: float | None) -> str:
+    if not closed or estimate == closed:
+        return ""
+    share = (estimate - closed) / abs(closed)
+    return f" ({percent(abs(share))} {'above' if share > 0 else 'below'} the closed form)"
+
+
+def _tolerance(tolerance: float, closed: float | None) -> str:
+    return f"{tolerance:.2g}" + (f" ({percent(tolerance / abs(closed))})" if closed else "")
+
+
+__all__ = ["case_table", "joint_table", "method_of", "percent", "rounded", "verdict_table", "verdict_tables"]
