@@ -467,9 +467,6 @@ class TestLaws:
         assert Fraction(0.7) != Fraction(7, 10)
 
     def test_finite(self):
-        try:
-            source = finite([1.0, 2.0, 5.0], [0.5, 0.25, 0.25])
-        except NotImplementedError:
-            pytest.skip("finite sources are not there yet")
+        source = finite([1.0, 2.0, 5.0], [0.5, 0.25, 0.25])
         law = exact_law({"y": source})
         assert sum(w * y for w, y in zip(law.weights, law.outcomes["y"].ravel(), strict=True)) == Fraction(9, 4)
