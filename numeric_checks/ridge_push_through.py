@@ -1,27 +1,64 @@
-"""Check of proofs/ridge_push_through.py: the ridge estimate, found by least squares, against its kernel form.
+"""Check of proofs/ridge_push_through.py: the ridge estimate, found without an inverse, against its kernel form.
 
-The gradient of ⟨U, M⟩ by U is M. The columns of M are ridge estimates for the targets e_1, ..., e_n, each found as the least
-squares solution of √λ w = 0 below Xw = e_k, without an inverse.
+The gradient of ⟨U, M⟩ by U is M, so that the theorem's matrices are gradients. Column k of M = (XᵀX + λI)⁻¹Xᵀ is the ridge
+estimate for the targets e_k. It is found by conjugate gradients in fractions, which end at the solution after m steps at
+most. X is tall in one case and wide in the other.
 """
+
+from fractions import Fraction
 
 import numpy as np
 
-from proofsheet import GradientCheck, matrix, proof
+from proofsheet import GradientCheck, cases, matrix, proof, scalar, vector
 
 identity = proof("ridge_push_through")
 
-m, n, lam = 3, 4, 0.4
-X = np.array([[1.0, -0.5, 0.2], [0.3, 2.0, -1.0], [-0.7, 0.4, 0.9], [1.5, 1.0, 0.0]])
-estimates = np.linalg.lstsq(np.vstack([X, np.sqrt(lam) * np.eye(m)]), np.eye(n + m, n), rcond=None)[0]
+lam = Fraction(2, 5)
+tall = np.array([[10, -5, 2], [3, 20, -10], [-7, 4, 9], [15, 10, 0]]) * Fraction(1, 10)
+noise = np.array([[1, 0, -2, 1], [-1, 2, 2, 0], [0, -2, 0, -1]])  # outcomes, equally likely, with mean 0
+U, V = matrix("U", identity.m, identity.n), matrix("V", identity.m, identity.m)
+u, s = vector("u", identity.m), scalar("s")
+without_lambda = {"λ lost": "XXᵀ has no inverse where n > m; the wide case sees it"}
 
-check = GradientCheck(
-    identity.theorem,
-    lambda U, X: (U * estimates).sum(),
-    by=matrix("U", identity.m, identity.n),
-    draw=lambda generator: {"U": generator.normal(size=(m, n))},
-    wrong=identity.variants[1],
-    dimensions={"m": m, "n": n},
-    parameters={"lam": lam},
-    constants={"X": X},
-)
+
+def solved(S, targets):
+    """S⁻¹ targets for a positive definite S, column by column."""
+    return np.stack([conjugate_gradients(S, column) for column in targets.T], axis=1)
+
+
+def conjugate_gradients(S, target):
+    found, rest, direction = 0 * target, target, target
+    while rest.any():
+        step = (rest @ rest) / (direction @ S @ direction)
+        found, before, rest = found + step * direction, rest, rest - step * (S @ direction)
+        direction = rest + (rest @ rest) / (before @ before) * direction
+    return found
+
+
+def cases_of(name, X):
+    n, m = X.shape
+    eye = Fraction(1) * np.eye(m, dtype=int)
+    estimates, inverse = (solved(X.T @ X + lam * eye, targets) for targets in (X.T, eye))
+    w = np.arange(1, m + 1) - Fraction(5, 2)
+    mean_estimate = sum(estimates @ (X @ w + eps) for eps in noise[:, :n]) / len(noise)
+
+    def check_of(theorem, gradient, by, **variants):
+        return GradientCheck(
+            theorem,
+            lambda X, w, **moved: np.sum(moved[by.name] * gradient),
+            by,
+            constants={"X": X, "w": w, by.name: 0 * gradient},
+            dimensions={"m": m, "n": n},
+            parameters={"lam": lam},
+            **variants,
+        )
+
+    variants = {"wrong": identity.variants, "unseen": without_lambda if n > m else {}}
+    yield name, check_of(identity.theorem, estimates, U, **variants)
+    yield f"{name}_bias", check_of(identity.bias, mean_estimate, u)
+    yield f"{name}_effective_weights", check_of(identity.effective_weights, np.trace(X @ estimates), s)
+    yield f"{name}_one_inverse_by_the_other", check_of(identity.one_inverse_by_the_other, inverse, V)
+
+
+check = cases(**dict(case for name, X in (("tall", tall), ("wide", tall.T)) for case in cases_of(name, X)))
 check.main(__name__)

@@ -38,8 +38,9 @@ _HOME = {
     "proofsheet.numeric.approximation_check": ("ApproximationCheck",),
     "proofsheet.numeric.enumeration_check": ("EnumerationCheck",),
     "proofsheet.numeric.gradient_check": ("GradientCheck",),
+    "proofsheet.numeric.subgradient_check": ("SubgradientCheck",),
     "proofsheet.monte_carlo.sources": (
-        "bernoulli", "exponential", "finite", "normal", "rademacher", "uniform",
+        "bernoulli", "covariance_root", "exponential", "finite", "normal", "rademacher", "uniform",
     ),
     "proofsheet.monte_carlo.densities": ("density",),
     "proofsheet.monte_carlo.designs": ("antithetic", "orthogonal", "plain"),

@@ -39,6 +39,7 @@ from proofsheet.monte_carlo.designs import plain as plain
 from proofsheet.monte_carlo.finite_laws import FiniteLaw as FiniteLaw
 from proofsheet.monte_carlo.finite_laws import bernoulli_masks as bernoulli_masks
 from proofsheet.monte_carlo.sources import bernoulli as bernoulli
+from proofsheet.monte_carlo.sources import covariance_root as covariance_root
 from proofsheet.monte_carlo.sources import exponential as exponential
 from proofsheet.monte_carlo.sources import finite as finite
 from proofsheet.monte_carlo.sources import normal as normal
@@ -94,6 +95,7 @@ from proofsheet.numeric.checks import cases as cases
 from proofsheet.numeric.enumeration_check import EnumerationCheck as EnumerationCheck
 from proofsheet.numeric.gradient_check import GradientCheck as GradientCheck
 from proofsheet.numeric.numeric_check import NumericCheck as NumericCheck
+from proofsheet.numeric.subgradient_check import SubgradientCheck as SubgradientCheck
 from proofsheet.render.page import show as show
 from proofsheet.scalar_lemmas import LemmaRefused as LemmaRefused
 from proofsheet.scalar_lemmas import lemma as lemma

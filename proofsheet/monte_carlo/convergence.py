@@ -43,6 +43,7 @@ class Settled:
     verdict: str
     limit: tuple[float, float] | None
     rows: tuple[Row, ...]
+    step: int  # between two values of k
 
     @property
     def widest(self) -> float:
@@ -77,7 +78,7 @@ def settled(arithmetic: Arithmetic, halvings: Sequence[int], errors: Sequence[An
         for k, size, slope in zip(halvings, sizes, [None, *slopes], strict=True)
     )
     last = [_extrapolated(before, after, step) for before, after in pairwise(slopes[1 - LAST :])]
-    return Settled(_judged(last, order), last[1] and (rounded_down(last[1]), rounded_up(last[1])), rows)
+    return Settled(_judged(last, order), last[1] and (rounded_down(last[1]), rounded_up(last[1])), rows, step)
 
 
 def _slope(arithmetic: Arithmetic, before: Any, after: Any, step: int) -> Any:

@@ -25,12 +25,22 @@ class Density(Source):
     low: float = -inf
     high: float = inf
 
+    @property
+    def support(self) -> tuple[float, float] | None:
+        return (self.low, self.high) if np.isfinite([self.low, self.high]).all() else None
+
     def draw(self, random: Any, rows: int) -> Any:
         raise ScriptError("a source that is given by its density is integrated, not drawn; say method='quadrature'")
 
-    def nodes(self, count: int) -> tuple[Array, Array]:
-        """Values and weights of the double exponential rule (Takahasi and Mori, 1974); where nothing weighs, no node."""
-        u = np.linspace(-REACH, REACH, count)
+    def from_uniform(self, u: Any) -> Array:
+        raise ScriptError("a source that is given by its density is not made of uniforms; say method='quadrature'")
+
+    def nodes(self, k: int) -> tuple[Array, Array]:
+        """Values and weights of the double exponential rule (Takahasi and Mori, 1974); where nothing weighs, no node.
+
+        The weights add up to the mass that the nodes see, which is 1 for a density that they resolve.
+        """
+        u = np.linspace(-REACH, REACH, k)
         inner, slope = pi / 2 * np.sinh(u), pi / 2 * np.cosh(u)
         with np.errstate(over="ignore", under="ignore"):
             if np.isfinite(self.low) and np.isfinite(self.high):

@@ -112,7 +112,7 @@ class Enclosed(NDArrayOperatorsMixin):
         low, high = max(cell.a, -size.b), min(cell.b, size.b)
         if low > high:
             raise ScriptError(
-                f"a bound of {rounded_up(size):.6g} is declared; the value is {rounded_up(abs(cell)):.6g}"
+                f"a bound of {rounded_up(size):.6g} is declared; the value is {rounded_down(abs(cell)):.6g} or more"
             )
         return self.arithmetic.between(low, high)
 
@@ -142,6 +142,9 @@ class Enclosed(NDArrayOperatorsMixin):
         if function is np.sum:
             return self.sum(*arguments[1:], **options)
         return NotImplemented
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise TypeError("an array of intervals is no array of floats")
 
     def __repr__(self) -> str:
         return f"Enclosed({self.cells})"

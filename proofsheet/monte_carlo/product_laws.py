@@ -37,40 +37,27 @@ class Rule:
 
 def outcomes_of(source: Source) -> Rule | None:
     """All outcomes of one entry; None for a continuous law."""
-    if source.family == "bernoulli" and source.keep is not None:
-        return Rule(np.array([0.0, 1.0]), np.array([1 - source.keep, source.keep]))
-    if source.family == "rademacher":
-        return Rule(np.array([-1.0, 1.0]) * source.scale, np.array([0.5, 0.5]), SCALED, 0)
-    if source.family == "finite":
-        return Rule(np.array(source.values), np.array(source.weights), 0, ROUNDINGS)
-    return None
+    found = source.outcomes()
+    if found is None:
+        return None
+    return Rule(*found, SCALED if source.family == "rademacher" else 0, ROUNDINGS if source.family == "finite" else 1)
 
 
 def nodes_of(source: Source, count: int) -> Rule:
-    """`count` Gauss nodes for one entry of a continuous source; the law of `outcomes_of` for a finite one.
+    """`count` nodes for one entry of a continuous source; the law of `outcomes_of` for a finite one.
 
-    A density takes four times as many, and what they miss of its mass counts as an error of each weight.
+    A density takes four times as many, and what they miss of its mass counts as an error of each weight. Raises ScriptError
+    where they see nothing of it.
     """
     if (outcomes := outcomes_of(source)) is not None:
         return outcomes
-    if isinstance(source, Density):
-        values, weights = source.nodes(4 * count)
-        mass = weights.sum() if len(weights) else 0.0
-        if not mass > 0:
-            raise ScriptError(f"a density on ({source.low:g}, {source.high:g}) is 0 at all nodes; narrow its interval")
-        return Rule(values, weights / mass, 0, ROUNDINGS + int(abs(mass - 1) / EPSILON))
-    hermite, legendre, laguerre = np.polynomial.hermite_e, np.polynomial.legendre, np.polynomial.laguerre
-    if source.family == "normal":
-        values, weights = hermite.hermegauss(count)
-    elif source.family == "uniform":
-        values, weights = legendre.leggauss(count)
-        values = values * np.sqrt(3)
-    elif source.family == "exponential":
-        values, weights = laguerre.laggauss(count)
-        values = values - 1
-    else:
-        raise ScriptError(f"a {source.family} source has no quadrature rule")
-    return Rule(values * source.scale, weights / weights.sum(), ROUNDINGS, ROUNDINGS)
+    if not isinstance(source, Density):
+        return Rule(*source.nodes(count), ROUNDINGS, ROUNDINGS)
+    values, weights = source.nodes(4 * count)
+    mass = float(weights.sum())
+    if not mass > 0:
+        raise ScriptError(f"a density on ({source.low:g}, {source.high:g}) is 0 at all nodes; narrow its interval")
+    return Rule(values, weights / mass, 0, ROUNDINGS + int(abs(mass - 1) / EPSILON))
 
 
 def outcome_count(rules: Mapping[str, tuple[tuple[int, ...], Rule]]) -> int:

@@ -81,22 +81,26 @@ def _window(taken: int) -> int:
 
 @dataclass(frozen=True)
 class _Raised:
-    """An exception of the task itself, told apart from one of the executor. Made plain on its way between processes."""
+    """An exception of the task itself, told apart from one of the executor; it stays one between processes."""
 
     error: Exception
 
     def __reduce__(self) -> tuple[Any, ...]:
-        told = "".join(traceback.format_exception(self.error))
+        text, trace = f"{type(self.error).__name__}: {self.error}", "".join(traceback.format_exception(self.error))
         try:
-            pickle.loads(pickle.dumps(self.error))
+            sent = pickle.dumps(self.error)
         except Exception:
-            plain = ScriptError(f"{type(self.error).__name__}: {self.error}")
-            return _raised, (plain, told)
-        return _raised, (self.error, told)
+            sent = b""
+        return _received, (sent, text, trace)
 
 
-def _raised(error: Exception, told: str) -> _Raised:
-    error.add_note(f"In the worker:\n{told}")
+def _received(sent: bytes, text: str, trace: str) -> _Raised:
+    """The exception as it was raised; where its kind cannot be sent or is not known here, a ScriptError that says it."""
+    try:
+        error = pickle.loads(sent)  # of our own worker
+    except Exception:
+        error = ScriptError(text)
+    error.add_note(f"In the worker:\n{trace}")
     return _Raised(error)
 
 

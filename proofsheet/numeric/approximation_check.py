@@ -31,9 +31,9 @@ from proofsheet.numeric.approximation_verdicts import BoundVerdict, OrderVerdict
 from proofsheet.numeric.checks import DEFAULT, Check, Options, VariantSeen, require_theorem
 from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.instances import refuse_bad_instance
-from proofsheet.numeric.interval_lines import BOUNDED, DROPPED, EXACT, World, remainders_of
+from proofsheet.numeric.interval_lines import BOUNDED, DROPPED, EXACT, World, on_intervals, remainders_of
 
-DIGITS = 50  # where nothing tends to 0
+DIGITS = (50, 100, 200, 400)  # of a bound: more where the ends are not told apart
 
 
 @dataclass(frozen=True)
@@ -107,15 +107,20 @@ class ApproximationCheck(Check):
     # ---- the two claims ----
 
     def _bound(self) -> BoundVerdict:
-        world = self._world(Arithmetic(DIGITS), 0, set())
+        verdicts = (self._bound_with(digits) for digits in DIGITS)
+        return next(one for one in verdicts if one.inside != UNDECIDED or one.digits == DIGITS[-1])
+
+    def _bound_with(self, digits: int) -> BoundVerdict:
+        world = self._world(Arithmetic(digits), 0, set())
         left = self._left(world)
         closed, allowed = world.value(self.judged, DROPPED), world.value(self.judged, BOUNDED)
         variants = self._variants(lambda line: seen_by_bound(left, world.value(line, BOUNDED)))
+        inside = relation(left, allowed)
         return BoundVerdict(
-            _held_back(relation(left, allowed), variants),
+            *(_held_back(inside, variants), inside),
             *(left, closed, allowed - closed),
             outcomes=len(self.law),
-            digits=DIGITS,
+            digits=digits,
             variants=variants,
             note=self._note(world, left),
         )
@@ -194,10 +199,7 @@ class ApproximationCheck(Check):
         missing = [name for name in takes if name not in values]
         if missing:
             raise ScriptError(f"{what} takes {missing[0]}; the check has {', '.join(sorted(values))}")
-        try:
-            return function(**{name: values[name] for name in takes})
-        except TypeError as error:
-            raise ScriptError(f"{what} does with intervals what they do not know: {error}") from None
+        return on_intervals(lambda: function(**{name: values[name] for name in takes}), what)
 
     def _note(self, world: World, left: Any) -> str:
         """Where left_side is not the theorem's left side, the script is at fault."""

@@ -11,7 +11,9 @@ from proofsheet.monte_carlo.enclosures import GRADE, rounded_down, rounded_up, w
 from proofsheet.numeric.checks import VariantSeen, Verdict, variants_line
 
 METHOD = "interval arithmetic"
-CLEARLY = 16.0  # an error of the closed form so many times its remainder settles the slopes elsewhere
+CLEARLY = (
+    1024.0  # over the step in k: an error so many times R, at the largest of the last three t, settles the slopes at 2
+)
 
 Ends = tuple[float, float]
 
@@ -43,11 +45,13 @@ def _ends(cell: Any) -> Ends:
 class BoundVerdict(Verdict):
     """left − closed form, against what Taylor's theorem leaves for it.
 
+    inside          whether the left side is in what the right side allows, whatever became of the variants
     left, closed    the left side, and the right side without its remainders, enclosed
     room            what the remainders can come to
     """
 
     verdict: str
+    inside: str
     left: Any = field(repr=False)
     closed: Any = field(repr=False)
     room: Any = field(repr=False)
@@ -90,12 +94,11 @@ class BoundVerdict(Verdict):
     def __str__(self) -> str:
         low, high = _ends(self.room)
         where = {CONFIRMED: "lies in", REFUTED: "is not in", UNDECIDED: "is not told from the ends of"}
-        inside = where[relation(self.left - self.closed, self.room)]
         text = (
             f"{self.verdict} by {METHOD} ({GRADE}): what is left of Taylor's polynomial, against its bound\n"
             f"    left side {float(self.left.mid):.8g}, closed form without remainder {float(self.closed.mid):.8g}, "
             f"quotient {self.quotient:.6g}\n"
-            f"    left − closed form = {sum(self.error) / 2:+.6g} {inside} [{low:.6g}, {high:.6g}]\n"
+            f"    left − closed form = {sum(self.error) / 2:+.6g} {where[self.inside]} [{low:.6g}, {high:.6g}]\n"
             f"    {self.outcomes} outcomes, {self.digits} digits; would have caught a relative error of "
             f"{2 * self.tolerance:.2g}\n"
             f"    {variants_line(self.variants)}"
@@ -107,7 +110,7 @@ class BoundVerdict(Verdict):
 class OrderVerdict(Verdict):
     """The order to which left − closed form falls for t → 0.
 
-    error, closed   both at the t from which on the slopes are settled, enclosed
+    error, closed   both at the largest of the last three t, enclosed
     """
 
     verdict: str
@@ -133,7 +136,7 @@ class OrderVerdict(Verdict):
     def detectable(self) -> float:
         """A relative error of this size in the closed form would have settled the slopes elsewhere."""
         size = abs(float(self.closed.mid))
-        return CLEARLY * rounded_up(abs(self.error)) / size if size else float("inf")
+        return CLEARLY / self.found.step * rounded_up(abs(self.error)) / size if size else float("inf")
 
     def facts(self) -> dict[str, Any]:
         limit = self.found.limit

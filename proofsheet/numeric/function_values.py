@@ -74,11 +74,11 @@ def _described(function: Function, orders: tuple[int, ...]) -> str:
 def _opaque_value(
     function: Function, orders: tuple[int, ...], arguments: Sequence[Any], callables: Mapping[str, Any], exact: bool
 ) -> Any:
-    chosen = _callable(function, orders, callables)
+    chosen = callable_for(function, orders, callables)
     if function.is_entrywise:
         evaluate = _entry_by_entry(function, orders, chosen)
         if orders:
-            before = _entry_by_entry(function, orders[1:], _callable(function, orders[1:], callables))
+            before = _entry_by_entry(function, orders[1:], callable_for(function, orders[1:], callables))
             _refuse_wrong_derivative(function, len(orders), before, evaluate, plain(arguments[0]))
     else:
         evaluate = _point_by_point(function, orders, chosen)
@@ -89,7 +89,7 @@ def _opaque_value(
     return Rounded(value, passed_on + ROUNDINGS * EPSILON * np.abs(value))
 
 
-def _callable(function: Function, orders: tuple[int, ...], callables: Mapping[str, Any]) -> Callable[..., Any]:
+def callable_for(function: Function, orders: tuple[int, ...], callables: Mapping[str, Any]) -> Callable[..., Any]:
     if function.name not in callables:
         raise ScriptError(
             f"the numeric check gives no callable for the function {function}; write functions={{{function.name!r}: ...}}"
@@ -137,7 +137,7 @@ def _point_by_point(function: Function, orders: tuple[int, ...], chosen: Callabl
         return np.stack([at_point(point, shape) for point in points])
 
     def at_point(point: Sequence[Array], shape: tuple[int, ...]) -> Array:
-        natural = [_natural(one, declared) for one, declared in zip(point, function.shapes, strict=True)]
+        natural = [natural_argument(one, declared) for one, declared in zip(point, function.shapes, strict=True)]
         value = np.asarray(chosen(*natural), dtype=float)
         if tuple(n for n in value.shape if n > 1) != tuple(n for n in shape if n > 1):
             raise ScriptError(
@@ -148,7 +148,7 @@ def _point_by_point(function: Function, orders: tuple[int, ...], chosen: Callabl
     return evaluate
 
 
-def _natural(point: Array, declared: Shape) -> Any:
+def natural_argument(point: Array, declared: Shape) -> Any:
     """A scalar as a float, a column as (m,), a matrix as it is."""
     if declared == SCALAR:
         return point.item()

@@ -61,6 +61,17 @@ class World:
         return value.item()
 
 
+def on_intervals(call: Callable[[], Any], what: str) -> Any:
+    """What a script's function gives for intervals. ScriptError where it needs floats."""
+    try:
+        return call()
+    except (TypeError, ValueError, AttributeError) as error:
+        raise ScriptError(
+            f"{what} is called with arrays of intervals, for which there are NumPy's operators, exp, log, logaddexp, sqrt, "
+            f"tanh, sinh, cosh, sin, cos, and sums: {error}"
+        ) from None
+
+
 def remainders_of(node: Basic) -> tuple[Remainder, ...]:
     """The remainders of a line, each a term or a factor of one. ScriptError where leaving one out would be no dropped term."""
     if isinstance(node, Remainder):
@@ -134,10 +145,10 @@ class _IntervalReader(Reader):
             self.world.tested.add((function.name, order))
         given = self.instance.functions[function.name]
         chosen = (given if isinstance(given, (tuple, list)) else (given,))[order]
-        value = chosen(argument)
+        value = on_intervals(lambda: chosen(argument), f"functions[{function.name!r}]")
         if not isinstance(value, Enclosed):
             raise ScriptError(
-                f"functions[{function.name!r}] gives {type(value).__name__} for intervals; write it with NumPy"
+                f"functions[{function.name!r}] gives {type(value).__name__}, not intervals; write it with NumPy"
             )
         return value
 

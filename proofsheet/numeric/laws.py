@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proofsheet.errors import ScriptError
+from proofsheet.monte_carlo.backends import NUMPY
 from proofsheet.monte_carlo.finite_laws import FiniteLaw
 from proofsheet.monte_carlo.interval import ROUNDINGS
 from proofsheet.monte_carlo.product_laws import Rule, joint
@@ -73,6 +74,20 @@ def variables_of(check: NumericCheck, values: Mapping[str, Any]) -> dict[str, ND
         if not np.isfinite(made[name]).all():
             raise ScriptError(f"variables: some of the numbers of {name} are not finite")
     return made
+
+
+def random_variables(check: NumericCheck, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The theorem's random variables, from the values of the sources."""
+    return {
+        name: value for name, value in {**values, **variables_of(check, values)}.items() if name in check.random_names
+    }
+
+
+def refuse_bad_functions(check: NumericCheck) -> None:
+    """Two draws, before thousands: raises ScriptError where variables or left_side cannot be called, or give no numbers."""
+    random = NUMPY.random(np.random.SeedSequence(0))
+    draws = random_variables(check, {name: source.draw(random, 2) for name, source in check.sources.items()})
+    left_values(check, draws, 2)
 
 
 def left_values(check: NumericCheck, values: Mapping[str, Any], rows: int) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from proofsheet.errors import ScriptError
 from proofsheet.numeric import enumeration, quadrature, quasi_monte_carlo, sampling
 from proofsheet.numeric.checks import Options, Verdict
+from proofsheet.numeric.laws import refuse_bad_functions
 
 if TYPE_CHECKING:
     from proofsheet.numeric.numeric_check import NumericCheck
@@ -26,8 +27,13 @@ class Method:
 
     name: str
     why_not: Callable[[NumericCheck], str]
-    run: Callable[[NumericCheck, Options], Verdict]
+    _run: Callable[[NumericCheck, Options], Verdict]
     samples: bool
+
+    def run(self, check: NumericCheck, options: Options) -> Verdict:
+        if self.samples:
+            refuse_bad_functions(check)
+        return self._run(check, options)
 
 
 def _no_variance(check: NumericCheck) -> str:

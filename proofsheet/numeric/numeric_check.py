@@ -76,6 +76,9 @@ class NumericCheck(Check):
         require_theorem(self.theorem)
         if not 0 < self.tolerance < 1:
             raise ScriptError(f"a tolerance is relative, between 0 and 1, not {self.tolerance!r}")
+        for name, source in self.sources.items():
+            if not isinstance(source, Source):
+                raise ScriptError(f"sources: {name} is {source!r}, not normal(...), bernoulli(...) or another source")
         refuse_bad_instance(self.theorem, self.instance, self.limits)
         self._refuse_unknown_variants()
         return methods.chosen(self).run(self, options)

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import prod, sqrt
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
-from scipy.stats import qmc
 
 from proofsheet.errors import ScriptError
+from proofsheet.monte_carlo.densities import Density
 from proofsheet.monte_carlo.e_process import CONFIRMED, REFUTED, UNDECIDED
 from proofsheet.monte_carlo.interval import ROUNDINGS
 from proofsheet.monte_carlo.rounding import EPSILON
@@ -25,7 +24,7 @@ from proofsheet.monte_carlo.streaming import chunk_seed
 from proofsheet.numeric.checks import Options, VariantSeen, Verdict, variants_line
 from proofsheet.numeric.chunks import CACHED, Claims, key_of, numbers_per_row
 from proofsheet.numeric.estimand import Claim
-from proofsheet.numeric.laws import left_values, variables_of
+from proofsheet.numeric.laws import left_values, random_variables
 from proofsheet.numeric.tolerances import refuse_near, tolerance_of
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
 NAME, GRADE = "quasi-Monte Carlo", "asymptotic"
 SCRAMBLINGS = 32
+MOST_DIMENSIONS = 21_201  # of scipy's table of direction numbers (Joe and Kuo, 2008)
 BITS = 52  # of a coordinate
 FIRST, LAST = 8, 16  # the numbers of points that are looked at: 2^8, 2^10, ...
 NUMBERS = 2**26  # at most so many numbers, over all scramblings
@@ -93,10 +93,12 @@ class Randomised(Verdict):
 def why_not(check: NumericCheck) -> str:
     """Why the sources cannot be made of Sobol points; empty where they can."""
     dimension = numbers_per_row(check)
-    if not 1 <= dimension <= qmc.Sobol.MAXDIM:
-        return f"{dimension} dimensions; Sobol points have 1 to {qmc.Sobol.MAXDIM}"
-    unknown = [name for name, source in check.sources.items() if source.family not in _INVERSES]
-    return f"{unknown[0]} cannot be made of uniforms" if unknown else ""
+    if not 1 <= dimension <= MOST_DIMENSIONS:
+        return f"{dimension} dimensions; Sobol points have 1 to {MOST_DIMENSIONS}"
+    for name, source in check.sources.items():
+        if isinstance(source, Density):
+            return f"{name} is given by its density, which is integrated"
+    return ""
 
 
 def run(check: NumericCheck, options: Options) -> Randomised:
@@ -108,6 +110,9 @@ class _Run:
     """The scramblings of one check, and for each the sums of left − expectations over its points."""
 
     def __init__(self, check: NumericCheck, options: Options) -> None:
+        from scipy.special import stdtrit
+        from scipy.stats.qmc import Sobol
+
         self.check, self.options = check, options
         self.claims: Claims = check.sampled_claims
         self.tolerance = tolerance_of(check)
@@ -116,14 +121,14 @@ class _Run:
         self._refuse_near()
         key = key_of(check, options.label)
         self.engines = [
-            qmc.Sobol(self.dimension, bits=BITS, seed=np.random.default_rng(chunk_seed(self.seed, key, number)))
+            Sobol(self.dimension, bits=BITS, seed=np.random.default_rng(chunk_seed(self.seed, key, number)))
             for number in range(SCRAMBLINGS)
         ]
         self.sums = np.zeros((SCRAMBLINGS, len(self.claims.parts)))
         self.points, self.size = 0, 0.0
         self.looks = [n for n in range(FIRST, LAST + 1, 2) if SCRAMBLINGS * self.dimension << n <= NUMBERS] or [FIRST]
         share = options.level / len(self.looks) / len(self.claims.parts)
-        self.quantile = float(-special.stdtrit(SCRAMBLINGS - 1, share / 2))
+        self.quantile = float(-stdtrit(SCRAMBLINGS - 1, share / 2))
 
     def _refuse_near(self) -> None:
         """Variants with the same expectations differ by their closed parts alone."""
@@ -147,7 +152,7 @@ class _Run:
     def _extend(self, points: int) -> None:
         for number, engine in enumerate(self.engines):
             for rows in self._blocks(points - self.points):
-                values = self._values(np.maximum(engine.random(rows), 0.5**BITS / 2))
+                values = self._values(engine.random(rows))
                 self.sums[number] += values.sum(axis=0)
         self.points = points
 
@@ -160,14 +165,14 @@ class _Run:
         """left − the expectations of each part, for each point; (rows, parts)."""
         rows, at, values = len(uniforms), 0, {}
         for name, source in self.check.sources.items():
-            size = prod(source.shape)
-            values[name] = _INVERSES[source.family](source, uniforms[:, at : at + size].reshape(rows, *source.shape))
-            at += size
-        draws = {**values, **variables_of(self.check, values)}
-        draws = {name: value for name, value in draws.items() if name in self.check.random_names}
+            values[name] = source.from_uniform(uniforms[:, at : at + source.entries].reshape(rows, *source.shape))
+            at += source.entries
+        draws = random_variables(self.check, values)
         left = left_values(self.check, draws, rows)
         self.size = max(self.size, float(np.abs(left).max()))
-        parts = [left - part.per_draw(self.check.instance, draws, rows) for part in self.claims.parts]
+        parts = [
+            left - np.broadcast_to(part.per_draw(self.check.instance, draws), (rows,)) for part in self.claims.parts
+        ]
         found = np.stack(parts, axis=1)
         if not np.isfinite(found).all():
             raise ScriptError("the right side is not finite for some draws; choose smaller numbers")
@@ -197,18 +202,3 @@ class _Run:
         assert isinstance(claim, Claim)
         mean, half = self._interval(self.claims.part_of(claim))
         return VariantSeen(mistake, abs(claim.closed - mean) > half, (claim.closed - mean) / self.tolerance)
-
-
-def _finite(source: Any, u: Array) -> Array:
-    places = np.searchsorted(np.cumsum(source.weights)[:-1], u, side="right")
-    return np.asarray(source.values)[places]
-
-
-_INVERSES: dict[str, Any] = {
-    "normal": lambda source, u: special.ndtri(u) * source.scale,
-    "rademacher": lambda source, u: np.where(u < 0.5, -source.scale, source.scale),
-    "uniform": lambda source, u: (2 * u - 1) * sqrt(3) * source.scale,
-    "exponential": lambda source, u: (-np.log1p(-u) - 1) * source.scale,
-    "bernoulli": lambda source, u: (u < source.keep) * 1.0,
-    "finite": _finite,
-}

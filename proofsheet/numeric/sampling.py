@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from proofsheet.numeric.numeric_check import NumericCheck
 
 REPLICATES = 4096  # at most so many replicates, whatever the number of draws: memory does not grow
+PILOT_NUMBERS = 2**20  # of a pilot that only guards a declared bound
 PILOT, JUDGED = 0, 1  # which stream of draws
 
 
@@ -94,8 +95,8 @@ class _Run:
             raise ScriptError(
                 "the closed part of the right side is 0 at this instance: a tolerance relative to 0 means nothing"
             )
-        pilots = len(self.claims.parts) if isinstance(self.variance, Polynomial) else 0
-        self.levels = Levels.of(options.level, pilots, len(self.claims.variants))
+        self.pilots = len(self.claims.parts) if isinstance(self.variance, Polynomial) else 1
+        self.levels = Levels.of(options.level, self.pilots, len(self.claims.variants))
         self.bounds = self._bounds()
         blocks = replicates_needed(self.tolerance, self.bounds[0].value, self.levels.claim)
         self.rows = -(-blocks // REPLICATES)  # rows (or blocks) that are averaged in one replicate
@@ -105,10 +106,12 @@ class _Run:
         self.sums, self.taken = np.zeros(len(self.claims.parts)), 0
 
     def _bounds(self) -> list[VarianceBound]:
-        """A bound for each part, from a pilot on draws of its own."""
-        size = pilot_rows(self.variance, self.levels.pilot)
-        parts = range(len(self.claims.parts))
-        pilot = chunk(self.where, self.draws, PILOT, 0, size // self.block, 1) if size else np.zeros((0, len(parts)))
+        """A bound for each part that has one, from a pilot on draws of its own; the judged part's first."""
+        size = pilot_rows(self.variance, self.levels.pilot) // self.block
+        if not isinstance(self.variance, Polynomial):  # the pilot guards what is declared; it need not cost much
+            size = min(size, max(2, PILOT_NUMBERS // (self.block * numbers_per_row(self.check))))
+        pilot = chunk(self.where, self.draws, PILOT, 0, size, 1)
+        parts = range(self.pilots)
         return [variance_bound(self.variance, pilot[:, part], self.levels.pilot) for part in parts]
 
     def _variance(self, part: int) -> float:
@@ -205,6 +208,5 @@ class Levels:
 
     @classmethod
     def of(cls, level: float, pilots: int, variants: int) -> Levels:
-        """Half of it for the claim and the pilot it rests on, half for the variants."""
-        half = level / 2 if variants else level
-        return cls(half / 2 / max(1, pilots), half / 2 if pilots else half, level / 2 / max(1, variants))
+        """A quarter for the pilots, a quarter for the claim, half for the variants."""
+        return cls(level / 4 / pilots, level / 4, level / 2 / max(1, variants))

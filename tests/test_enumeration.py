@@ -1,4 +1,4 @@
-"""Checks by enumeration confirm, refute, explain what they cannot use, and reach the reports."""
+"""Enumeration confirms, refutes every variant, explains what it cannot use, and reaches the reports."""
 
 import dataclasses
 import json
@@ -15,17 +15,16 @@ from test_cli import run
 
 from proofsheet import (
     E,
-    EnumerationCheck,
-    FiniteLaw,
     NumericCheck,
     ProofsheetError,
     Sum,
     Var,
-    bernoulli_masks,
+    bernoulli,
     define,
     derivative,
     dimension,
     distinct,
+    finite,
     function,
     hadamard,
     index,
@@ -35,6 +34,7 @@ from proofsheet import (
     norm2,
     parameter,
     prove,
+    rademacher,
     random_matrix,
     random_scalar,
     random_vectors,
@@ -44,6 +44,8 @@ from proofsheet import (
     vectors,
     wrong,
 )
+from proofsheet.monte_carlo.finite_laws import FiniteLaw
+from proofsheet.monte_carlo.product_laws import joint, outcomes_of
 
 UTF8 = {**os.environ, "PYTHONUTF8": "1"}
 t = Symbol("t", real=True)
@@ -75,20 +77,24 @@ def masked_regression():
     )
     X_, w_ = np.array([[0.5, -1.5, 2.0], [1.0, 0.3, -0.7]]), np.array([1.2, -0.4, 0.8])
     y_, keep = np.array([1.0, -2.0]), 0.7
-    return EnumerationCheck(
+    return NumericCheck(
         theorem,
-        bernoulli_masks("R", (2, 3), keep=keep),
+        {"R": bernoulli(keep, 2, 3)},
         lambda R: ((y_ - (R * X_) @ w_) ** 2).sum(axis=1),
-        wrong=variants[0],
+        wrong=variants,
         dimensions={"N": 2, "m": 3},
         parameters={"p": keep},
         constants={"X": X_, "w": w_, "y": y_},
     ), variants
 
 
+def law_of(**sources):
+    return joint({name: (source.shape, outcomes_of(source)) for name, source in sources.items()})
+
+
 class TestLaws:
     def test_masks(self):
-        law = bernoulli_masks("R", (2, 3), keep=0.7)
+        law = law_of(R=bernoulli(0.7, 2, 3))
         masks = law.outcomes["R"]
         assert masks.shape == (64, 2, 3)
         assert len(np.unique(masks.reshape(64, 6), axis=0)) == 64
@@ -97,32 +103,33 @@ class TestLaws:
         assert law.mean(masks).value == pytest.approx(np.full((1, 2, 3), 0.7))
 
     def test_a_keep_probability_for_each_column(self):
-        keep = np.array([0.2, 0.5, 0.9])
-        law = bernoulli_masks("R", (2, 3), keep=keep)
-        assert law.mean(law.outcomes["R"]).value[0] == pytest.approx(np.tile(keep, (2, 1)))
+        law = law_of(a=bernoulli(0.2, 2), b=bernoulli(0.5, 2), c=bernoulli(0.9, 2))
+        masks = np.stack([law.outcomes[name] for name in "abc"], axis=2)
+        assert law.mean(masks).value[0] == pytest.approx(np.tile([0.2, 0.5, 0.9], (2, 1)))
 
     def test_independent_parts(self):
-        law = bernoulli_masks("r", 2, keep=0.3) * FiniteLaw({"y": [1.0, 2.0, 5.0]}, [0.5, 0.25, 0.25])
+        law = law_of(r=bernoulli(0.3, 2), y=finite([1.0, 2.0, 5.0], [0.5, 0.25, 0.25]))
         r, y = law.outcomes["r"], law.outcomes["y"]
         assert len(law) == 12
         assert law.weights @ (r[:, 0] * r[:, 1] * y) == pytest.approx(0.09 * 2.25)
         assert law.weights @ ((r[:, 0] == 1) & (y == 5)) == pytest.approx(0.3 * 0.25)
 
+    def test_signs_have_the_moments_that_their_bounds_allow(self):
+        """√0.3 is no float: that ±√0.3 has the variance 0.3 holds within the error that an outcome carries."""
+        law = law_of(n=rademacher(3, variance=0.3))
+        square = law.mean(law.outcomes["n"][:, :, None] * law.outcomes["n"][:, None, :]).value[0]
+        assert square == pytest.approx(0.3 * np.eye(3), abs=1e-15)
+        assert (law.errors["n"] > 0).all()
+
     @pytest.mark.parametrize(
         ("make", "message"),
         [
-            (lambda: bernoulli_masks("R", (3, 6), keep=0.5), "18 entries; 1 to 16 can be enumerated"),
-            (lambda: bernoulli_masks("R", (), keep=0.5), "entries"),
-            (lambda: bernoulli_masks("R", 3, keep=1.0), "keep is a probability between 0 and 1"),
-            (lambda: bernoulli_masks("R", 3, keep="a"), "keep: 'a' is no array of numbers"),
-            (lambda: bernoulli_masks("R", (2, 3), keep=[0.1, 0.2]), r"keep has shape \(2,\), which does not broadcast"),
+            (lambda: bernoulli(1.0, 3), "keep is a probability between 0 and 1"),
             (lambda: FiniteLaw({"y": [0, 1]}, [0.5, 0.6]), r"the sum is 1\+0.1"),
             (lambda: FiniteLaw({"y": [0, 1]}, [1.5, -0.5]), "the smallest is -0.5"),
             (lambda: FiniteLaw({"y": [0, 1, 2]}, [0.5, 0.5]), r"y has shape \(3,\); its first axis is the 2 outcomes"),
             (lambda: FiniteLaw({"y": [0, np.inf]}, [0.5, 0.5]), "y: some of the numbers are not finite"),
             (lambda: FiniteLaw({}, 1.0), r"not shape \(\)"),
-            (lambda: bernoulli_masks("r", 2, 0.5) * bernoulli_masks("r", 2, 0.5), "r is in both laws"),
-            (lambda: bernoulli_masks("r", 9, 0.5) * bernoulli_masks("s", 9, 0.5), "512 times 512 outcomes"),
         ],
     )
     def test_bad_laws_are_explained(self, make, message):
@@ -137,15 +144,19 @@ class TestEnumeration:
         facts = verdict.facts()
         assert verdict.verdict == "confirmed"
         assert facts["grade"] == "enumeration"
-        assert (facts["samples"], facts["alpha"], facts["wrong_variant_refuted"]) == (64, 0.0, True)
-        assert abs(facts["estimate"]) <= facts["tolerance"] < 1e-11
-        assert facts["interval"][0] <= 0 <= facts["interval"][1]
-        assert "64 outcomes\n    wrong variant (second moment for variance): refuted" in str(verdict)
+        assert facts["method"] == "enumeration"
+        assert (facts["samples"], facts["alpha"], facts["seed"]) == (64, 0.0, None)
+        assert all(variant.refuted and not variant.unseen for variant in verdict.variants)
+        assert abs(facts["estimate"] - facts["closed_form"]) <= facts["tolerance"] < 1e-11
+        assert facts["interval"][0] <= facts["closed_form"] <= facts["interval"][1]
+        assert "64 outcomes" in str(verdict)
+        assert "wrong variants: 3 of 3 refuted" in str(verdict)
+        assert check.claims == 0
 
     def test_every_wrong_closed_form_is_refuted(self):
         check, variants = masked_regression()
         for variant in variants:
-            assert check.run(closed_form=variant.line).verdict == "refuted", variant.mistake
+            assert dataclasses.replace(check, closed_form=variant.line).run().verdict == "refuted", variant.mistake
 
     def test_an_error_of_a_part_in_a_thousand_million_is_refuted(self):
         check, _ = masked_regression()
@@ -157,13 +168,15 @@ class TestEnumeration:
     def test_a_wrong_script_is_told_from_a_wrong_theorem(self):
         check, variants = masked_regression()
         script = dataclasses.replace(check, left_side=lambda R: check.left_side(R) + 1).run()
-        assert "look at left_side and the law first" in str(script)
-        assert "look at left_side" not in str(check.run(closed_form=variants[0].line))
+        assert "look at left_side and the sources first" in str(script)
+        assert "look at left_side" not in str(dataclasses.replace(check, closed_form=variants[0].line).run())
 
     def test_a_law_that_breaks_the_assumptions_refutes(self):
         check, _ = masked_regression()
-        shared = FiniteLaw({"R": np.array([np.zeros((2, 3)), np.ones((2, 3))])}, [0.3, 0.7])
-        assert dataclasses.replace(check, law=shared).run().verdict == "refuted"
+        shared = dataclasses.replace(
+            check, sources={"z": bernoulli(0.7)}, variables=lambda z: {"R": np.ones((2, 3)) * z[:, None, None]}
+        )
+        assert shared.run().verdict == "refuted"
 
     def test_the_bound_covers_rounding_at_many_instances(self):
         """Instances over eight orders of magnitude, with cancellation: no true claim is refuted, no wrong one confirmed."""
@@ -175,21 +188,23 @@ class TestEnumeration:
             y_, keep = X_ @ w_ * generator.uniform(0.9, 1.1), generator.uniform(0.1, 0.9)
             instance = dataclasses.replace(
                 check,
-                law=bernoulli_masks("R", (2, 3), keep=keep),
+                sources={"R": bernoulli(keep, 2, 3)},
                 left_side=lambda R, X_=X_, w_=w_, y_=y_: ((y_ - (R * X_) @ w_) ** 2).sum(axis=1),
                 parameters={"p": keep},
                 constants={"X": X_, "w": w_, "y": y_},
             )
             assert instance.run().verdict == "confirmed"
-            assert all(instance.run(closed_form=one.line).verdict == "refuted" for one in variants)
+            assert all(
+                dataclasses.replace(instance, closed_form=one.line).run().verdict == "refuted" for one in variants
+            )
         assert check.theorem.left == E(norm2(y - hadamard(R, X) @ w))
 
     def test_the_rounding_of_the_left_side_refutes_nothing(self):
         """(u + c) − c loses what u has below the last place of c; the closed form E[u] loses nothing."""
         big = 1e9 / 3
-        check = EnumerationCheck(
+        check = NumericCheck(
             claim(E((u + theta) - theta), E(u)),
-            FiniteLaw({"u": [0.1, 0.7]}, [0.25, 0.75]),
+            {"u": finite([0.1, 0.7], [0.25, 0.75])},
             lambda u: (u + big) - big,
             constants={"theta": big},
         )
@@ -203,7 +218,10 @@ class TestEnumeration:
         blind = dataclasses.replace(
             check, constants={**check.constants, "w": np.zeros(3)}, left_side=lambda R: 5 + 0 * R[:, 0, 0]
         )
-        with pytest.raises(ProofsheetError, match=r"differs from the left side by \S+ only, which rounding explains"):
+        with pytest.raises(
+            ProofsheetError,
+            match=r"\(second moment for variance\) differs from the closed form by \S+ only, which rounding",
+        ):
             blind.run()
 
     @pytest.mark.parametrize(
@@ -215,8 +233,8 @@ class TestEnumeration:
             ({"left_side": lambda R: np.full(64, np.nan)}, "not finite for some outcomes"),
             ({"parameters": {}}, "no value for p"),
             ({"dimensions": {"N": 3, "m": 3}}, "y is 3 × 1; a value of shape"),
-            ({"law": FiniteLaw({"y": [1.0]}, [1.0]), "left_side": lambda y: y}, "no value for R"),
-            ({"theorem": claim(w, w)}, "an enumeration judges scalars"),
+            ({"sources": {"z": bernoulli(0.3)}, "left_side": lambda: np.ones(2)}, "no value for R"),
+            ({"theorem": claim(w, w)}, "a numeric check judges scalars"),
             ({"theorem": claim(u, u)}, "is random, for u stands outside"),
             ({"theorem": claim(derivative(norm2(w), w[k]), w[k])}, "the index k is free"),
         ],
@@ -246,11 +264,11 @@ class TestEnumeration:
         tail = Sum(i, E(remainder(A, 3, score, x_tilde[i].T @ beta - score)))
         X, b = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]]), np.array([0.8, -1.1, 0.4])
         right = {factor: Sum(i, A(score)) + factor * d / (1 - d) * penalty + tail for factor in (1, 2)}
-        check = EnumerationCheck(
+        check = NumericCheck(
             claim(E(Sum(i, A(x_tilde[i].T @ beta))), right[1] - d / (1 - d) * penalty / 2),
-            bernoulli_masks("r", (2, 3), keep=0.6),
+            {"r": bernoulli(0.6, 2, 3)},
             lambda r: value((X * r / 0.6) @ b).sum(axis=1),
-            wrong=wrong((right[1], "½ lost"))[0],
+            wrong=wrong((right[1], "½ lost")),
             dimensions={"N": 2, "m": 3},
             parameters={"delta": 0.4},
             constants={"x": X, "beta": b},
@@ -258,42 +276,41 @@ class TestEnumeration:
         )
         verdict = check.run()
         assert verdict.verdict == "confirmed", (name, str(verdict))
-        assert verdict.facts()["wrong_variant_refuted"] is True
+        assert verdict.variants[0].refuted
 
     @pytest.mark.parametrize("at", [-3.0, 0.4, 25.0])
     def test_moments_of_an_exponential_family(self, at):
         A = function("A", log(1 + exp(t)))
         mean = 1 / (1 + np.exp(-at))
-        law = FiniteLaw({"u": [0, 1]}, [1 / (1 + np.exp(at)), mean])
+        law = finite([0, 1], [1 / (1 + np.exp(at)), mean])
         for left, right, left_side in (
             (E(u), A.prime(theta), lambda u: u),
             (Var(u), A.prime.prime(theta), lambda u: (u - mean) ** 2),
         ):
-            check = EnumerationCheck(
+            check = NumericCheck(
                 claim(left, right),
-                law,
+                {"u": law},
                 left_side,
-                wrong(((right + theta / 1000), "shifted"))[0],
+                wrong=wrong((right + theta / 1000, "shifted")),
                 constants={"theta": at},
             )
             assert check.run().verdict == "confirmed"
 
 
-def test_opaque_functions_and_indices_in_a_sampled_check():
+def test_opaque_functions_and_indices():
     x, A = random_scalar("x"), function("A")
     theorem = prove(E(w[k] * x), (w[k] * E(x), linearity))
     check = NumericCheck(
         theorem,
-        lambda generator, size: {"x": generator.exponential(size=size)},
+        {"x": finite([0.5, 1.0, 4.0], [0.25, 0.5, 0.25])},
         lambda x: -3 * x,
-        tolerance=0.1,
         dimensions={"m": 2},
         constants={"w": [1.0, -3.0]},
         indices={"k": 2},
         functions={"A": np.exp},
     )
     assert check.run().verdict == "confirmed"
-    assert check.run(closed_form=w[k] * E(A(x) * 0 + x)).verdict == "confirmed"
+    assert dataclasses.replace(check, closed_form=w[k] * E(A(x) * 0 + x)).run().verdict == "confirmed"
     assert dataclasses.replace(check, indices={"k": 1}).run().verdict == "refuted"
     with pytest.raises(ProofsheetError, match="the index k is free"):
         dataclasses.replace(check, indices={}).run()
@@ -308,10 +325,10 @@ variants = wrong((a * (1 - p), "drop for keep probability"))
 show(__name__, theorem)
 '''
 CHECK = """
-from proofsheet import EnumerationCheck, bernoulli_masks, cases, proof
+from proofsheet import NumericCheck, bernoulli, cases, proof
 identity = proof("masked")
-check = EnumerationCheck(identity.theorem, bernoulli_masks("r", 1, keep=0.7), lambda r: 3.0 * r[:, 0],
-    wrong=identity.variants[0], parameters={"p": 0.7}, constants={"a": 3.0})
+check = NumericCheck(identity.theorem, {"r": bernoulli(0.7)}, lambda r: 3.0 * r,
+    wrong=identity.variants, parameters={"p": 0.7}, constants={"a": 3.0})
 check.main(__name__)
 """
 
@@ -330,19 +347,18 @@ class TestEvidence:
         assert done.returncode == 0
         assert (layer["verdict"], layer["grade"]) == ("confirmed", "enumeration")
         assert (layer["samples"], layer["alpha"], layer["seed"]) == (2, 0.0, None)
-        assert layer["wrong_variant_refuted"] is True
         assert found["false_alarm"]["spent"] == 0.0
         table = run("check", "--catalogue", tmp_path, COLUMNS="160").out
         assert "confirmed," in table
 
     def test_a_refuted_one_is_unhealthy(self, tmp_path):
         wrong_left = CHECK.replace("3.0 * r", "2.0 * r")
-        as_case = wrong_left.replace("check = E", "one = E").replace("check.main", "check = cases(one=one)\ncheck.main")
+        as_case = wrong_left.replace("check = N", "one = N").replace("check.main", "check = cases(one=one)\ncheck.main")
         for check in (wrong_left, as_case):
             done = run("check", "--layers", "monte_carlo", "--catalogue", self.catalogue(tmp_path, check))
             assert done.returncode == 1
             assert "refuted" in done.out
-            assert "look at left_side and the law first" in " ".join(done.out.split())
+            assert "look at left_side and the sources first" in " ".join(done.out.split())
 
     def test_what_is_no_check_is_explained(self, tmp_path):
         done = run("check", "--layers", "monte_carlo", "--catalogue", self.catalogue(tmp_path, CHECK.replace("check =", "other =").replace("check.main", "other.main")))  # fmt: skip
@@ -353,7 +369,7 @@ class TestEvidence:
         self.catalogue(tmp_path)
         script = tmp_path / "numeric_checks" / "masked.py"
         for text, code, told in (
-            (CHECK, 0, "confirmed (enumeration): left − right ="),
+            (CHECK, 0, "confirmed by enumeration: left − right ="),
             (CHECK.replace("3.0 * r", "2.0 * r"), 1, "refuted"),
         ):
             script.write_text(text.lstrip(), encoding="utf-8")
