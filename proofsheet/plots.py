@@ -67,6 +67,8 @@ def plot(entry: Entry, path: Path, case: str | None, seed: int | None, false_ala
         raise ScriptError(f"{entry.name}, {entry.check.name}: {type(error).__name__}: {error}") from None
     finally:
         bar.clear()
+    if any(one.interrupted for one in found.values()):
+        raise KeyboardInterrupt
     panels = panels_of(check, entry.name, found)
     if len(panels) > MOST:
         headings = ", ".join(dict.fromkeys(one.heading.removeprefix(f"{entry.name}, case ") for one in panels))

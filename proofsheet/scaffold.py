@@ -60,8 +60,8 @@ show(__name__, theorem)
 CHECK = '''\
 """Numeric check of proofs/NAME.py: E[(y + n)²] = E[y²] + v.
 
-The left side is written as it is defined, the right side is read from the theorem. The laws hide nothing: y is skewed and
-has a mean, and v is not 1, where v and v² are the same.
+The left side is written as it is defined, the right side is read from the theorem. The laws hide nothing: y is skewed
+and has a mean, and v is not 1, where v and v² are the same.
 """
 
 from proofsheet import NumericCheck, antithetic, cases, derived, exponential, normal, proof

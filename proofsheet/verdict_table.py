@@ -6,6 +6,7 @@ verdict_table, case_table, joint_table  one of these tables: of a check without 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from io import StringIO
 from typing import Any
@@ -49,18 +50,19 @@ def joint_table(name: str, facts: Facts, style: str, width: int = WIDTH) -> str:
 
 
 def _table(title: str, rows: list[tuple[str, str]], style: str, width: int) -> str:
+    """Spelled out before it is laid out: in ASCII words are longer."""
     width = min(width, WIDTH)
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, min_width=14)
     table.add_column(overflow="fold")
-    for label, value in rows:
-        table.add_row(Text(label), Text(value))
+    for row in rows:
+        table.add_row(*(Text(plain(cell) if style == "ascii" else cell) for cell in row))
     console = Console(file=StringIO(), width=width - 2, color_system=None, highlight=False)
     console.print(table)
     drawn = console.file.getvalue()  # type: ignore[attr-defined]
+    heads = textwrap.wrap(plain(title) if style == "ascii" else title, width - 2)
     line = ("-" if style == "ascii" else "─") * (width - 2)
-    text = "\n".join(f" {row}".rstrip() for row in [title, line, *drawn.rstrip("\n").split("\n")])
-    return plain(text) if style == "ascii" else text
+    return "\n".join(f" {row}".rstrip() for row in [*heads, line, *drawn.rstrip("\n").split("\n")])
 
 
 # ---- rows -------------------------------------------------------------------------------------------------------
@@ -135,7 +137,7 @@ def rounded(value: float, scale: float | None) -> str:
     """A number to two digits of `scale`, the width of what is known of it, and to four at least; to six where nothing is."""
     if not scale or not value:
         return f"{value:.6g}"
-    digits = _digits(abs(value) / scale) + 2
+    digits = _digits(abs(value) / scale) + 1
     return f"{value:.{min(max(digits, 4), DIGITS)}g}"
 
 

@@ -92,7 +92,7 @@ def not_finite(x, n, y):
 check = cases(
     small=of(8, plain()),
     mirrored=of(5, antithetic("n"), tolerance=0.1),
-    wide=of(1000, antithetic("n"), tolerance=0.5),
+    wide=of(1500, antithetic("n"), tolerance=0.5),
     dies=of(3, plain(), dies),
     refuses=of(3, plain(), refuses),
     interrupts=of(3, plain(), interrupts),

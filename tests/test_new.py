@@ -59,7 +59,31 @@ class TestWhatIsWritten:
         found = checked(tmp_path / "notes")
         assert found["outcome"] == "proved"
         assert found["monte_carlo"]["verdict"] == "confirmed"
-        assert found["monte_carlo"]["wrong_variant_refuted"] is True
+        variants = found["monte_carlo"]["variants"]
+        assert (variants["total"], variants["refuted"]) == (3, 2)
+        assert variants["not_refuted"] == variants["untried"] == []
+        assert list(variants["unseen"]) == ["2 of the square lost"]
+        assert found["mutants"]["monte_carlo"] == 2
+        grades = {name: one["grade"] for name, one in found["monte_carlo"]["cases"].items()}
+        assert grades["drawn"] == grades["mirrored"] == "non-asymptotic"
+
+    def test_the_numeric_check_can_fail(self, tmp_path):
+        """With a left side or noise that is 6 % off, where 5 % and 2 % are tolerated: no case confirms."""
+        new(tmp_path, "ridge_solution", "--catalogue", "notes", "--numeric-check")
+        script = tmp_path / "notes" / "numeric_checks" / "ridge_solution.py"
+        written = script.read_text()
+        for change in (
+            ("(y + n) ** 2,", "y**2 + 1.06 * ((y + n) ** 2 - y**2),"),
+            ('"n": normal(variance=v)', '"n": normal(variance=1.06 * v)'),
+        ):
+            assert change[0] in written
+            script.write_text(written.replace(*change))
+            done = run("check", "--layers", "monte_carlo", "--json", "--catalogue", tmp_path / "notes")
+            (found,) = json.loads(done.out)["identities"]
+            assert (done.returncode, found["monte_carlo"]["verdict"]) == (1, "refuted")
+            verdicts = {name: one["verdict"] for name, one in found["monte_carlo"]["cases"].items()}
+            assert "confirmed" not in verdicts.values()
+            assert verdicts["exact"] == verdicts["mirrored"] == "refuted"
 
     def test_a_flat_catalogue_stays_flat(self, tmp_path):
         folder(tmp_path, square=GOOD)

@@ -120,7 +120,7 @@ def test_the_layers_exact_and_cards_can_fail(tmp_path):
     """As it stands both pass; with its last line forged a model refutes it; of what contradicts itself there is none."""
 
     def told(text, verdict):
-        rows = [row for row in text.splitlines() if verdict in row and "::" in row]
+        rows = [row for row in text.splitlines() if f" {verdict}" in row and "::" in row]
         return {layer for layer in ("exact", "cards") if any(f"assumed-{layer}" in row for row in rows)}
 
     def run_layers():
@@ -138,6 +138,93 @@ def test_the_layers_exact_and_cards_can_fail(tmp_path):
     (tmp_path / "conftest.py").unlink()
     folder(tmp_path, assumed=IMPOSSIBLE)
     code, text = run_layers()
-    assert (code, told(text, "FAILED")) == (1, {"exact", "cards"}), text
+    assert (code, told(text, "FAILED"), told(text, "UNDECIDED")) == (1, set(), {"exact", "cards"}), text
     assert "assumed, exact, line 2: no model" in text
     assert "assumed, cards: without E[r] = 0: undecided: no proof without it, and no law against it" in text
+
+
+SAYS = """
+import sys
+sys.path.insert(0, "TESTS")
+from test_numeric_layer import MISSED, Said, Says
+check = Says(Said(VERDICT))
+""".replace("TESTS", str(Path(__file__).resolve().parent))
+
+
+class TestUndecided:
+    """A numeric check without a verdict: an outcome of its own."""
+
+    def outcome(self, tmp_path, said, *options):
+        for folder_name, text in (("proofs", ASSUMED), ("numeric_checks", SAYS.replace("VERDICT", said))):
+            (tmp_path / folder_name).mkdir()
+            (tmp_path / folder_name / "assumed.py").write_text(text)
+        return run_pytest("--catalogue", tmp_path, "-k", "monte_carlo or assumed-2", *options, cwd=tmp_path)
+
+    def test_it_is_counted_listed_and_no_pass(self, tmp_path):
+        code, text = self.outcome(tmp_path, "'undecided'")
+        assert code == 1
+        assert "assumed.py .U" in text
+        assert "1 passed" in text
+        assert "1 undecided" in text
+        assert "UNDECIDED proofs/assumed.py::assumed-monte_carlo" in text
+        assert "assumed, monte_carlo: undecided at 1e-09" in text
+        assert "failed" not in text
+
+    def test_refuted_fails(self, tmp_path):
+        code, text = self.outcome(tmp_path, "'refuted'", "-v")
+        assert code == 1
+        assert "assumed-monte_carlo FAILED" in text
+        assert "undecided" not in text
+
+    def test_confirmed_passes(self, tmp_path):
+        code, text = self.outcome(tmp_path, "'confirmed'", "-v")
+        assert (code, "assumed-monte_carlo PASSED" in text) == (0, True)
+
+    def test_a_variant_that_stands_is_undecided(self, tmp_path):
+        code, text = self.outcome(tmp_path, "variants=(MISSED,)", "-v")
+        assert (code, "assumed-monte_carlo UNDECIDED" in text) == (1, True)
+        assert "wrong variants that no case refutes: missed" in text
+
+    def test_alone_it_fails_the_run(self, tmp_path):
+        code, text = self.outcome(tmp_path, "'undecided'", "--deselect", "proofs/assumed.py::assumed-2")
+        assert (code, "passed" in text) == (1, False)
+
+    def test_the_budget_is_handed_on(self, tmp_path):
+        _, text = self.outcome(tmp_path, "'undecided'", "--false-alarm", "1e-5")
+        assert "assumed, monte_carlo: undecided at 1e-05" in text
+
+
+class TestFreshDraws:
+    def draws(self, tmp_path, *options):
+        """The seed that the numeric check was given, and what was printed."""
+        (tmp_path / "proofs").mkdir(exist_ok=True)
+        (tmp_path / "numeric_checks").mkdir(exist_ok=True)
+        (tmp_path / "proofs" / "assumed.py").write_text(ASSUMED)
+        text = SAYS.replace("check = Says(Said(VERDICT))", """
+class Tells(Says):
+    def run(self, options):
+        print("SEED", options.seed)
+        return Said("undecided")
+check = Tells()
+""")  # fmt: skip
+        (tmp_path / "numeric_checks" / "assumed.py").write_text(text)
+        code, out = run_pytest("--catalogue", tmp_path, "-s", "-k", "monte_carlo", *options, cwd=tmp_path)
+        return code, next((row.split("SEED ")[1] for row in out.splitlines() if "SEED " in row), ""), out
+
+    def test_they_are_fixed_by_default(self, tmp_path):
+        assert self.draws(tmp_path)[1].startswith("None")
+
+    def test_a_fresh_seed_is_told_also_in_quiet_and_can_be_repeated(self, tmp_path):
+        _, seed, text = self.draws(tmp_path, "--reseed", "-q")
+        seed = seed.removesuffix("U").strip()
+        assert f"numeric checks drawn with --check-seed {seed}" in text
+        assert self.draws(tmp_path, "--reseed")[1].removesuffix("U").strip() != seed
+        assert self.draws(tmp_path, "--check-seed", seed)[1].removesuffix("U").strip() == seed
+
+    @pytest.mark.parametrize(
+        "options", [["--false-alarm", "0"], ["--check-seed", "1", "--reseed"], ["--check-seed", "-1"]]
+    )
+    def test_wrong_calls(self, tmp_path, options):
+        code, _, text = self.draws(tmp_path, *options)
+        assert code == pytest.ExitCode.USAGE_ERROR
+        assert "proofsheet: --" in text

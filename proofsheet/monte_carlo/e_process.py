@@ -36,8 +36,10 @@ MISS = 1e-6  # how often a true claim may stay undecided
 FINEST = 1e-6  # in tolerances: the smallest standard deviation that is believed; below it, rounding would be judged
 FARTHEST = 1e150  # |y| beyond it counts as this much: y² stays finite, and both inequalities of φ stay true
 
-SCALES = (1.0, 4.0, 16.0, 64.0, 256.0)  # deviations, in tolerances, that the two-sided test is made for
-SCALE_WEIGHTS = (1 / 2, 1 / 8, 1 / 8, 1 / 8, 1 / 8)  # gross errors need few replicates whatever their weight
+# Deviations, in tolerances, that the two-sided test is made for, and their weights. The first sharpens the confidence set
+# at the budget's end; gross errors need few replicates whatever their weight.
+SCALES = (0.5, 1.0, 4.0, 16.0, 64.0, 256.0)
+SCALE_WEIGHTS = (0.2, 0.6, 0.05, 0.05, 0.05, 0.05)
 
 Array = NDArray[np.float64]
 
@@ -63,7 +65,8 @@ class Mixture:
 
     def scores(self, differences: Array) -> Array:
         """Each log e-process after these replicates − m; for −differences, those on the other side."""
-        pulls = influence(self._spreads[:, None] * (differences / self._sd)).sum(axis=1)
+        with np.errstate(over="ignore"):  # what overflows counts as FARTHEST
+            pulls = influence(self._spreads[:, None] * (differences / self._sd)).sum(axis=1)
         return np.asarray(pulls - len(differences) * self.penalties)
 
     def evidence(self, scores: Array) -> float:
@@ -183,7 +186,7 @@ class MeanTest:
         """
         return self._against.interval(self.replicates) if self.count else (-np.inf, np.inf)
 
-    def path(self, points: int = 200) -> list[tuple[int, float, float, float]]:
+    def path(self, points: int = 100) -> list[tuple[int, float, float, float]]:
         """(replicates, running mean, low, high) at up to `points` times, evenly on a logarithmic axis.
 
         Each band is what `interval` gave then: all of them hold the mean at once, but with probability `refute`.
@@ -231,11 +234,11 @@ def _quantile(miss: float) -> float:
 
 def _crossing(excess: Callable[[float], float], start: float) -> float:
     """Where a rising function crosses 0, to a millionth of `start` or of itself, on the side where it is positive."""
-    inside, outside = -start, start
-    while (low := excess(inside)) > 0:
-        inside, outside = 2 * inside - abs(inside), inside
-    while (high := excess(outside)) <= 0:
-        inside, low, outside = outside, high, 2 * outside if outside > 0 else start
+    end, value = start, excess(start)
+    step = start / 16 if value <= 0 else -start / 16
+    while ((found := excess(end + step)) > 0) == (value > 0):
+        end, value, step = end + step, found, 4 * step
+    (inside, low), (outside, high) = sorted([(end, value), (end + step, found)])
     for _ in range(100):
         if outside - inside <= 1e-6 * max(start, abs(outside)):
             break

@@ -76,7 +76,7 @@ def exact_law(sources: Mapping[str, Source]) -> ExactLaw:
 def _atoms(name: str, source: Source) -> tuple[Atom, ...]:
     """The values of one entry and their probabilities."""
     if source.family == "bernoulli" and source.keep is not None:
-        keep = Fraction(source.keep)
+        keep = source.exact_keep or Fraction(source.keep)
         return (Fraction(1), keep), (Fraction(0), 1 - keep)
     if source.family == "rademacher":
         return (Fraction(source.scale), Fraction(1, 2)), (-Fraction(source.scale), Fraction(1, 2))

@@ -7,6 +7,7 @@ its outcomes if they are finitely many, and the quadrature rule of one of its en
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import inf, prod, sqrt
 from typing import Any
 
@@ -30,6 +31,7 @@ class Source:
     scale       what a draw of standard deviation 1 is multiplied by (normal, rademacher, uniform, exponential)
     keep        of bernoulli: the probability of 1
     values      of finite: the outcomes, ascending; weights are their probabilities
+    exact_keep  of bernoulli: the same probability where it was given as a Fraction, which no float may be
     """
 
     family: str
@@ -38,6 +40,7 @@ class Source:
     keep: float | None = None
     values: tuple[float, ...] = ()
     weights: tuple[float, ...] = ()
+    exact_keep: Fraction | None = None
 
     @property
     def entries(self) -> int:
@@ -166,12 +169,13 @@ def exponential(*shape: int, variance: float = 1.0) -> Source:
     return Source("exponential", _shape("exponential", shape), _scale(variance))
 
 
-def bernoulli(keep: float, *shape: int) -> Source:
-    """Independent entries in {0, 1} that are 1 with probability `keep`, in (0, 1)."""
+def bernoulli(keep: float | Fraction, *shape: int) -> Source:
+    """Independent entries in {0, 1} that are 1 with probability `keep`, in (0, 1); a Fraction is exact in intervals."""
     probability = _number("keep", keep)
     if not 0 < probability < 1:
         raise ScriptError(f"keep is a probability between 0 and 1 (both excluded), not {keep!r}")
-    return Source("bernoulli", _shape("bernoulli", shape, "keep, "), keep=probability)
+    exact = keep if isinstance(keep, Fraction) else None
+    return Source("bernoulli", _shape("bernoulli", shape, "keep, "), keep=probability, exact_keep=exact)
 
 
 def finite(values: Any, weights: Any, *shape: int) -> Source:
@@ -189,8 +193,8 @@ def finite(values: Any, weights: Any, *shape: int) -> Source:
     if len(set(outcomes.tolist())) < len(outcomes):
         raise ScriptError("a value stands twice among the outcomes; add its probabilities up")
     order = np.argsort(outcomes)
-    listed = (tuple(one[order].tolist()) for one in (outcomes, probabilities / probabilities.sum()))
-    return Source("finite", _shape("finite", shape, "values, weights, "), 1.0, None, *listed)
+    listed, shares = (tuple(one[order].tolist()) for one in (outcomes, probabilities / probabilities.sum()))
+    return Source("finite", _shape("finite", shape, "values, weights, "), values=listed, weights=shares)
 
 
 def covariance_root(matrix: Any) -> Array:

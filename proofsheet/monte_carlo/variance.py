@@ -150,19 +150,20 @@ def require_within(declared: Declared, rows: Array) -> None:
 
 
 def _polynomial_bound(declared: Polynomial, squares: Array, level: float, largest: float) -> VarianceBound:
-    value = _catoni_upper(squares, declared.relative_variance, level)
+    least = max((ROUNDING * largest) ** 2, float(np.finfo(float).tiny))
+    value = _catoni_upper(squares, declared.relative_variance, level, least)
     if value == inf:
         raise ScriptError(
             f"a pilot of {2 * len(squares)} rows is too short to bound the variance of a polynomial of degree "
             f"{declared.degree} at the level {level:.2g}; {pilot_rows(declared, level)} rows do"
         )
-    value = max(value, (ROUNDING * largest) ** 2, float(np.finfo(float).tiny))
     source = f"polynomial of degree {declared.degree} in Gaussian and Rademacher variables, and a pilot"
     return VarianceBound(value, source, FINITE, level, 2 * len(squares))
 
 
-def _catoni_upper(squares: Array, relative_variance: float, level: float) -> float:
-    """No larger number is the mean of these, but with the probability `level`; inf where they are too few."""
+def _catoni_upper(squares: Array, relative_variance: float, level: float, least: float) -> float:
+    """No larger number is the mean of these, but with the probability `level`; `least` or more, inf where they are too
+    few."""
     count, bar = len(squares), log(1 / level)
     if not count:
         return inf
@@ -172,7 +173,7 @@ def _catoni_upper(squares: Array, relative_variance: float, level: float) -> flo
     def deficit(v: float) -> float:
         return -float(influence(step * (squares / v - 1)).sum()) - allowance
 
-    return _root(deficit, float(squares.mean())) if count * influence(np.array(step)) > allowance else inf
+    return _root(deficit, float(squares.mean()), least) if count * influence(np.array(step)) > allowance else inf
 
 
 def _bounded_bound(declared: Bounded, squares: Array, level: float) -> VarianceBound:
@@ -185,7 +186,7 @@ def _bounded_bound(declared: Bounded, squares: Array, level: float) -> VarianceB
 
     place = f"rows between {declared.low:.6g} and {declared.high:.6g}"
     if len(squares) and excess(popoviciu) > 0:
-        value = _root(excess, float(squares.mean()), popoviciu)
+        value = _root(excess, float(squares.mean()), ROUNDING**2 * most, popoviciu)
         return VarianceBound(value, f"{place}, and a pilot", FINITE, level, 2 * len(squares))
     return VarianceBound(popoviciu, place)
 
@@ -208,15 +209,20 @@ def _wealth(gains: Array) -> float:
     return float(np.logaddexp.reduce(each)) - log(len(BETS))
 
 
-def _root(rising: Callable[[float], float], start: float, most: float = inf) -> float:
-    """Where a rising function becomes positive, to a thousandth and from above; at most `most`, where it is positive."""
-    above = start if start > 0 else float(np.finfo(float).tiny)
+def _root(rising: Callable[[float], float], start: float, least: float, most: float = inf) -> float:
+    """Where a rising function becomes positive, to a thousandth and from above; `least` where it is below that.
+
+    At `most` the function is positive.
+    """
+    above = max(start, least)
     while above < most and rising(above) <= 0:
         above *= 2
     above = min(above, most)
     below = above / 2
-    while below > 0 and rising(below) > 0:
+    while below >= least and rising(below) > 0:
         above, below = below, below / 2
+    if below < least and rising(least) > 0:
+        return least
     while above - below > 1e-3 * above:
         middle = (above + below) / 2
         if rising(middle) > 0:

@@ -24,10 +24,19 @@ from proofsheet.kernel.theorem import Theorem
 from proofsheet.monte_carlo.convergence import HALVINGS, LAST, digits_for, require_scales, settled
 from proofsheet.monte_carlo.e_process import CONFIRMED, REFUTED, UNDECIDED
 from proofsheet.monte_carlo.enclosed_laws import EnclosedLaw, ExactLaw, exact_law
-from proofsheet.monte_carlo.enclosures import ONE_AT_A_TIME, Arithmetic, Enclosed, is_finite
+from proofsheet.monte_carlo.enclosures import ONE_AT_A_TIME, Arithmetic, Enclosed, is_finite, width
 from proofsheet.monte_carlo.sources import Source
 from proofsheet.notation.tree import Node
-from proofsheet.numeric.approximation_verdicts import BoundVerdict, OrderVerdict, relation, seen_by_bound, seen_by_order
+from proofsheet.numeric.approximation_verdicts import (
+    BoundVerdict,
+    OrderVerdict,
+    caught_by_order,
+    ends,
+    relation,
+    relative,
+    seen_by_bound,
+    seen_by_order,
+)
 from proofsheet.numeric.checks import DEFAULT, Check, Options, VariantSeen, require_theorem
 from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.instances import refuse_bad_instance
@@ -111,14 +120,16 @@ class ApproximationCheck(Check):
         return next(one for one in verdicts if one.inside != UNDECIDED or one.digits == DIGITS[-1])
 
     def _bound_with(self, digits: int) -> BoundVerdict:
-        world = self._world(Arithmetic(digits), 0, set())
+        arithmetic = Arithmetic(digits)
+        world = self._world(arithmetic, 0, set())
         left = self._left(world)
         closed, allowed = world.value(self.judged, DROPPED), world.value(self.judged, BOUNDED)
         variants = self._variants(lambda line: seen_by_bound(left, world.value(line, BOUNDED)))
         inside = relation(left, allowed)
         return BoundVerdict(
             *(_held_back(inside, variants), inside),
-            *(left, closed, allowed - closed),
+            *(ends(left), ends(closed), ends(left - closed), ends(allowed - closed)),
+            tolerance=relative(arithmetic.number(width(allowed) / 2), closed),
             outcomes=len(self.law),
             digits=digits,
             variants=variants,
@@ -143,7 +154,7 @@ class ApproximationCheck(Check):
         variants = self._variants(seen)
         return OrderVerdict(
             _held_back(found.verdict, variants),
-            *(order, found, errors[1 - LAST], closed[1 - LAST]),
+            *(order, found, caught_by_order(errors[1 - LAST], closed[1 - LAST], found.step)),
             scaled=self.scaled_names,
             outcomes=len(self.law),
             digits=arithmetic.digits,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from proofsheet.monte_carlo.convergence import TOLERANCE, Settled
@@ -11,9 +11,7 @@ from proofsheet.monte_carlo.enclosures import GRADE, rounded_down, rounded_up, w
 from proofsheet.numeric.checks import VariantSeen, Verdict, variants_line
 
 METHOD = "interval arithmetic"
-CLEARLY = (
-    1024.0  # over the step in k: an error so many times R, at the largest of the last three t, settles the slopes at 2
-)
+CLEARLY = 1024.0  # over the step in k: so many times R, at the largest of the last three t, settles the slopes at 2
 
 Ends = tuple[float, float]
 
@@ -37,8 +35,26 @@ def seen_by_order(found: Settled, order: int) -> tuple[bool, float | None]:
     return found.verdict == REFUTED, gap
 
 
-def _ends(cell: Any) -> Ends:
+def ends(cell: Any) -> Ends:
+    """Floats between which an interval lies."""
     return rounded_down(cell), rounded_up(cell)
+
+
+def relative(size: Any, closed: Any) -> float:
+    """The largest that |size|/|closed| can be."""
+    return rounded_up(abs(size) / abs(closed))
+
+
+def caught_by_order(error: Any, closed: Any, step: int) -> float:
+    """A relative error of this size in the closed form settles the slopes elsewhere.
+
+    Both are those of the largest of the last three t.
+    """
+    return CLEARLY / step * relative(error, closed)
+
+
+def _middle(pair: Ends) -> float:
+    return sum(pair) / 2
 
 
 @dataclass(frozen=True)
@@ -46,44 +62,39 @@ class BoundVerdict(Verdict):
     """left − closed form, against what Taylor's theorem leaves for it.
 
     inside          whether the left side is in what the right side allows, whatever became of the variants
-    left, closed    the left side, and the right side without its remainders, enclosed
+    left, closed    the left side, and the right side without its remainders
+    error           left − closed
     room            what the remainders can come to
+    tolerance       half the width of that, relative to the closed form
     """
 
     verdict: str
     inside: str
-    left: Any = field(repr=False)
-    closed: Any = field(repr=False)
-    room: Any = field(repr=False)
+    left: Ends
+    closed: Ends
+    error: Ends
+    room: Ends
+    tolerance: float
     outcomes: int
     digits: int
     variants: tuple[VariantSeen, ...] = ()
     note: str = ""
 
     @property
-    def error(self) -> Ends:
-        return _ends(self.left - self.closed)
-
-    @property
     def quotient(self) -> float:
         """closed form/left side: how good the approximation is."""
-        return float((self.closed / self.left).mid)
-
-    @property
-    def tolerance(self) -> float:
-        """Half of the room, relative to the closed form."""
-        return width(self.room) / 2 / abs(float(self.closed.mid)) if float(self.closed.mid) else float("inf")
+        return _middle(self.closed) / _middle(self.left) if _middle(self.left) else float("inf")
 
     def facts(self) -> dict[str, Any]:
         return {
             "method": METHOD,
             "grade": GRADE,
             "variance": None,
-            "estimate": float(self.left.mid),
-            "interval": list(_ends(self.left)),
-            "closed_form": float(self.closed.mid),
+            "estimate": _middle(self.left),
+            "interval": list(self.left),
+            "closed_form": _middle(self.closed),
             "remainder": list(self.error),
-            "bound": list(_ends(self.room)),
+            "bound": list(self.room),
             "samples": self.outcomes,
             "tolerance": self.tolerance,
             "detectable": 2 * self.tolerance,
@@ -92,13 +103,13 @@ class BoundVerdict(Verdict):
         }
 
     def __str__(self) -> str:
-        low, high = _ends(self.room)
+        low, high = self.room
         where = {CONFIRMED: "lies in", REFUTED: "is not in", UNDECIDED: "is not told from the ends of"}
         text = (
             f"{self.verdict} by {METHOD} ({GRADE}): what is left of Taylor's polynomial, against its bound\n"
-            f"    left side {float(self.left.mid):.8g}, closed form without remainder {float(self.closed.mid):.8g}, "
+            f"    left side {_middle(self.left):.8g}, closed form without remainder {_middle(self.closed):.8g}, "
             f"quotient {self.quotient:.6g}\n"
-            f"    left − closed form = {sum(self.error) / 2:+.6g} {where[self.inside]} [{low:.6g}, {high:.6g}]\n"
+            f"    left − closed form = {_middle(self.error):+.6g} {where[self.inside]} [{low:.6g}, {high:.6g}]\n"
             f"    {self.outcomes} outcomes, {self.digits} digits; would have caught a relative error of "
             f"{2 * self.tolerance:.2g}\n"
             f"    {variants_line(self.variants)}"
@@ -110,14 +121,14 @@ class BoundVerdict(Verdict):
 class OrderVerdict(Verdict):
     """The order to which left − closed form falls for t → 0.
 
-    error, closed   both at the largest of the last three t, enclosed
+    found           the slopes, and where they end
+    detectable      a relative error of this size in the closed form would have settled the slopes elsewhere
     """
 
     verdict: str
     order: int
     found: Settled
-    error: Any = field(repr=False)
-    closed: Any = field(repr=False)
+    detectable: float
     scaled: tuple[str, ...]
     outcomes: int
     digits: int
@@ -131,12 +142,6 @@ class OrderVerdict(Verdict):
             (row.t, (row.low + row.high) / 2, row.low, row.high, row.slope and sum(row.slope) / 2)
             for row in self.found.rows
         )
-
-    @property
-    def detectable(self) -> float:
-        """A relative error of this size in the closed form would have settled the slopes elsewhere."""
-        size = abs(float(self.closed.mid))
-        return CLEARLY / self.found.step * rounded_up(abs(self.error)) / size if size else float("inf")
 
     def facts(self) -> dict[str, Any]:
         limit = self.found.limit

@@ -182,7 +182,10 @@ class Cases(Check):
         for name, check in self.checks.items():
             if case not in (None, name):
                 continue
-            yield name, _named(name, check, replace(options, level=share * check.claims, label=name))
+            verdict = _named(name, check, replace(options, level=share * check.claims, label=name))
+            yield name, verdict
+            if verdict.interrupted:
+                return
 
 
 def _named(name: str, check: Check, options: Options) -> Verdict:

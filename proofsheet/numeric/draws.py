@@ -54,6 +54,13 @@ class Instance:
             self._arrays[key] = device.array(value)
         return self._arrays[key]
 
+    def natural(self, name: str, device: Any) -> Any:
+        """The value of a constant in its own shape, as an array of a backend; it is made once."""
+        key = name, f"{device.name}, natural"
+        if key not in self._arrays:
+            self._arrays[key] = device.array(float_array(name, _known(self.constants, name)))
+        return self._arrays[key]
+
     def size(self, node: Node) -> int:
         return int(node.value) if isinstance(node, tree.Number) else int(_known(self.dimensions, node.name))
 

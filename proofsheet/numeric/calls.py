@@ -1,0 +1,55 @@
+"""How a check's own functions are called: by name, with draws, and with the constants that they ask for.
+
+A constant that left_side or variables takes by name comes as an array of the backend, in its own shape; so does `xp`, the
+backend's namespace. left_side(x, n, y, w) thus runs on every backend; one that closes over a NumPy array runs on NumPy.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from proofsheet.errors import CallError, ScriptError
+from proofsheet.numeric.draws import Instance
+
+NAMESPACE = "xp"
+
+
+def called(function: Callable[..., Any], what: str, values: Mapping[str, Any], instance: Instance, device: Any) -> Any:
+    """function(**values, and what else it asks for by name).
+
+    Raises ScriptError where it asks for what is not there, CallError where it does not run on the backend.
+    """
+    takes = _parameters(function)
+    constants = {name: instance.natural(name, device) for name in takes if name in instance.constants}
+    given = {**constants, **({NAMESPACE: device.xp} if NAMESPACE in takes else {}), **values}
+    if not _fits(function, tuple(given)):
+        raise ScriptError(
+            f"{what} takes ({', '.join(takes)}); it is called by name with ({', '.join(values)}), and may ask for "
+            f"({', '.join((*instance.constants, NAMESPACE))}) besides"
+        )
+    if device.name == "numpy":
+        return function(**given)
+    try:
+        return function(**given)
+    except (TypeError, RuntimeError, AttributeError) as error:
+        raise CallError(
+            f"{what} does not run on the backend {device.name}: {error}. Constants that it takes by name are arrays of the "
+            f"backend, {NAMESPACE} is its namespace: def left_side(x, y, w, {NAMESPACE}), for example"
+        ) from None
+
+
+@lru_cache(maxsize=1000)
+def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
+
+
+@lru_cache(maxsize=1000)
+def _fits(function: Callable[..., Any], names: tuple[str, ...]) -> bool:
+    try:
+        inspect.signature(function).bind(**dict.fromkeys(names))
+    except TypeError:
+        return False
+    return True
