@@ -257,7 +257,7 @@ class TestEnumeration:
         ("change", "message"),
         [
             ({"left_side": lambda R: R}, r"left_side gives an array of shape \(64, 2, 3\), not \(64,\)"),
-            ({"left_side": lambda x: x}, r"left_side takes \(x\); it is called with \(R\), by name"),
+            ({"left_side": lambda x: x}, r"left_side takes \(x\); it is called by name with \(R\)"),
             ({"left_side": lambda R: "text"}, "left_side gives str, not an array of numbers"),
             ({"left_side": lambda R: np.full(64, np.nan)}, "not finite for some outcomes"),
             ({"parameters": {}}, "no value for p"),
