@@ -25,7 +25,7 @@ OUTSIDE = {
     "kernel": {"sympy"},
     "exact_models": {"sympy"},
     "explicit": {"sympy"},
-    "monte_carlo": {"numpy", "scipy", "mpmath", "torch", "cupy"},
+    "monte_carlo": {"numpy", "scipy", "mpmath", "threadpoolctl", "torch", "cupy"},
     "closed_form": {"sympy"},
     "render": {"sympy", "rich"},
 }

@@ -129,7 +129,8 @@ class ApproximationCheck(Check):
         return BoundVerdict(
             *(_held_back(inside, variants), inside),
             *(ends(left), ends(closed), ends(left - closed), ends(allowed - closed)),
-            tolerance=relative(arithmetic.number(width(allowed) / 2), closed),
+            tolerance=width(allowed) / 2,
+            detectable=relative(arithmetic.number(width(allowed)), closed),
             outcomes=len(self.law),
             digits=digits,
             variants=variants,

@@ -65,7 +65,8 @@ class BoundVerdict(Verdict):
     left, closed    the left side, and the right side without its remainders
     error           left − closed
     room            what the remainders can come to
-    tolerance       half the width of that, relative to the closed form
+    tolerance       half the width of that
+    detectable      its width, relative to the closed form
     """
 
     verdict: str
@@ -75,6 +76,7 @@ class BoundVerdict(Verdict):
     error: Ends
     room: Ends
     tolerance: float
+    detectable: float
     outcomes: int
     digits: int
     variants: tuple[VariantSeen, ...] = ()
@@ -97,7 +99,7 @@ class BoundVerdict(Verdict):
             "bound": list(self.room),
             "samples": self.outcomes,
             "tolerance": self.tolerance,
-            "detectable": 2 * self.tolerance,
+            "detectable": self.detectable,
             "alpha": 0.0,
             "seed": None,
         }
@@ -111,7 +113,7 @@ class BoundVerdict(Verdict):
             f"quotient {self.quotient:.6g}\n"
             f"    left − closed form = {_middle(self.error):+.6g} {where[self.inside]} [{low:.6g}, {high:.6g}]\n"
             f"    {self.outcomes} outcomes, {self.digits} digits; would have caught a relative error of "
-            f"{2 * self.tolerance:.2g}\n"
+            f"{self.detectable:.2g}\n"
             f"    {variants_line(self.variants)}"
         )
         return text + (f"\n    {self.note}" if self.note else "")

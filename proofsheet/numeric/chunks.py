@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.backends import NUMPY, backend
+from proofsheet.monte_carlo.blas import one_thread_for_good
 from proofsheet.monte_carlo.streaming import chunk_seed
 from proofsheet.numeric.calls import called
 from proofsheet.numeric.estimand import Claim, all_random_variables, claim_of
@@ -107,6 +108,7 @@ class Where:
 
     def _by_script(self) -> NumericCheck:
         assert self.script is not None
+        one_thread_for_good()
         if not self.script.is_file():
             raise ScriptError(f"a worker has no file {self.script}; a check is found by its path on every machine")
         check = labelled(load(self.script), self.label)

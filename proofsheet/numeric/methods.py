@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proofsheet.errors import ScriptError
+from proofsheet.monte_carlo.blas import one_thread
 from proofsheet.numeric import enumeration, quadrature, quasi_monte_carlo, sampling
 from proofsheet.numeric.checks import Options, Verdict
 from proofsheet.numeric.laws import refuse_bad_functions
@@ -33,7 +34,8 @@ class Method:
     def run(self, check: NumericCheck, options: Options) -> Verdict:
         if self.samples:
             refuse_bad_functions(check)
-        return self._run(check, options)
+        with one_thread():
+            return self._run(check, options)
 
 
 def _no_variance(check: NumericCheck) -> str:
