@@ -85,7 +85,7 @@ class NumericCheck(Check):
 
     def _refuse_unknown_variants(self) -> None:
         strangers = set(self.unseen) - {one.mistake for one in self.wrong}
-        if strangers:
+        if self.wrong and strangers:
             raise ScriptError(f"unseen={{...}} names a variant that is not among wrong: {min(strangers)}")
 
     @property
