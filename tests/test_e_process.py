@@ -283,6 +283,20 @@ def test_the_interval_is_narrow():
     assert 1.0 < (high - low) / 2 / (6.11 / sqrt(count)) < 1.15
 
 
+def test_replicates_that_reject_every_mean_blame_the_bound():
+    """Small steps see the one in twenty that lie far out, large steps see those at 0; their variance is 43, not 1."""
+    values = np.where(np.arange(4000) % 20 == 0, 30.0, 0.0)
+    for variance, blamed in ((1.0, True), (45.0, False)):
+        test = MeanTest(1.5, 0.3, variance, 1e-4, 1e-4)
+        test.add(values)
+        if blamed:
+            with pytest.raises(ScriptError, match="reject every mean at the level 0.0001"):
+                test.interval()
+        else:
+            low, high = test.interval()
+            assert low < 1.5 < high
+
+
 def test_no_replicates_no_interval():
     test = MeanTest(0.0, 1.0, 1.0, LEVEL, LEVEL)
     assert test.interval() == (-inf, inf)
