@@ -290,7 +290,7 @@ def test_replicates_that_reject_every_mean_blame_the_bound():
         test = MeanTest(1.5, 0.3, variance, 1e-4, 1e-4)
         test.add(values)
         if blamed:
-            with pytest.raises(ScriptError, match="reject every mean at the level 0.0001"):
+            with pytest.raises(ScriptError, match="reject every mean at the level"):
                 test.interval()
         else:
             low, high = test.interval()
