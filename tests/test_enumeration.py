@@ -213,6 +213,35 @@ class TestEnumeration:
         assert verdict.verdict == "confirmed"
         assert dataclasses.replace(check, constants={"theta": 1.0}).run().verdict == "refuted"
 
+    def test_what_variables_round_refutes_nothing(self):
+        """The error of (z + c) − c is followed; log₂ 2^z, which has no rule, is taken to be some roundings off."""
+        a, big = scalar("a"), 1e9 / 3
+        for number in (0.1, 0.019, 0.023, 0.029):
+            for made in (lambda z, by=number: (by * z + big) - big, lambda z, by=number: np.log2(np.exp2(by * z))):
+                check = NumericCheck(
+                    claim(E(u), a * p),
+                    {"z": bernoulli(0.3)},
+                    lambda u: u,
+                    variables=lambda z, made=made: {"u": made(z)},
+                    parameters={"p": 0.3},
+                    constants={"a": number},
+                )
+                assert check.run().verdict == "confirmed", number
+                assert dataclasses.replace(check, constants={"a": number + 1e-5}).run().verdict == "refuted"
+
+    def test_a_variant_that_the_script_agrees_with_is_not_refuted(self):
+        check, variants = masked_regression()
+        gap = variants[0].line - check.theorem.right
+        off = (
+            dataclasses.replace(check, closed_form=gap, left_side=lambda R: 0 * R[:, 0, 0], wrong=())
+            .run()
+            .right.value.item()
+        )
+        verdict = dataclasses.replace(check, left_side=lambda R: check.left_side(R) + off).run()
+        assert verdict.verdict == "refuted"
+        assert [one.refuted for one in verdict.variants] == [False, True, True]
+        assert "NOT refuted: second moment for variance" in str(verdict)
+
     def test_an_instance_that_cannot_tell_the_variant_is_refused(self):
         check, _ = masked_regression()
         blind = dataclasses.replace(
@@ -228,7 +257,7 @@ class TestEnumeration:
         ("change", "message"),
         [
             ({"left_side": lambda R: R}, r"left_side gives an array of shape \(64, 2, 3\), not \(64,\)"),
-            ({"left_side": lambda x: x}, r"left_side takes \(x\); it is called with \(R\), by name"),
+            ({"left_side": lambda x: x}, r"left_side takes \(x\); it is called by name with \(R\)"),
             ({"left_side": lambda R: "text"}, "left_side gives str, not an array of numbers"),
             ({"left_side": lambda R: np.full(64, np.nan)}, "not finite for some outcomes"),
             ({"parameters": {}}, "no value for p"),

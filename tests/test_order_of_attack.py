@@ -292,10 +292,10 @@ class TestBadFunctions:
         [
             ({"left_side": lambda n: n}, r"left_side gives an array of shape \(\d+, \d\), not \(\d+,\)"),
             ({"left_side": lambda n: n.sum()}, r"left_side gives an array of shape \(\), not \(\d+,\)"),
-            ({"left_side": lambda x: x}, r"left_side takes \(x\); it is called with \(n\), by name"),
+            ({"left_side": lambda x: x}, r"left_side takes \(x\); it is called by name with \(n\)"),
             ({"left_side": lambda n: "text"}, "left_side gives str, not an array of numbers"),
             ({"left_side": lambda n: n[:, 0] * np.nan}, "left_side is not finite"),
-            ({"variables": lambda x: {}}, r"variables takes \(x\); it is called with \(n\), by name"),
+            ({"variables": lambda x: {}}, r"variables takes \(x\); it is called by name with \(n\)"),
             ({"variables": lambda n: n}, r"variables gives ndarray, not \{name: array\}"),
             ({"variables": lambda n: {"n": n * np.inf}}, "variables: some of the numbers of n are not finite"),
             ({"variables": lambda n: {"n": "text"}}, "variables: n is str, not an array of numbers"),
@@ -328,3 +328,18 @@ class TestBadFunctions:
         check = noise_check(source, size, variance=variance, method=method, closed_form=E(n.T @ w))
         with pytest.raises(ProofsheetError, match="a tolerance relative to 0 means nothing"):
             check.run()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_functions_may_ask_for_constants_and_the_namespace(method):
+    source, size, variance = METHODS[method]
+    check = noise_check(
+        source,
+        size,
+        variance=variance,
+        method=method,
+        tolerance=0.05,
+        left_side=lambda n, w, xp: xp.square(n @ w),
+        variables=lambda n, xp: {"n": xp.asarray(n) * 1.0},
+    )
+    assert check.run().verdict == "confirmed"

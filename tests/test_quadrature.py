@@ -166,6 +166,14 @@ class TestVerdicts:
         assert verdict.verdict == "confirmed"
         assert [one.refuted for one in verdict.variants] == [True, True, True]
 
+    def test_a_variant_that_is_not_resolved_holds_the_verdict_back(self):
+        jump = function("J")
+        check = check_of(normal(variance=0.7), np.cos, np.exp(-0.35), wrong=wrong((c + E(jump(u)), "a jump")))
+        check = dataclasses.replace(check, functions={**check.functions, "J": lambda t: 1e-3 * (t > 0.3)})
+        verdict = check.run()
+        assert not verdict.variants[0].refuted
+        assert verdict.verdict == "undecided"
+
     def test_three_dimensions_in_full(self):
         """E exp(wᵀn) = exp(α‖w‖²/2) from the product rule."""
         n, w, alpha = random_vector("n", 3), vector("w", 3), parameter("alpha", positive=True)

@@ -126,18 +126,13 @@ def require_theorem(theorem: Any) -> None:
         raise ScriptError(f"a numeric check judges a theorem, proof(...).theorem, not {theorem!r}")
 
 
-def require_names(function: Callable[..., Any], what: str, values: Mapping[str, Any]) -> None:
-    """Raises ScriptError where a function cannot be called with these values by name."""
+def called(function: Callable[..., Any], what: str, values: Mapping[str, Any]) -> NDArray[np.float64]:
+    """function(**values) as a float array; ScriptError where it does not take these names or gives no numbers."""
     try:
         inspect.signature(function).bind(**values)
     except TypeError:
         takes, given = ", ".join(inspect.signature(function).parameters), ", ".join(values)
         raise ScriptError(f"{what} takes ({takes}); it is called with ({given}), by name") from None
-
-
-def called(function: Callable[..., Any], what: str, values: Mapping[str, Any]) -> NDArray[np.float64]:
-    """function(**values) as a float array; ScriptError where it does not take these names or gives no numbers."""
-    require_names(function, what, values)
     found = function(**values)
     try:
         return np.asarray(found, dtype=float)

@@ -15,7 +15,7 @@ from proofsheet.monte_carlo.interval import ROUNDINGS
 from proofsheet.monte_carlo.product_laws import Rule, joint
 from proofsheet.monte_carlo.rounding import EPSILON, Rounded
 from proofsheet.notation.tree import Node
-from proofsheet.numeric.checks import called, require_names
+from proofsheet.numeric.calls import called
 from proofsheet.numeric.draws import Reader
 from proofsheet.numeric.estimand import all_random_variables
 from proofsheet.numeric.line_values import value_under
@@ -46,7 +46,8 @@ def _made(check: NumericCheck, law: FiniteLaw) -> dict[str, Rounded]:
     made = variables_of(check, law.outcomes)
     try:
         with np.errstate(all="ignore"):
-            rounded = check.variables(**{name: Rounded(law.outcomes[name], law.errors[name]) for name in law.outcomes})
+            carried = {name: Rounded(law.outcomes[name], law.errors[name]) for name in law.outcomes}
+            rounded = called(check.variables, "variables", carried, check.instance, NUMPY)
     except (TypeError, AttributeError):  # an operation that Rounded has no rule for
         rounded = {}
     return {name: _followed(value, rounded.get(name)) for name, value in made.items()}
@@ -63,19 +64,22 @@ def variables_of(check: NumericCheck, values: Mapping[str, Any]) -> dict[str, ND
     """variables(**sources) as float arrays. Raises ScriptError where it gives anything else, or other sizes."""
     if check.variables is None:
         return {}
-    require_names(check.variables, "variables", values)
-    found = check.variables(**values)
+    found = called(check.variables, "variables", values, check.instance, NUMPY)
     if not isinstance(found, Mapping):
         raise ScriptError(f"variables gives {type(found).__name__}, not {{name: array}}")
     made = {}
     for name, value in found.items():
-        try:
-            made[name] = np.asarray(value, dtype=float)
-        except (TypeError, ValueError):
-            raise ScriptError(f"variables: {name} is {type(value).__name__}, not an array of numbers") from None
+        made[name] = _numbers(f"variables: {name} is", value)
         if not np.isfinite(made[name]).all():
             raise ScriptError(f"variables: some of the numbers of {name} are not finite")
     return made
+
+
+def _numbers(what: str, value: Any) -> NDArray[np.float64]:
+    try:
+        return np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise ScriptError(f"{what} {type(value).__name__}, not an array of numbers") from None
 
 
 def random_variables(check: NumericCheck, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,7 +104,8 @@ def refuse_bad_functions(check: NumericCheck) -> None:
 
 def left_values(check: NumericCheck, values: Mapping[str, Any], rows: int) -> NDArray[np.float64]:
     """left_side(**random variables), a finite number for each row."""
-    left = called(check.left_side, "left_side", values)
+    found = called(check.left_side, "left_side", values, check.instance, NUMPY)
+    left = _numbers("left_side gives", found)
     if left.shape != (rows,):
         raise ScriptError(f"left_side gives an array of shape {left.shape}, not ({rows},)")
     if not np.isfinite(left).all():
