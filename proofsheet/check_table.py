@@ -97,9 +97,12 @@ def _shares(facts: dict[str, Any]) -> str:
 
 
 def _confirmed(facts: dict[str, Any]) -> str:
-    """By what: the method where it is as good as it can be, the grade where that says less."""
+    """By what: a grade that says less than the method does, or else the first word of the method."""
     grade = facts["grade"]
-    return f"confirmed, {facts['method'] if grade == 'non-asymptotic' else grade}"
+    return f"confirmed, {facts['method'].split()[0] if grade in _FULL else grade}"
+
+
+_FULL = ("non-asymptotic", "computed")  # grades that leave nothing open: by which method says more
 
 
 _SHORT: dict[str, Callable[[dict[str, Any]], str]] = {

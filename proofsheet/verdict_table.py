@@ -69,21 +69,21 @@ def _table(title: str, rows: list[tuple[str, str]], style: str, width: int) -> s
 
 
 def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
-    closed, estimate = facts.get("closed_form"), facts.get("estimate")
-    is_order = "orders" in facts
+    closed, estimate, judged = facts.get("closed_form"), facts.get("estimate"), facts.get("judged")
     if closed is not None:
-        yield "order declared" if is_order else "closed form", rounded(closed, _scale(facts))
-    if estimate is not None:
         yield (
-            "order found" if is_order else "estimate",
-            rounded(estimate, _scale(facts)) + _difference(estimate, closed),
+            "order declared" if "orders" in facts else "closed form",
+            rounded(closed, None if judged else _scale(facts)),
         )
-    if facts.get("interval"):
+    if estimate is not None:
+        yield judged or "estimate", rounded(estimate, _scale(facts)) + ("" if judged else _difference(estimate, closed))
+    if facts.get("interval") and _scale(facts):
         yield "confidence set" if facts.get("alpha") else "error bounds", _interval(*facts["interval"])
-    if facts.get("tolerance") is not None:
+    if facts.get("tolerance"):
         yield "tolerance", _tolerance(facts["tolerance"], closed)
     if facts.get("detectable") is not None:
-        yield "sensitivity", f"would have caught a relative error of {percent(facts['detectable'])}"
+        size = f"a relative error of {percent(facts['detectable'])}" if facts["detectable"] else "any error"
+        yield "sensitivity", f"would have caught {size}"
     yield "method", method_of(facts)
     if facts.get("variance"):
         yield "variance", str(facts["variance"])

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from proofsheet.scaffold import CHECK, PROOF
+
 ROOT = Path(__file__).resolve().parent.parent
 
 GOOD = '''
@@ -168,9 +170,12 @@ class TestCheck:
             assert one["proof"]["checked"] == one["proof"]["steps"]
             assert one["proof"]["unneeded_reasons"] == []
             assert one["witness"]["verdict"] == "witness"
-            assert one["monte_carlo"]["verdict"] == "confirmed"
-            assert one["monte_carlo"]["grade"] in ("asymptotic", "enumeration", "finite differences")
-            assert one["monte_carlo"]["wrong_variant_refuted"] is True
+            sampled = one["monte_carlo"]
+            assert sampled["verdict"] == "confirmed"
+            assert sampled["method"]
+            assert sampled["variants"]["not_refuted"] == sampled["variants"]["untried"] == []
+            assert all(sampled["variants"]["unseen"].values()), "a variant that is not seen says why"
+            assert one["mutants"]["monte_carlo"] == sampled["variants"]["refuted"] >= 2
             assert one["mutants"]["rejected_by_kernel"] == one["mutants"]["total"] >= 4
             assert one["explicit"]["verdict"] == "difference 0"
             assert one["exact"]["verdict"] == "agrees"
@@ -179,7 +184,8 @@ class TestCheck:
             )
             cards = one["assumption_cards"]
             assert cards == "does not apply" or 0 < cards["shown"] == cards["total"]
-        assert found["false_alarm"]["spent"] == pytest.approx(4e-6)
+        assert found["false_alarm"]["budget"] == 1e-9
+        assert 0 < found["false_alarm"]["spent"] <= 1e-9
 
     def test_cards(self):
         done = run("check", "gaussian_noise_mse", "--layers", "cards", "--json")
@@ -275,23 +281,67 @@ class TestCheck:
         assert done.returncode == 0
 
     def test_numeric_check_that_refutes_or_raises(self, tmp_path):
-        (tmp_path / "proofs").mkdir()
-        (tmp_path / "numeric_checks").mkdir()
-        source = (ROOT / "numeric_checks" / "ensemble_error.py").read_text()
-        (tmp_path / "proofs" / "ensemble_error.py").write_text((ROOT / "proofs" / "ensemble_error.py").read_text())
-        check = tmp_path / "numeric_checks" / "ensemble_error.py"
+        place = with_check(tmp_path)
+        check = place / "numeric_checks" / "noise.py"
+        source = check.read_text()
         for change, code, told in (
-            (("(y_hat.mean(axis=1) - y) ** 2", "0.9 * (y_hat.mean(axis=1) - y) ** 2"), 1, "refuted"),
-            (("(y_hat.mean(axis=1) - y) ** 2", "1.1 * (y_hat.mean(axis=1) - y) ** 2"), 1, "choose another instance"),
-            (("tolerance=0.04", "tolerance=0.001"), 3, "undecided"),
-            (("n, v, c = 7", "n, v, c = zero"), 1, "NameError"),
-            (('"v": v, ', ""), 1, "no value for v"),
-            (("check = ", "other = "), 1, "monte_carlo"),
+            (("(y + n) ** 2,", "(y + n) ** 2 + 0.1,"), 1, "case exact: refuted"),
+            (("(y + n) ** 2,", "(y + n) ** 2 + zero,"), 1, "NameError"),
+            (('"parameters": {"v": v},', ""), 1, "no value for v"),
+            (("check = cases", "other = cases"), 1, "noise.py defines no check"),
+            (('"unseen": {"2 of the square lost"', '"unseen": {"none of them"'), 1, "none of them"),
+            (('"wrong": identity.variants', '"wrong": identity.variants[1:]'), 3, "NOT tried     variance taken for"),
         ):
+            assert change[0] in source
             check.write_text(source.replace(*change).replace("check.main", "0 and check.main"))
-            done = run("check", "--catalogue", tmp_path, "--layers", "proof,monte_carlo")
+            done = run("check", "noise", "--catalogue", place, "--layers", "proof,monte_carlo")
             assert done.returncode == code, (change, done.out)
-            assert told in done.out
+            assert told in done.out, (change, done.out)
+
+    def test_a_numeric_check_is_told_in_full_where_few_are_named(self, tmp_path):
+        place = with_check(tmp_path)
+        calls = {"short": (), "named": ("noise",), "asked": ("-v",)}
+        told = {
+            how: run("check", *more, "--catalogue", place, "--layers", "monte_carlo").out for how, more in calls.items()
+        }
+        assert ["sensitivity" in told[how] for how in calls] == [False, True, True]
+        assert told["named"] == told["asked"]
+        for text in told.values():
+            assert text.splitlines()[-1] == "false alarms: budget 1e-09, spent 1e-09"
+            assert max(map(len, text.splitlines())) <= 80
+        assert "confirmed, e-process" in told["short"]
+
+    def test_the_budget_is_split_over_the_scripts_of_the_catalogue(self, tmp_path):
+        place = with_check(tmp_path, "noise", "other", "third")
+        found = json.loads(
+            run(
+                "check", "noise", "--json", "--layers", "monte_carlo", "--false-alarm", "3e-6", "--catalogue", place
+            ).out
+        )
+        assert found["false_alarm"] == {"budget": 3e-6, "spent": pytest.approx(1e-6)}
+        assert found["identities"][0]["monte_carlo"]["alpha"] == pytest.approx(1e-6)
+
+    def test_fresh_draws_are_told_and_can_be_repeated(self, tmp_path):
+        place = with_check(tmp_path)
+
+        def estimates(*more):
+            done = run("check", "--json", "--layers", "monte_carlo", "--catalogue", place, *more)
+            sampled = json.loads(done.out)["identities"][0]["monte_carlo"]["cases"]
+            return [one["estimate"] for one in sampled.values()], done.err, json.loads(done.out)["seed"]
+
+        fresh, said, seed = estimates("--reseed")
+        assert f"seed {seed}: for the same draws again, --seed {seed}" in said
+        assert estimates("--seed", seed)[0] == fresh
+        assert estimates()[0] not in (fresh, estimates("--reseed")[0])
+
+
+def with_check(tmp_path, *names):
+    """A catalogue of entries as `proofsheet new` writes them."""
+    for name in names or ("noise",):
+        for part, text in (("proofs", PROOF), ("numeric_checks", CHECK.replace("NAME", name))):
+            (tmp_path / part).mkdir(exist_ok=True)
+            (tmp_path / part / f"{name}.py").write_text(text)
+    return tmp_path
 
 
 def test_scripts_that_print_or_have_other_names(tmp_path):
@@ -328,6 +378,10 @@ class TestWrongCalls:
             ["derive", "--catalogue"],
             ["check", "--seed", "x"],
             ["check", "--seed", "-1"],
+            ["check", "--seed", "1", "--reseed"],
+            ["check", "--false-alarm", "0"],
+            ["check", "--false-alarm", "1"],
+            ["plot", "gaussian_noise_mse"],
         ],
     )
     def test_exit_code_2(self, call):

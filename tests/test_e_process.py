@@ -199,6 +199,60 @@ def test_rounding_is_not_judged():
         assert MeanTest(claim, 0.001, 5e-324, LEVEL, LEVEL).add(values) == verdict
 
 
+def test_a_small_variance_is_believed():
+    """A thousandth of the tolerance: differences far below the tolerance are seen."""
+    test = MeanTest(0.01, 1.0, 1e-6, LEVEL, LEVEL)
+    assert test.add(replicates(size=40, sd=1e-3)) == REFUTED
+    low, high = test.interval()
+    assert high - low < 0.01
+
+
+def test_what_is_rejected_stays_so():
+    rejection = Rejection(5.0, 0.3, 1.0, LEVEL)
+    assert rejection.add(replicates(size=100))
+    assert rejection.add(np.full(20_000, 5.0))
+
+
+def plain_evidence(values, mean, deviations, weights, variance):
+    """log Σ w exp Σ [φ(λ(x − mean)) − log(1 + λ²v/2)], λ = deviation/v, as the docstring has it."""
+    total = 0.0
+    for deviation, weight in zip(deviations, weights, strict=True):
+        step = deviation / variance
+        scores = [
+            (1 if x > mean else -1) * log(1 + step * abs(x - mean) + (step * (x - mean)) ** 2 / 2)
+            - log(1 + step**2 * variance / 2)
+            for x in values
+        ]
+        total += weight * exp(sum(scores))
+    return log(total)
+
+
+@pytest.mark.parametrize("claim", [0.35, 0.25, 0.15, -0.15])
+@pytest.mark.parametrize("seed", range(4))
+def test_verdicts_are_those_of_the_formula(claim, seed):
+    """One replicate after the other, until each bar is crossed: 2/refute on either side, 1/confirm on both."""
+    values, tolerance, refute, confirm = replicates("chi-squared, 1 df", 300, sd=0.6, seed=seed), 0.3, 0.01, 0.002
+    test, rejection = MeanTest(claim, tolerance, 0.36, refute, confirm), Rejection(claim, tolerance, 0.36, refute)
+    scales, weights = tolerance * np.array(e_process.SCALES), e_process.SCALE_WEIGHTS
+    reach = sqrt(2 * log(2 / confirm))
+    paces = tolerance * np.array([1.0, reach / (reach + 4.8916)])
+    crossed, verdict = [False, False, False], UNDECIDED
+    for count in range(1, 300):
+        seen = values[:count]
+        above = plain_evidence(seen, claim, scales, weights, 0.36)
+        below = plain_evidence(-seen, -claim, scales, weights, 0.36)
+        low = plain_evidence(seen, claim - tolerance, paces, (0.5, 0.5), 0.36)
+        high = plain_evidence(-seen, -claim - tolerance, paces, (0.5, 0.5), 0.36)
+        now = max(above, below) > log(2 / refute), low > log(1 / confirm), high > log(1 / confirm)
+        crossed = [one or other for one, other in zip(crossed, now, strict=True)]
+        if verdict == UNDECIDED:
+            verdict = REFUTED if crossed[0] else CONFIRMED if all(crossed[1:]) else UNDECIDED
+        assert (test.add(values[count - 1 : count]), rejection.add(values[count - 1 : count])) == (verdict, crossed[0])
+        if verdict != UNDECIDED:
+            return
+    raise AssertionError("no bar was crossed")
+
+
 # ---- the confidence set and its path -------------------------------------------------------------------------------
 
 
@@ -214,6 +268,9 @@ def test_the_interval_holds_what_is_not_rejected_and_nothing_else(law, size):
         [np.linspace(low, high, 25)[1:-1], [low - width / 1e4, high + width / 1e4, low - 3, high + 3]]
     ):
         assert Rejection(float(mean), 0.2, 0.25, 1e-4).add(values) == (not low < mean < high)
+    for end, inwards in ((low, 1), (high, -1)):
+        near = [Rejection(end + inwards * step * width, 0.2, 0.25, 1e-4).add(values) for step in (-1e-9, 2e-6)]
+        assert near == [True, False], "the ends are told from outside, to a millionth"
     assert (test.verdict == REFUTED) == (not low < 2.1 < high)
 
 
@@ -224,6 +281,20 @@ def test_the_interval_is_narrow():
     test.add(replicates(size=count))
     low, high = test.interval()
     assert 1.0 < (high - low) / 2 / (6.11 / sqrt(count)) < 1.15
+
+
+def test_replicates_that_reject_every_mean_blame_the_bound():
+    """Small steps see the one in twenty that lie far out, large steps see those at 0; their variance is 43, not 1."""
+    values = np.where(np.arange(4000) % 20 == 0, 30.0, 0.0)
+    for variance, blamed in ((1.0, True), (45.0, False)):
+        test = MeanTest(1.5, 0.3, variance, 1e-4, 1e-4)
+        test.add(values)
+        if blamed:
+            with pytest.raises(ScriptError, match="reject every mean at the level"):
+                test.interval()
+        else:
+            low, high = test.interval()
+            assert low < 1.5 < high
 
 
 def test_no_replicates_no_interval():

@@ -87,7 +87,7 @@ def at(*numbers):
 
 
 KEYS = {"method", "grade", "variance", "estimate", "interval", "closed_form", "samples", "tolerance"}
-KEYS |= {"detectable", "alpha", "seed"}
+KEYS |= {"detectable", "alpha", "seed", "judged"}
 
 
 class TestMethods:

@@ -252,6 +252,23 @@ def test_without_a_pilot_nothing_is_spent():
     assert variance_bound(derived(2.0, "why"), np.zeros(0), 1e-9).level == 0.0
 
 
+# ---- the two tools -------------------------------------------------------------------------------------------------
+
+
+def test_wealth_is_the_mean_over_the_stakes():
+    gains = np.array([-1.0, 0.5, 3.0, -0.2])
+    plain = np.mean([np.prod([1 + stake * gain for gain in gains]) for stake in variance.BETS])
+    assert variance._wealth(gains) == pytest.approx(log(plain))
+    assert np.isfinite(variance._wealth(np.full(9, -1.0))), "no bet ruins"
+
+
+@pytest.mark.parametrize("start", [1e-12, 0.0, 0.2999, 0.3, 7.0])
+def test_roots_are_told_from_above(start):
+    assert 0.3 < variance._root(lambda v: v - 0.3, start, 1e-9) <= 0.3 * 1.001
+    assert variance._root(lambda v: v - 0.3, start, 0.4) == 0.4
+    assert variance._root(lambda v: v - 0.3, start, 1e-9, most=0.3001) <= 0.3001
+
+
 # ---- what is refused -----------------------------------------------------------------------------------------------
 
 
@@ -260,7 +277,7 @@ def test_without_a_pilot_nothing_is_spent():
     [
         *((lambda bad=bad: derived(bad, "why"), "positive and finite") for bad in (0.0, -1.0, nan, inf)),
         (lambda: derived(1.0, " "), "in words"),
-        *((lambda bad=bad: polynomial(bad), "whole number") for bad in (0, -1, 9, 2.0, True, "2")),
+        *((lambda bad=bad: polynomial(bad), "whole number from 1 to 5") for bad in (0, -1, 6, 2.0, True, "2")),
         *((lambda bad=bad: bounded(*bad), "low < high") for bad in ((1, 1), (2, 1), (nan, 1), (0, inf))),
         *((lambda bad=bad: pilot_rows(polynomial(2), bad), "error rate") for bad in (0.0, 1.0, nan)),
         *((lambda bad=bad: variance_bound(bounded(0, 1), np.zeros(4), bad), "error rate") for bad in (0.0, 1.5)),

@@ -58,6 +58,25 @@ def test_what_stands_is_shouted():
     assert (rows["NOT refuted"], rows["NOT tried"]) == ("missed", "new")
 
 
+def test_without_registered_variants():
+    assert rows_of(verdict_table("noise", reported(Said(), []), "unicode"))["wrong variants"] == "none registered"
+
+
+def test_what_a_check_judges_may_be_something_else_than_the_closed_form():
+    facts = {
+        **FACTS,
+        "verdict": "confirmed",
+        "alpha": 0.0,
+        "judged": "left − right",
+        "estimate": 0.0,
+        "interval": [0.0, 0.0],
+    }
+    rows = rows_of(verdict_table("slope", {**facts, "tolerance": 0.0, "detectable": 0.0}, "unicode"))
+    assert rows["left − right"] == "0"
+    assert rows["sensitivity"] == "would have caught any error"
+    assert not {"estimate", "error bounds", "tolerance"} & set(rows)
+
+
 def test_cases_and_what_holds_of_all():
     verdict = CasesVerdict({"one": Said(variants=(CAUGHT, HIDDEN), level=1e-10), "two": Said(level=2e-10)})
     first, second, joint = verdict_tables("noise", reported(verdict, []), "unicode").split("\n\n")

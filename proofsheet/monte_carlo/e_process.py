@@ -184,7 +184,15 @@ class MeanTest:
         could be empty, and no picture of it could be read. The claim lies outside at a look if and only if it is refuted
         there.
         """
-        return self._against.interval(self.replicates) if self.count else (-np.inf, np.inf)
+        if not self.count:
+            return -np.inf, np.inf
+        low, high = self._against.interval(self.replicates)
+        if low > high:
+            raise ScriptError(
+                f"these replicates reject every mean at the level {self._against.level:.2g}, the true one too: the bound "
+                "on their variance is too small"
+            )
+        return low, high
 
     def path(self, points: int = 100) -> list[tuple[int, float, float, float]]:
         """(replicates, running mean, low, high) at up to `points` times, evenly on a logarithmic axis.

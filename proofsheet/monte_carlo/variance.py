@@ -40,6 +40,7 @@ FINITE = "non-asymptotic"
 EXCESS = 1 / 8  # a pilot is to bound the variance from above to within about this
 MOST_EXCESS = 1 / 2  # or to this, where EXCESS takes more than
 MANY = 1_000_000  # rows
+HIGHEST = 5  # degree: a pilot of four million rows
 OTHER_PILOTS = 20_000  # rows that bounded and derived look at
 BETS = 0.99 * 2.0 ** -np.arange(8)  # η: below 1, so that no bet ruins; small ones for excesses of some hundredths
 ROUNDING = 1e-9  # of the largest row: a smaller standard deviation may be rounding
@@ -98,8 +99,11 @@ def derived(bound: float, why: str) -> Derived:
 def polynomial(degree: int) -> Polynomial:
     """Rows of this degree in independent Gaussian and Rademacher variables, and in nothing else: with one exponential
     variable in place of a Gaussian the bound on the kurtosis is false. Raises ScriptError for a degree that is none."""
-    if not isinstance(degree, int) or isinstance(degree, bool) or not 1 <= degree <= 8:
-        raise ScriptError(f"polynomial(degree) takes a whole number from 1 to 8, not {degree!r}")
+    if not isinstance(degree, int) or isinstance(degree, bool) or not 1 <= degree <= HIGHEST:
+        raise ScriptError(
+            f"polynomial(degree) takes a whole number from 1 to {HIGHEST}, not {degree!r}; beyond, a pilot would be too "
+            "long: use derived(bound, why) or bounded(low, high)"
+        )
     return Polynomial(degree)
 
 

@@ -151,6 +151,7 @@ class OrderVerdict(Verdict):
             "method": METHOD,
             "grade": GRADE,
             "variance": None,
+            "judged": "order found",
             "estimate": None if limit is None else sum(limit) / 2,
             "interval": None if limit is None else list(limit),
             "closed_form": float(self.order),

@@ -83,8 +83,12 @@ class Verdict(ABC):
 
     @abstractmethod
     def facts(self) -> dict[str, Any]:
-        """method, grade, variance, estimate, interval, closed_form, samples, tolerance, detectable, alpha (error rate;
-        0.0 where nothing is sampled) and seed (None where nothing is drawn)."""
+        """method, grade, variance, estimate, interval, closed_form, samples, tolerance, detectable, alpha and seed.
+
+        estimate, interval and tolerance are in the units of the closed form, which they are about; where they are about
+        something else, `judged` says what ("left − right"). detectable is relative to the closed form. alpha is the error
+        rate, 0.0 where nothing is sampled, seed None where nothing is drawn.
+        """
 
     @abstractmethod
     def __str__(self) -> str: ...

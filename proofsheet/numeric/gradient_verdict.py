@@ -92,6 +92,7 @@ class GradientVerdict(Verdict):
             "method": self.method,
             "grade": self.grade,
             "variance": None,
+            "judged": "left − right",
             "estimate": gap,
             "interval": [gap - tolerance, gap + tolerance],
             "closed_form": float(self.right.closed_form[worst]),

@@ -86,6 +86,7 @@ class SubgradientVerdict(Verdict):
             "method": METHOD,
             "grade": "computed",
             "variance": None,
+            "judged": "least room",
             "estimate": least,
             "interval": [least, least],
             "closed_form": float(self.candidate[0]),
