@@ -66,7 +66,7 @@ class Integrated(Verdict):
     @property
     def detectable(self) -> float:
         """A relative error of this size would have been refuted."""
-        return 2 * self.integral.error / abs(self.right) if self.right else float("inf")
+        return 2 * self.integral.error / (abs(self.right) or 1.0)
 
     def facts(self) -> dict[str, Any]:
         return {
