@@ -56,7 +56,7 @@ def rates(law: Law, claim: float, level: float, repetitions: int, seed: int = 0,
     budget = replicates_needed(tolerance, VARIANCE, level)
     scale, verdicts, stops = sqrt(VARIANCE), [], []
     for _ in range(repetitions):
-        test = MeanTest(claim, tolerance, VARIANCE, level, level)
+        test = MeanTest(claim, tolerance, VARIANCE, level)
         drawn = 0
         while test.verdict == UNDECIDED and drawn < budget:
             size = min(batch, budget - drawn)
@@ -76,7 +76,7 @@ def clt_replicates(tolerance: float, variance: float, confirm: float, miss: floa
 
 def half_width(level: float, replicates: int) -> float:
     """Of the confidence set of so many normal replicates, over that of a CLT interval."""
-    test = MeanTest(TRUTH, TOLERANCE, VARIANCE, level, level)
+    test = MeanTest(TRUTH, TOLERANCE, VARIANCE, level)
     quantiles = np.array([NormalDist().inv_cdf((k + 0.5) / replicates) for k in range(replicates)])
     test.add(TRUTH + sqrt(VARIANCE) * quantiles)
     low, high = test.interval()

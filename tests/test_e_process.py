@@ -92,7 +92,7 @@ def test_without_the_penalty_or_with_half_of_the_variance_it_does(neighbour):
 
 
 def test_weights_add_up_to_one():
-    assert sum(e_process.SCALE_WEIGHTS) == pytest.approx(1, abs=1e-12)
+    assert sum(e_process.WEIGHTS) == pytest.approx(1, abs=1e-12)
     mixture = Mixture(np.array([1.0, 4.0]), np.array([0.25, 0.75]), 2.0)
     assert mixture.evidence(np.log(np.array([8.0, 4.0]))) == pytest.approx(log(5.0))
 
@@ -101,7 +101,7 @@ def test_weights_add_up_to_one():
 
 
 def verdict_on(claim, law, tolerance=0.3, variance=1.0, size=2000, batch=64, seed=0, level=LEVEL):
-    test = MeanTest(claim, tolerance, variance, level, level)
+    test = MeanTest(claim, tolerance, variance, level)
     for part in np.split(replicates(law, size, seed=seed), range(batch, size, batch)):
         test.add(part)
     return test
@@ -117,7 +117,7 @@ def test_a_true_claim_is_confirmed_and_a_false_one_refuted(law):
 
 @pytest.mark.parametrize("law", LAWS)
 def test_gross_errors_need_few_replicates(law):
-    test = MeanTest(30.0, 0.3, 1.0, LEVEL, LEVEL)
+    test = MeanTest(30.0, 0.3, 1.0, LEVEL)
     for value in replicates(law, 8, seed=3):
         test.add(np.array([value]))
         if test.verdict != UNDECIDED:
@@ -133,7 +133,7 @@ def test_too_few_replicates_decide_nothing():
 def test_a_mean_within_the_tolerance_is_not_refuted_for_being_different():
     """Off by a third of the tolerance: the confirmation comes first, and stays when the difference is seen at last."""
     random = np.random.default_rng(5)
-    test = MeanTest(0.1, 0.3, 1.0, LEVEL, LEVEL)
+    test = MeanTest(0.1, 0.3, 1.0, LEVEL)
     for _ in range(64):
         test.add(random.standard_normal(64))
     low, high = test.interval()
@@ -161,8 +161,8 @@ def test_the_evidence_does_not_depend_on_the_batches(batch, claim):
 def test_units_do_not_matter(shift, scale, sign, claim):
     values = replicates("chi-squared, 1 df", 1500)
     shift *= scale
-    here = MeanTest(claim, 0.3, 1.0, LEVEL, LEVEL)
-    there = MeanTest(shift + sign * scale * claim, 0.3 * scale, scale * scale, LEVEL, LEVEL)
+    here = MeanTest(claim, 0.3, 1.0, LEVEL)
+    there = MeanTest(shift + sign * scale * claim, 0.3 * scale, scale * scale, LEVEL)
     assert here.add(values) == there.add(shift + sign * scale * values)
     moved = sorted(shift + sign * scale * end for end in here.interval())
     assert there.interval() == pytest.approx(moved, abs=1e-5 * scale)
@@ -173,7 +173,7 @@ def test_one_wild_replicate_decides_nothing(wild):
     """Ten thousand standard deviations: by Chebyshev's inequality not yet a matter of 1e-9; the mean is off by 5."""
     values = replicates(size=2000)
     values[7] = wild
-    test = MeanTest(0.0, 0.3, 1.0, LEVEL, LEVEL)
+    test = MeanTest(0.0, 0.3, 1.0, LEVEL)
     assert test.add(values[:100]) == UNDECIDED
     low, high = test.interval()
     assert low < 0 < high
@@ -184,7 +184,7 @@ def test_one_wild_replicate_decides_nothing(wild):
 @pytest.mark.parametrize("wild", [1e12, -1e200, 1e300])
 def test_a_replicate_that_the_bound_forbids_refutes_any_claim_nearby(wild):
     """Beyond 1e9 standard deviations: either the bound on the variance is false, or the mean is far away."""
-    test = MeanTest(0.0, 0.3, 1.0, LEVEL, LEVEL)
+    test = MeanTest(0.0, 0.3, 1.0, LEVEL)
     assert test.add(np.array([wild])) == REFUTED
     low, high = test.interval()
     assert np.isfinite([low, high]).all()
@@ -195,13 +195,13 @@ def test_rounding_is_not_judged():
     """Replicates that hardly vary: a millionth of the tolerance is the smallest standard deviation that is believed."""
     values = np.full(20, 0.1) * (1 + 1e-15 * np.arange(20))
     for claim, verdict in ((0.1, CONFIRMED), (0.1 * (1 + 1e-12), CONFIRMED), (0.1 * 1.02, REFUTED), (0.09, REFUTED)):
-        assert MeanTest(claim, 0.001, 1e-40, LEVEL, LEVEL).add(values) == verdict
-        assert MeanTest(claim, 0.001, 5e-324, LEVEL, LEVEL).add(values) == verdict
+        assert MeanTest(claim, 0.001, 1e-40, LEVEL).add(values) == verdict
+        assert MeanTest(claim, 0.001, 5e-324, LEVEL).add(values) == verdict
 
 
 def test_a_small_variance_is_believed():
     """A thousandth of the tolerance: differences far below the tolerance are seen."""
-    test = MeanTest(0.01, 1.0, 1e-6, LEVEL, LEVEL)
+    test = MeanTest(0.01, 1.0, 1e-6, LEVEL)
     assert test.add(replicates(size=40, sd=1e-3)) == REFUTED
     low, high = test.interval()
     assert high - low < 0.01
@@ -230,25 +230,24 @@ def plain_evidence(values, mean, deviations, weights, variance):
 @pytest.mark.parametrize("claim", [0.35, 0.25, 0.15, -0.15])
 @pytest.mark.parametrize("seed", range(4))
 def test_verdicts_are_those_of_the_formula(claim, seed):
-    """One replicate after the other, until each bar is crossed: 2/refute on either side, 1/confirm on both."""
-    values, tolerance, refute, confirm = replicates("chi-squared, 1 df", 300, sd=0.6, seed=seed), 0.3, 0.01, 0.002
-    test, rejection = MeanTest(claim, tolerance, 0.36, refute, confirm), Rejection(claim, tolerance, 0.36, refute)
-    scales, weights = tolerance * np.array(e_process.SCALES), e_process.SCALE_WEIGHTS
-    reach = sqrt(2 * log(2 / confirm))
-    paces = tolerance * np.array([1.0, reach / (reach + 4.8916)])
-    crossed, verdict = [False, False, False], UNDECIDED
+    """One replicate after the other, until a bar is crossed: 2/level at the claim on either side, or now at both ends."""
+    values, tolerance, level = replicates("chi-squared, 1 df", 300, sd=0.6, seed=seed), 0.3, 0.01
+    test, rejection = MeanTest(claim, tolerance, 0.36, level), Rejection(claim, tolerance, 0.36, level)
+    reach = sqrt(2 * log(2 / level))
+    deviations, weights = tolerance * np.array([reach / (reach + 4.8916), 1, 4, 16, 64, 256]), e_process.WEIGHTS
     for count in range(1, 300):
         seen = values[:count]
-        above = plain_evidence(seen, claim, scales, weights, 0.36)
-        below = plain_evidence(-seen, -claim, scales, weights, 0.36)
-        low = plain_evidence(seen, claim - tolerance, paces, (0.5, 0.5), 0.36)
-        high = plain_evidence(-seen, -claim - tolerance, paces, (0.5, 0.5), 0.36)
-        now = max(above, below) > log(2 / refute), low > log(1 / confirm), high > log(1 / confirm)
-        crossed = [one or other for one, other in zip(crossed, now, strict=True)]
-        if verdict == UNDECIDED:
-            verdict = REFUTED if crossed[0] else CONFIRMED if all(crossed[1:]) else UNDECIDED
-        assert (test.add(values[count - 1 : count]), rejection.add(values[count - 1 : count])) == (verdict, crossed[0])
+        above = plain_evidence(seen, claim, deviations, weights, 0.36)
+        below = plain_evidence(-seen, -claim, deviations, weights, 0.36)
+        low = plain_evidence(seen, claim - tolerance, deviations, weights, 0.36)
+        high = plain_evidence(-seen, -claim - tolerance, deviations, weights, 0.36)
+        refuted, confirmed = max(above, below) > log(2 / level), min(low, high) > log(2 / level)
+        verdict = REFUTED if refuted else CONFIRMED if confirmed else UNDECIDED
+        assert (test.add(values[count - 1 : count]), rejection.add(values[count - 1 : count])) == (verdict, refuted)
         if verdict != UNDECIDED:
+            inside = claim - tolerance < test.interval()[0] and test.interval()[1] < claim + tolerance
+            outside = not test.interval()[0] < claim < test.interval()[1]
+            assert (outside, inside) == (refuted, confirmed)
             return
     raise AssertionError("no bar was crossed")
 
@@ -260,7 +259,7 @@ def test_verdicts_are_those_of_the_formula(claim, seed):
 @pytest.mark.parametrize("size", [1, 2, 9, 150, 3000])
 def test_the_interval_holds_what_is_not_rejected_and_nothing_else(law, size):
     values = replicates(law, size, mean=2.0, sd=0.5, seed=size)
-    test = MeanTest(2.1, 0.2, 0.25, 1e-4, 1e-4)
+    test = MeanTest(2.1, 0.2, 0.25, 1e-4)
     test.add(values)
     low, high = test.interval()
     width = high - low
@@ -277,7 +276,7 @@ def test_the_interval_holds_what_is_not_rejected_and_nothing_else(law, size):
 def test_the_interval_is_narrow():
     """Not idle: at 1e-9 at most 15 % wider than that of the CLT, near the budget for which it was made."""
     count = replicates_needed(0.2, 1.0, LEVEL)
-    test = MeanTest(0.0, 0.2, 1.0, LEVEL, LEVEL)
+    test = MeanTest(0.0, 0.2, 1.0, LEVEL)
     test.add(replicates(size=count))
     low, high = test.interval()
     assert 1.0 < (high - low) / 2 / (6.11 / sqrt(count)) < 1.15
@@ -287,7 +286,7 @@ def test_replicates_that_reject_every_mean_blame_the_bound():
     """Small steps see the one in twenty that lie far out, large steps see those at 0; their variance is 43, not 1."""
     values = np.where(np.arange(4000) % 20 == 0, 30.0, 0.0)
     for variance, blamed in ((1.0, True), (45.0, False)):
-        test = MeanTest(1.5, 0.3, variance, 1e-4, 1e-4)
+        test = MeanTest(1.5, 0.3, variance, 1e-4)
         test.add(values)
         if blamed:
             with pytest.raises(ScriptError, match="reject every mean at the level"):
@@ -298,7 +297,7 @@ def test_replicates_that_reject_every_mean_blame_the_bound():
 
 
 def test_no_replicates_no_interval():
-    test = MeanTest(0.0, 1.0, 1.0, LEVEL, LEVEL)
+    test = MeanTest(0.0, 1.0, 1.0, LEVEL)
     assert test.interval() == (-inf, inf)
     assert test.path() == []
     assert np.isnan(test.mean)
@@ -306,7 +305,7 @@ def test_no_replicates_no_interval():
 
 def test_the_path_shows_what_the_interval_was():
     values = replicates("Student, 2.5 df", 1500, mean=1.0)
-    test, looks = MeanTest(1.0, 0.3, 1.0, LEVEL, LEVEL), {}
+    test, looks = MeanTest(1.0, 0.3, 1.0, LEVEL), {}
     for count, value in enumerate(values, 1):
         test.add(np.array([value]))
         if count in (1, 1500):
@@ -321,7 +320,7 @@ def test_the_path_shows_what_the_interval_was():
 
 
 def test_memory_is_bounded():
-    test = MeanTest(0.0, 1.0, 1.0, LEVEL, LEVEL)
+    test = MeanTest(0.0, 1.0, 1.0, LEVEL)
     test.add(np.zeros(KEPT))
     with pytest.raises(ScriptError, match="average more rows"):
         test.add(np.zeros(1))
@@ -332,7 +331,7 @@ def test_memory_is_bounded():
 
 def share_confirmed(budget, ratio, repetitions, level=1e-4):
     random = np.random.default_rng(budget)
-    tests = [MeanTest(3.0, 1.0, 1 / ratio, level, level) for _ in range(repetitions)]
+    tests = [MeanTest(3.0, 1.0, 1 / ratio, level) for _ in range(repetitions)]
     return np.mean([test.add(3 + random.standard_normal(budget) / sqrt(ratio)) == CONFIRMED for test in tests])
 
 
@@ -360,12 +359,11 @@ def test_needed_replicates_follow_their_numbers():
         *(({"claim": bad}, "closed form") for bad in (nan, inf, -inf)),
         *(({"tolerance": bad}, "tolerance") for bad in (0.0, -0.1, nan, inf)),
         *(({"variance": bad}, "bound on the variance") for bad in (0.0, -1.0, nan, inf)),
-        *(({"refute": bad}, "error rate") for bad in (0.0, 1.0, -1e-9, 2.0, nan)),
-        *(({"confirm": bad}, "error rate") for bad in (0.0, 1.0, nan)),
+        *(({"level": bad}, "error rate") for bad in (0.0, 1.0, -1e-9, 2.0, nan)),
     ],
 )
 def test_numbers_that_mean_nothing_are_refused(change, says):
-    good = {"claim": 1.0, "tolerance": 0.1, "variance": 1.0, "refute": LEVEL, "confirm": LEVEL}
+    good = {"claim": 1.0, "tolerance": 0.1, "variance": 1.0, "level": LEVEL}
     MeanTest(**good)
     with pytest.raises(ScriptError, match=says):
         MeanTest(**{**good, **change})
@@ -373,10 +371,10 @@ def test_numbers_that_mean_nothing_are_refused(change, says):
 
 @pytest.mark.parametrize("bad", [nan, inf, -inf])
 def test_replicates_that_are_not_finite_are_refused(bad):
-    for test in (MeanTest(0.0, 0.1, 1.0, LEVEL, LEVEL), Rejection(0.0, 0.1, 1.0, LEVEL)):
+    for test in (MeanTest(0.0, 0.1, 1.0, LEVEL), Rejection(0.0, 0.1, 1.0, LEVEL)):
         with pytest.raises(ScriptError, match="not a finite number"):
             test.add(np.array([0.0, bad]))
-    test = MeanTest(0.0, 0.1, 1.0, LEVEL, LEVEL)
+    test = MeanTest(0.0, 0.1, 1.0, LEVEL)
     with pytest.raises(ScriptError, match="not a finite number"):
         test.add(np.array([bad]))
     assert (test.count, test.verdict) == (0, UNDECIDED)

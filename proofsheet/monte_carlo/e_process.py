@@ -36,10 +36,10 @@ MISS = 1e-6  # how often a true claim may stay undecided
 FINEST = 1e-6  # in tolerances: the smallest standard deviation that is believed; below it, rounding would be judged
 FARTHEST = 1e150  # |y| beyond it counts as this much: y² stays finite, and both inequalities of φ stay true
 
-# Deviations, in tolerances, that the two-sided test is made for, and their weights. The first sharpens the confidence set
-# at the budget's end; gross errors need few replicates whatever their weight.
-SCALES = (0.5, 1.0, 4.0, 16.0, 64.0, 256.0)
-SCALE_WEIGHTS = (0.2, 0.6, 0.05, 0.05, 0.05, 0.05)
+# Deviations, in tolerances, that the mixture is made for, and the weights: the sharpest set at the budget's end (see `_paces`),
+# at about its half, and gross errors, which need few replicates whatever their weight.
+GROSS = (4.0, 16.0, 64.0, 256.0)
+WEIGHTS = (0.3, 0.6, 0.025, 0.025, 0.025, 0.025)
 
 Array = NDArray[np.float64]
 
@@ -90,21 +90,18 @@ class Rejection:
         _require_finite(claim)
         self.claim, self.level = claim, _level(level)
         self.variance = _believable(scale, variance)
-        self._mixture = Mixture(scale * np.array(SCALES), np.array(SCALE_WEIGHTS), self.variance)
-        self._above, self._below = np.zeros(len(SCALES)), np.zeros(len(SCALES))
+        self.mixture = Mixture(scale * np.array([*_paces(level), *GROSS]), np.array(WEIGHTS), self.variance)
+        self.bar = log(2 / level)
+        self._above, self._below = np.zeros(len(WEIGHTS)), np.zeros(len(WEIGHTS))
         self.rejected = False
 
     def add(self, replicates: Array) -> bool:
         if not self.rejected:
             differences = _finite(replicates) - self.claim
-            self._above += self._mixture.scores(differences)
-            self._below += self._mixture.scores(-differences)
-            self.rejected = max(map(self._mixture.evidence, (self._above, self._below))) > self._bar
+            self._above += self.mixture.scores(differences)
+            self._below += self.mixture.scores(-differences)
+            self.rejected = max(map(self.mixture.evidence, (self._above, self._below))) > self.bar
         return self.rejected
-
-    @property
-    def _bar(self) -> float:
-        return log(2 / self.level)
 
     def interval(self, replicates: Array) -> tuple[float, float]:
         """The means that these replicates do not reject; an interval, since the evidence on either side is monotone."""
@@ -116,16 +113,18 @@ class Rejection:
 
         def excess(distance: float) -> float:
             differences = side * (center - replicates) + distance  # of the mean at this distance, to the replicates
-            return self._mixture.evidence(self._mixture.scores(differences)) - self._bar
+            return self.mixture.evidence(self.mixture.scores(differences)) - self.bar
 
-        return center + side * _crossing(excess, self._mixture.half_width(len(replicates), self._bar))
+        return center + side * _crossing(excess, self.mixture.half_width(len(replicates), self.bar))
 
 
 class MeanTest:
     """The verdict on `mean = claim`, to a tolerance, from replicates whose variance is at most `variance`.
 
-    refuted     at level `refute`: if the mean is `claim`, this happens with at most that probability
-    confirmed   at level `confirm`: if the mean is `tolerance` or more away from `claim`, likewise
+    Both verdicts are read from one confidence set, which holds the mean at all times at once but with probability `level`:
+
+    refuted     the claim lies outside of it: where the mean is `claim`, with at most that probability
+    confirmed   it lies within claim ± tolerance: where the mean is `tolerance` or more away, with at most half of it
 
     The first of the two that is reached stays, whatever comes later; within one batch, refuted comes first. A mean that
     is not `claim` but within the tolerance may end either way, rightly. A bound below (1e-6 tolerance)² is raised to it,
@@ -134,14 +133,11 @@ class MeanTest:
     Raises ScriptError for numbers that mean nothing, and for replicates that are not finite.
     """
 
-    def __init__(self, claim: float, tolerance: float, variance: float, refute: float, confirm: float) -> None:
+    def __init__(self, claim: float, tolerance: float, variance: float, level: float) -> None:
         self.claim, self.tolerance = claim, tolerance
-        self._against = Rejection(claim, tolerance, variance, refute)
-        self.variance = self._against.variance
-        self._bar = log(1 / _level(confirm))
-        self._mixture = Mixture(tolerance * _paces(confirm), np.array([1 / 2, 1 / 2]), self.variance)
-        self._above, self._below = np.zeros(2), np.zeros(2)
-        self._above_low = self._below_high = False
+        self._against = Rejection(claim, tolerance, variance, level)
+        self.variance, self._mixture = self._against.variance, self._against.mixture
+        self._above, self._below = np.zeros(len(WEIGHTS)), np.zeros(len(WEIGHTS))
         self._kept, self.count = np.empty(KEPT), 0
         self.verdict = UNDECIDED
 
@@ -149,18 +145,15 @@ class MeanTest:
         """Look at a batch of replicates, in the order in which they were drawn."""
         self._keep(_finite(replicates))
         if self.verdict == UNDECIDED:
-            refuted = self._against.add(replicates)
-            self._look_at_the_sides(replicates)
-            confirmed = self._above_low and self._below_high
+            refuted, confirmed = self._against.add(replicates), self._sides_are_rejected(replicates)
             self.verdict = REFUTED if refuted else CONFIRMED if confirmed else UNDECIDED
         return self.verdict
 
-    def _look_at_the_sides(self, replicates: Array) -> None:
-        """Two one-sided tests, each at the full level: at most one of the two can be wrong."""
+    def _sides_are_rejected(self, replicates: Array) -> bool:
+        """Whether the set now excludes claim − tolerance and all below, and claim + tolerance and all above."""
         self._above += self._mixture.scores(replicates - (self.claim - self.tolerance))
         self._below += self._mixture.scores((self.claim + self.tolerance) - replicates)
-        self._above_low = self._above_low or self._mixture.evidence(self._above) > self._bar
-        self._below_high = self._below_high or self._mixture.evidence(self._below) > self._bar
+        return min(map(self._mixture.evidence, (self._above, self._below))) > self._against.bar
 
     def _keep(self, replicates: Array) -> None:
         if self.count + len(replicates) > KEPT:
@@ -177,12 +170,12 @@ class MeanTest:
         return float(np.mean(self.replicates)) if self.count else float("nan")
 
     def interval(self) -> tuple[float, float]:
-        """The means that the replicates so far do not reject at the level `refute`.
+        """The means that the replicates so far do not reject.
 
         Time-uniform: the mean leaves it at any time with at most that probability, so that it may be read at every
         stopping time. It is the set at this time, not the intersection over earlier ones: that would be valid too, but
-        could be empty, and no picture of it could be read. The claim lies outside at a look if and only if it is refuted
-        there.
+        could be empty, and no picture of it could be read. At the look that decides, the claim lies outside if and only if
+        it is refuted, and the set within claim ± tolerance if and only if it is confirmed.
         """
         if not self.count:
             return -np.inf, np.inf
@@ -197,7 +190,7 @@ class MeanTest:
     def path(self, points: int = 100) -> list[tuple[int, float, float, float]]:
         """(replicates, running mean, low, high) at up to `points` times, evenly on a logarithmic axis.
 
-        Each band is what `interval` gave then: all of them hold the mean at once, but with probability `refute`.
+        Each band is what `interval` gave then: all of them hold the mean at once, but with probability `level`.
         """
         if not self.count:
             return []
@@ -206,14 +199,15 @@ class MeanTest:
         return [(time, float(means[time - 1]), *self._against.interval(self.replicates[:time])) for time in times]
 
 
-def replicates_needed(tolerance: float, variance: float, confirm: float, miss: float = MISS) -> int:
+def replicates_needed(tolerance: float, variance: float, level: float, miss: float = MISS) -> int:
     """So many replicates confirm a true claim with probability 1 − miss, by the normal approximation of its power."""
     variance = _believable(tolerance, variance)
-    z, bar = _quantile(miss), log(2 / _level(confirm))
+    z, paces = _quantile(miss), _paces(_level(level))
     ratio = tolerance / sqrt(variance)
     nodes, weights = np.polynomial.hermite_e.hermegauss(64)
     found = []
-    for pace in _paces(confirm).tolist():
+    for pace, weight in zip(paces, WEIGHTS[: len(paces)], strict=True):
+        bar = log(2 / (level * weight))
         scores = influence(pace * ratio * (ratio - nodes)) - penalty(np.array(pace * ratio))
         mean = float(np.average(scores, weights=weights))
         sd = sqrt(float(np.average((scores - mean) ** 2, weights=weights)))
@@ -226,13 +220,13 @@ def replicates_needed(tolerance: float, variance: float, confirm: float, miss: f
     return max(FEWEST, ceil(min(found)))
 
 
-def _paces(confirm: float) -> Array:
-    """Deviations, in tolerances, that confirmation is made for: soon in most runs, and at the budget's end in nearly all.
+def _paces(level: float) -> tuple[float, float]:
+    """Deviations, in tolerances, that confirmation is made for: at the budget's end in nearly all runs, and soon in most.
 
-    With the second alone, N replicates confirm but for a tail of z standard deviations if tolerance √(N/v) ≥ z + √(2 bar).
+    With the first alone, N replicates confirm but for a tail of z standard deviations if tolerance √(N/v) ≥ z + √(2 bar).
     """
-    reach = sqrt(2 * log(2 / confirm))
-    return np.array([1.0, reach / (reach + _quantile(MISS))])
+    reach = sqrt(2 * log(2 / level))
+    return reach / (reach + _quantile(MISS)), 1.0
 
 
 def _quantile(miss: float) -> float:

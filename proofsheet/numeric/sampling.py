@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from proofsheet.errors import ScriptError
-from proofsheet.monte_carlo.e_process import CONFIRMED, REFUTED, UNDECIDED, MeanTest, Rejection, replicates_needed
+from proofsheet.monte_carlo.e_process import CONFIRMED, KEPT, REFUTED, UNDECIDED, MeanTest, Rejection, replicates_needed
 from proofsheet.monte_carlo.streaming import chunks
-from proofsheet.monte_carlo.variance import Polynomial, VarianceBound, pilot_rows, variance_bound
+from proofsheet.monte_carlo.variance import Polynomial, VarianceBound, pilot_rows, require_within, variance_bound
 from proofsheet.numeric.checks import Options, VariantSeen, Verdict, variants_line
 from proofsheet.numeric.chunks import Claims, Draws, chunk, key_of, numbers_per_row, schedule, where
 
 if TYPE_CHECKING:
     from proofsheet.numeric.numeric_check import NumericCheck
 
-REPLICATES = 4096  # at most so many replicates, whatever the number of draws: memory does not grow
 PILOT_NUMBERS = 2**20  # of a pilot that only guards a declared bound
 PILOT, JUDGED = 0, 1  # which stream of draws
 
@@ -37,13 +36,18 @@ class Sampled(Verdict):
     seed: int
     bound: VarianceBound
     variants: tuple[VariantSeen, ...] = ()
-    path: tuple[tuple[int, float, float, float], ...] = field(default=(), repr=False)
+    test: MeanTest | None = field(default=None, repr=False, compare=False)
 
     @property
     def detectable(self) -> float:
-        """A relative error of this size would have been refuted by the draws taken."""
+        """A closed form with a larger relative error than this, on either side, lies outside of the confidence set."""
         low, high = self.interval
-        return (high - low) / abs(self.claim)
+        return max(high - self.claim, self.claim - low) / abs(self.claim)
+
+    @property
+    def path(self) -> list[tuple[int, float, float, float]]:
+        """(replicates, running estimate, low, high), for a picture."""
+        return self.test.path() if self.test else []
 
     def facts(self) -> dict[str, Any]:
         return {
@@ -83,6 +87,7 @@ class _Run:
     def __init__(self, check: NumericCheck, options: Options) -> None:
         if check.variance is None:
             raise ScriptError("sampling needs a bound on the variance; say variance=derived(...), for example")
+        refuse_unfit(check)
         self.check, self.options, self.variance = check, options, check.variance
         self.claims: Claims = check.sampled_claims
         self.seed = check.seed if options.seed is None else options.seed
@@ -99,15 +104,15 @@ class _Run:
         self.levels = Levels.of(options.level, self.pilots, len(self.claims.variants))
         self.bounds = self._bounds()
         blocks = replicates_needed(self.tolerance, self.bounds[0].value, self.levels.claim)
-        self.rows = -(-blocks // REPLICATES)  # rows (or blocks) that are averaged in one replicate
+        self.rows = -(-blocks // KEPT)  # rows (or blocks) that are averaged in one replicate
         self.budget = -(-blocks // self.rows)
-        self.test = MeanTest(self.claim, self.tolerance, self._variance(0), self.levels.claim, self.levels.claim)
+        self.test = MeanTest(self.claim, self.tolerance, self._variance(0), self.levels.claim)
         self.against = self._against()
         self.sums, self.taken = np.zeros(len(self.claims.parts)), 0
 
     def _bounds(self) -> list[VarianceBound]:
         """A bound for each part that has one, from a pilot on draws of its own; the judged part's first."""
-        size = pilot_rows(self.variance, self.levels.pilot) // self.block
+        size = pilot_rows(self.variance, self.levels.pilot)
         if not isinstance(self.variance, Polynomial):  # the pilot guards what is declared; it need not cost much
             size = min(size, max(2, PILOT_NUMBERS // (self.block * numbers_per_row(self.check))))
         pilot = chunk(self.where, self.draws, PILOT, 0, size, 1)
@@ -126,7 +131,8 @@ class _Run:
                 part = self.claims.part_of(variant)
                 if part == 0:
                     self._refuse_near(variant.closed - self.claim, self.check.wrong[k].mistake)
-                found[k] = part, Rejection(variant.closed, self.tolerance, self._variance(part), self.levels.variant)
+                scale = self.tolerance if part else abs(variant.closed - self.claim)
+                found[k] = part, Rejection(variant.closed, scale, self._variance(part), self.levels.variant)
         return found
 
     def _unseen(self, k: int) -> str:
@@ -159,6 +165,7 @@ class _Run:
         return self._found()
 
     def _take(self, found: Any) -> None:
+        require_within(self.variance, found[:, 0])
         self.test.add(found[:, 0])
         for part, rejection in self.against.values():
             rejection.add(found[:, part])
@@ -185,7 +192,7 @@ class _Run:
             self.seed,
             self.bounds[0],
             tuple(self._seen(k) for k in range(len(self.claims.variants))),
-            tuple(self.test.path()),
+            self.test,
         )
 
     def _seen(self, k: int) -> VariantSeen:
@@ -195,6 +202,20 @@ class _Run:
         part, rejection = self.against[k]
         return VariantSeen(
             mistake, rejection.rejected, (rejection.claim - self.sums[part] / self.taken) / self.tolerance
+        )
+
+
+def refuse_unfit(check: NumericCheck) -> None:
+    """polynomial(d) speaks of independent Gaussian and Rademacher variables, and of nothing else."""
+    if not isinstance(check.variance, Polynomial):
+        return
+    others = [f"{name} is {source.family}" for name, source in check.sources.items() if not source.is_hypercontractive]
+    if check.design.kind == "orthogonal":
+        others.append("the rows of an orthogonal block are not independent")
+    if others:
+        raise ScriptError(
+            f"variance=polynomial({check.variance.degree}) is for independent Gaussian and Rademacher sources, and {others[0]}; "
+            "say derived(...) or bounded(...)"
         )
 
 
