@@ -84,6 +84,7 @@ class GuardedRandom:
 
 class GuardedBackend:
     name = "guarded"
+    at_once = None
     singular = np.linalg.LinAlgError
 
     def __init__(self):

@@ -1,5 +1,6 @@
 """The same lines and the same checks on NumPy, on arrays that meet no NumPy array, and on PyTorch where it is installed."""
 
+import subprocess
 import sys
 from math import sqrt
 from pathlib import Path
@@ -178,6 +179,17 @@ LAWS = {
     "bernoulli": bernoulli(0.3, 3),
     "finite": finite([-1.0, 0.5, 2.0], [0.3, 0.5, 0.2], 3),
 }
+
+
+def test_the_benchmark_prints_a_table_or_says_what_it_needs():
+    script = Path(__file__).resolve().parent.parent / "benchmarks" / "gpu.py"
+    found = subprocess.run([sys.executable, script, "--numbers", "1"], capture_output=True, text=True, check=False)
+    assert "Traceback" not in found.stderr
+    if torch is None:
+        assert (found.returncode, found.stdout) == (1, "")
+        assert "pip install 'proofsheet[torch]'" in found.stderr
+    else:
+        assert [line.split(" | ")[-1] for line in found.stdout.splitlines()[2:6]] == ["confirmed |"] * 4
 
 
 @needs_torch

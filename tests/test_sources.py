@@ -220,6 +220,9 @@ class TestCovarianceRoot:
             ProofsheetError, match=r"eigenvalue -0.078 is negative; 7 variables .* = -0.216667, and this"
         ):
             covariance_root(np.full((n, n), 1.06 * bound) + (v - 1.06 * bound) * np.eye(n))
+        beyond = (1 + 1e-9) * bound
+        with pytest.raises(ProofsheetError, match=r"eigenvalue -1\.3e-09 is negative"):
+            covariance_root(np.full((n, n), beyond) + (v - beyond) * np.eye(n))
 
     def test_draws_have_the_covariance(self):
         factor = self.GENERATOR.normal(size=(4, 4))

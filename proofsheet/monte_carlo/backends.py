@@ -17,6 +17,7 @@ import numpy as np
 
 from proofsheet.errors import CallError
 
+ON_A_GPU = 2**24  # numbers of one pass there, so that calls are few
 NAMES = ("numpy", "torch", "torch:cuda", "cupy")
 
 
@@ -61,6 +62,7 @@ class NumpyBackend:
     name = "numpy"
     xp: Any = np  # the namespace of the array functions
     singular: type[Exception] = np.linalg.LinAlgError  # what xp.linalg.inv raises for a singular matrix
+    at_once: int | None = None  # numbers of one pass; None: as many as a core's cache holds
 
     def random(self, seed: np.random.SeedSequence) -> NumpyRandom:
         return NumpyRandom(seed)
@@ -165,6 +167,7 @@ class TorchBackend:
     def __init__(self, name: str, torch: Any, device: str) -> None:
         self.name, self.xp, self._device = name, torch, device
         self.singular: type[Exception] = torch.linalg.LinAlgError
+        self.at_once = None if device == "cpu" else ON_A_GPU
 
     def random(self, seed: np.random.SeedSequence) -> Any:
         if self._device == "cpu":
@@ -211,6 +214,7 @@ class CupyRandom:
 
 class CupyBackend:
     name = "cupy"
+    at_once: int | None = ON_A_GPU
     singular: type[Exception] = np.linalg.LinAlgError
 
     def __init__(self, cupy: Any) -> None:

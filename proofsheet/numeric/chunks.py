@@ -149,7 +149,7 @@ def chunk(place: Where, options: Draws, stream: int, number: int, replicates: in
     passes = _Passes(check, device, device.random(chunk_seed(options.seed, options.key + stream, number)))
     block = check.design.block(check.sources)
     length = rows * block
-    step = max(block, CACHED // numbers_per_row(check))
+    step = max(block, (device.at_once or CACHED) // numbers_per_row(check))
     if length <= step:
         whole = step // length
         found = [passes.sums(min(whole, replicates - start), length) for start in range(0, replicates, whole)]

@@ -50,7 +50,7 @@ class Instance:
         key = node.name, device.name
         if key not in self._arrays:
             shape = self.size(node.shape[0]), self.size(node.shape[1])
-            value = as_matrices(node.name, float_array(node.name, [_known(self.constants, node.name)]), shape)
+            value = as_matrices(node.name, [_known(self.constants, node.name)], shape)
             self._arrays[key] = device.array(value)
         return self._arrays[key]
 
@@ -99,8 +99,13 @@ def value_per_draw(line: Node, instance: Instance, draws: Mapping[str, Any]) -> 
     return value[:, 0, 0]
 
 
-def as_matrices(name: str, array: Any, size: tuple[int, int]) -> Any:
-    """An array of shape (N,), (N, rows) or (N, rows, columns) with all three axes; ScriptError where it does not fit."""
+def as_matrices(name: str, values: Any, size: tuple[int, int]) -> NDArray[np.float64]:
+    """Finite numbers of shape (N,), (N, rows) or (N, rows, columns) with all three axes; ScriptError where they are not."""
+    return shaped(name, float_array(name, values), size)
+
+
+def shaped(name: str, array: Any, size: tuple[int, int]) -> Any:
+    """The same of an array of any backend, which is taken to be finite."""
     if array.ndim == 0 or [n for n in array.shape[1:] if n != 1] != [n for n in size if n != 1]:
         raise ScriptError(f"{name} is {size[0]} × {size[1]}; a value of shape {tuple(array.shape[1:])} does not fit")
     return array.reshape((-1, *size))
@@ -149,7 +154,7 @@ class Reader:
         return self._given(self.instance.constant(node, self.device)), False
 
     def random(self, node: Any, at: Any) -> Read:
-        return self._given(as_matrices(node.name, _known(self.draws, node.name), self._size(node))), False
+        return self._given(shaped(node.name, _known(self.draws, node.name), self._size(node))), False
 
     def _size(self, node: Node) -> tuple[int, int]:
         return self.instance.size(node.shape[0]), self.instance.size(node.shape[1])

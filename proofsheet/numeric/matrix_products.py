@@ -24,8 +24,6 @@ def chained(factors: Sequence[Any], xp: Any) -> Any:
 def product(left: Any, right: Any, xp: Any) -> Any:
     """left @ right, draw by draw."""
     (draws, rows, inner), (others, _, columns) = left.shape, right.shape
-    if draws == 1 and others == 1:
-        return left @ right
     if others == 1:
         return (left.reshape((draws * rows, inner)) @ right[0]).reshape((draws, rows, columns))
     if draws == 1 and columns == 1:
