@@ -33,8 +33,8 @@ class ChunkLost(ProofsheetError):
     def __init__(self, number: int, why: BaseException) -> None:
         super().__init__(
             f"chunk {number} was lost: the executor gave no result for it ({type(why).__name__}: {why}), so there is no "
-            "verdict. A worker that dies was killed, most often for its memory, or ended itself; run again with a new "
-            "executor, or without one to see what happens."
+            "verdict. Most often its worker was killed for its memory, or ended itself; run again with a new executor, or "
+            "without one to see what happens."
         )
         self.number = number
 

@@ -1,4 +1,9 @@
-"""Chunks of draws: one task of a sampled check, in this process or another, the same bits wherever it runs."""
+"""Chunks of draws: one task of a sampled check, in this process or another, the same bits wherever it runs.
+
+The same on one machine: another processor or BLAS may add up in another order. Nothing here sets the threads of the BLAS.
+Where drawing takes most of the time they change neither speed nor bits (m = 64 and 1000, two workers with one or two BLAS
+threads each); with large matrix products in left_side, OPENBLAS_NUM_THREADS=1 keeps workers out of each other's way.
+"""
 
 from __future__ import annotations
 
