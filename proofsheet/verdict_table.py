@@ -70,6 +70,9 @@ def _table(title: str, rows: list[tuple[str, str]], style: str, width: int) -> s
 
 def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
     closed, estimate, judged = facts.get("closed_form"), facts.get("estimate"), facts.get("judged")
+    if "bound" in facts:
+        yield from _bound(facts)
+        closed = estimate = None
     if closed is not None:
         yield (
             "order declared" if "orders" in facts else "closed form",
@@ -77,9 +80,9 @@ def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
         )
     if estimate is not None:
         yield judged or "estimate", rounded(estimate, _scale(facts)) + ("" if judged else _difference(estimate, closed))
-    if facts.get("interval") and _scale(facts):
+    if facts.get("interval") and _scale(facts) and "bound" not in facts:
         yield "confidence set" if facts.get("alpha") else "error bounds", _interval(*facts["interval"])
-    if facts.get("tolerance"):
+    if facts.get("tolerance") and "bound" not in facts:
         yield "tolerance", _tolerance(facts["tolerance"], closed)
     if facts.get("detectable") is not None:
         size = f"a relative error of {percent(facts['detectable'])}" if facts["detectable"] else "any error"
@@ -89,6 +92,15 @@ def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
         yield "variance", str(facts["variance"])
     yield "samples", _samples(facts)
     yield "false alarms", _false_alarms(facts)
+
+
+def _bound(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Of an approximation: how far it is off, and what Taylor's theorem allows."""
+    (low, high), (least, most) = facts["remainder"], facts["bound"]
+    yield "approximation", rounded(facts["closed_form"], abs(high) or None)
+    yield "exact value", rounded(facts["estimate"], abs(high) or None)
+    yield "remainder", rounded((low + high) / 2, most - least)
+    yield "Taylor's bound", f"in {_interval(least, most)}"
 
 
 def method_of(facts: Facts) -> str:

@@ -41,6 +41,14 @@ def test_output_of_commands(command):
     assert shown(f"output of: proofsheet {command}") == done.stdout.decode()
 
 
+def test_parts_of_the_output_of_a_command():
+    command = "check correlated_noise_mse --layers monte_carlo"
+    told = run("-m", "proofsheet.cli", *command.split()).stdout.decode().rstrip("\n").split("\n\n")
+    parts = shown(f"part of the output of: proofsheet {command}").rstrip("\n").split("\n\n")
+    assert len(parts) == 4
+    assert [part for part in parts if part not in told] == []
+
+
 def test_the_first_question_and_its_answer(tmp_path):
     script = tmp_path / "first.py"
     script.write_text(shown("the first question"), encoding="utf-8")
