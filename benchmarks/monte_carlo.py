@@ -192,7 +192,7 @@ def speed(rounds: int) -> list[Row]:
         best = best_of(rounds, {"limit": limit(), "ours": ours, "loop": loop(m, few)})
         rate = rows_of(label) / best["ours"]
         of_limit = rate * (2 * m + 1) / (JOB / best["limit"])
-        arrays = min(float(elsewhere(f"print(b.at_once({m}, {rows}))")) for _ in range(max(2, rounds // 4)))
+        arrays = min(float(elsewhere(f"print(b.at_once({m}, {rows}))")) for _ in range(max(2, rounds // 6)))
         found += [
             (f"m = {m}: rows a second", f"{rate:,.0f}", ""),
             (f"m = {m}: of the random-number limit, {JOB / best['limit'] / 1e6:.0f} M/s", f"{of_limit:.3f}", "≥ 0.90"),
@@ -213,7 +213,7 @@ def workers(rounds: int) -> list[Row]:
             }
             for action in candidates.values():
                 action()
-            best = best_of(max(3, rounds // 3), candidates, time.perf_counter)
+            best = best_of(max(3, rounds // 5), candidates, time.perf_counter)
             for name in ("threads", "processes"):
                 found.append((f"m = {m}: two {name} against one", f"{best['one'] / best[name]:.2f} ×", "≥ 1.85"))
     return found
@@ -300,7 +300,7 @@ def verdicts(rounds: int) -> list[Row]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--rounds", type=int, default=20)
     rounds = parser.parse_args().rounds
     print("| what | measured | target |\n|---|---|---|")
     for rows in (speed(rounds), workers(rounds), memory(), gains(rounds), verdicts(rounds)):

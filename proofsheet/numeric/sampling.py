@@ -37,6 +37,7 @@ class Sampled(Verdict):
     bound: VarianceBound
     variants: tuple[VariantSeen, ...] = ()
     test: MeanTest | None = field(default=None, repr=False, compare=False)
+    interrupted: bool = False
 
     @property
     def detectable(self) -> float:
@@ -131,7 +132,7 @@ class _Run:
                 part = self.claims.part_of(variant)
                 if part == 0:
                     self._refuse_near(variant.closed - self.claim, self.check.wrong[k].mistake)
-                scale = self.tolerance if part else abs(variant.closed - self.claim)
+                scale = self.tolerance if part else max(self.tolerance, abs(variant.closed - self.claim))
                 found[k] = part, Rejection(variant.closed, scale, self._variance(part), self.levels.variant)
         return found
 
@@ -146,7 +147,7 @@ class _Run:
 
     def _refuse_near(self, gap: float, mistake: str) -> None:
         """A variant within twice the tolerance shows nothing: this is a bad instance."""
-        if abs(gap) < 2 * self.tolerance:
+        if abs(gap) < 2 * self.tolerance and self.check.closed_form is None:
             raise ScriptError(
                 f"at this instance the wrong variant ({mistake}) differs from the closed form by {abs(gap):.3g} only, less "
                 f"than twice the tolerance {self.tolerance:.3g}; choose another instance, or say in unseen={{...}} why no "
@@ -158,10 +159,15 @@ class _Run:
         arguments = (
             (self.where, self.draws, JUDGED, number, size, self.rows) for number, size in schedule(self.budget, numbers)
         )
-        for found in chunks(chunk, arguments, self.options.executor):
-            self._take(found)
-            if self.test.verdict == REFUTED or (self.test.verdict == CONFIRMED and self._all_rejected):
-                break
+        try:
+            for found in chunks(chunk, arguments, self.options.executor):
+                self._take(found)
+                if self.test.verdict == REFUTED or (self.test.verdict == CONFIRMED and self._all_rejected):
+                    break
+        except KeyboardInterrupt:
+            if not self.taken:
+                raise
+            return self._found(interrupted=True)  # the set holds at every stopping time, at this one too
         return self._found()
 
     def _take(self, found: Any) -> None:
@@ -178,7 +184,7 @@ class _Run:
     def _all_rejected(self) -> bool:
         return all(rejection.rejected for _, rejection in self.against.values())
 
-    def _found(self) -> Sampled:
+    def _found(self, interrupted: bool = False) -> Sampled:
         held_back = self.test.verdict == CONFIRMED and not self._all_rejected
         return Sampled(
             UNDECIDED if held_back else self.test.verdict,
@@ -193,6 +199,7 @@ class _Run:
             self.bounds[0],
             tuple(self._seen(k) for k in range(len(self.claims.variants))),
             self.test,
+            interrupted,
         )
 
     def _seen(self, k: int) -> VariantSeen:
@@ -214,7 +221,7 @@ def refuse_unfit(check: NumericCheck) -> None:
         others.append("the rows of an orthogonal block are not independent")
     if others:
         raise ScriptError(
-            f"variance=polynomial({check.variance.degree}) is for independent Gaussian and Rademacher sources, and {others[0]}; "
+            f"polynomial({check.variance.degree}) is for independent Gaussian and Rademacher sources, and {others[0]}: "
             "say derived(...) or bounded(...)"
         )
 
