@@ -52,7 +52,7 @@ UNDATED: Mapping[str, Mapping[str, None]] = {
 class Estimate:
     """A running estimate: draws, relative distance from the closed form, and the band there; one row a time.
 
-    variants    relative distance, label, whether it was refuted; `beyond` of them are too far off to be drawn
+    variants    relative distance, label, whether it was refuted
     theorem     where it is not that of the whole picture
     """
 
@@ -63,7 +63,6 @@ class Estimate:
     rows: tuple[tuple[float, float, float, float], ...]
     tolerance: float  # relative
     variants: tuple[tuple[float, str, bool], ...] = ()
-    beyond: int = 0
     theorem: str = ""
 
 
@@ -191,11 +190,6 @@ class _Panel:
             self.axes.text(
                 1.05, at, "\n".join(lines), transform=self.axes.transAxes, va="center", color=colour, size=LABEL,
                 linespacing=1.0, parse_math=False,
-            )  # fmt: skip
-        if panel.beyond:
-            self._write(
-                WIDTH - self.right + 0.26, 0.58, f"and {panel.beyond} off by more than {_signed(FARTHEST)[1:]}",
-                size=LABEL, color=VERMILION,
             )  # fmt: skip
 
     # ---- an order of convergence ----

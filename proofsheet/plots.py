@@ -127,18 +127,11 @@ def _estimate(
     rows = tuple((count * draws, *((value - claim) / abs(claim) for value in values)) for count, *values in path)
     placed = [_placed(one, tolerance) for one in verdict.variants if one.gap is not None and not one.unseen]
     near = tuple(one for one in placed if abs(one[0]) <= FARTHEST)
-    caption = _caption(verdict, facts, tolerance)
-    return Estimate(
-        heading,
-        caption,
-        quantity or "the closed form",
-        f"{claim:.6g}",
-        rows,
-        tolerance,
-        near,
-        len(placed) - len(near),
-        theorem,
-    )
+    beyond = len(placed) - len(near)
+    far = f"; {beyond} wrong variant{'s' * (beyond > 1)} off by more than {100 * FARTHEST:.0f} %" if beyond else ""
+    caption = _caption(verdict, facts, tolerance) + far
+    named = quantity or "the closed form"
+    return Estimate(heading, caption, named, f"{claim:.6g}", rows, tolerance, near, theorem)
 
 
 def _placed(variant: VariantSeen, tolerance: float) -> tuple[float, str, bool]:

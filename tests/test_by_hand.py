@@ -24,6 +24,10 @@ class Stops(Says):
     def run(self, options):
         options.progress(0.25, options.label)
         signal.raise_signal(signal.SIGINT)
+class Halves(Says):
+    def run(self, options):
+        options.progress(0.5, options.label)
+        return Said("undecided", interrupted=True)
 class Breaks(Says):
     def run(self, options):
         raise ScriptError("no value for v")
@@ -154,9 +158,10 @@ class TestInterrupted:
         assert "interrupted second at 25 % of its draws" in done.err
 
     def test_a_case_that_was_ended_early_says_what_it_knew(self, tmp_path):
-        done = run_script(fake(tmp_path, "cases(a=Says(Said('undecided', interrupted=True)), b=Says(Said('refuted')))"))
+        done = run_script(fake(tmp_path, "cases(a=Halves(), b=Says(Said('refuted')))"))
         assert done.returncode == 130
         assert "case a: undecided" in done.out
+        assert "interrupted a at 50 % of its draws" in done.err
         assert "case b" not in done.out
 
 

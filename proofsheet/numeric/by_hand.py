@@ -88,10 +88,10 @@ class DrawsBar:
         self._bar.update(self._bar.task_ids[0], completed=used, description=label or "drawing")
 
     def clear(self) -> None:
-        """Take the bar away; the next call begins anew."""
+        """Take the bar away; the next call begins anew. What was used last is still known."""
         if self._bar is not None:
             self._bar.stop()
-        self.used, self._bar, self._start = 0.0, None, time.monotonic()
+        self._bar, self._start = None, time.monotonic()
 
 
 class _Telling:
@@ -111,6 +111,8 @@ class _Telling:
             for name, verdict in check.each(options, case):
                 self.bar.clear()
                 self._case(name, verdict, alone=case is not None)
+                if not verdict.interrupted:
+                    self.bar.used, self.bar.label = 0.0, ""
         except KeyboardInterrupt:
             return self._interrupted()
         finally:
