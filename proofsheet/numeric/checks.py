@@ -6,7 +6,6 @@ several of them under one theorem's name.
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -14,11 +13,9 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from proofsheet.errors import CallError, ScriptError
 from proofsheet.monte_carlo.budget import SUITE
+from proofsheet.monte_carlo.sources import Source
 
 ASYMPTOTIC = "asymptotic"  # the grade of a verdict that rests on a limit theorem
 
@@ -130,18 +127,11 @@ def require_theorem(theorem: Any) -> None:
         raise ScriptError(f"a numeric check judges a theorem, proof(...).theorem, not {theorem!r}")
 
 
-def called(function: Callable[..., Any], what: str, values: Mapping[str, Any]) -> NDArray[np.float64]:
-    """function(**values) as a float array; ScriptError where it does not take these names or gives no numbers."""
-    try:
-        inspect.signature(function).bind(**values)
-    except TypeError:
-        takes, given = ", ".join(inspect.signature(function).parameters), ", ".join(values)
-        raise ScriptError(f"{what} takes ({takes}); it is called with ({given}), by name") from None
-    found = function(**values)
-    try:
-        return np.asarray(found, dtype=float)
-    except (TypeError, ValueError):
-        raise ScriptError(f"{what} gives {type(found).__name__}, not an array of numbers") from None
+def require_sources(sources: Mapping[str, Any]) -> None:
+    """Raises ScriptError for what is no source."""
+    for name, source in sources.items():
+        if not isinstance(source, Source):
+            raise ScriptError(f"sources: {name} is {source!r}, not normal(...), bernoulli(...) or another source")
 
 
 def cases(**checks: Check) -> Cases:
@@ -273,6 +263,6 @@ def joined_variants(groups: Iterable[Sequence[VariantSeen]]) -> tuple[VariantSee
 
 
 __all__ = [
-    "ASYMPTOTIC", "DEFAULT", "Cases", "CasesVerdict", "Check", "Options", "VariantSeen", "Verdict", "called", "cases",
-    "facts_of", "joined_variants", "not_refuted", "require_theorem", "variant_facts", "variants_line",
+    "ASYMPTOTIC", "DEFAULT", "Cases", "CasesVerdict", "Check", "Options", "VariantSeen", "Verdict", "cases",
+    "facts_of", "joined_variants", "not_refuted", "require_sources", "require_theorem", "variant_facts", "variants_line",
 ]  # fmt: skip

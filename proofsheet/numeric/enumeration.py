@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from proofsheet.errors import ScriptError
-from proofsheet.monte_carlo.finite_laws import MOST_OUTCOMES, FiniteLaw
-from proofsheet.monte_carlo.product_laws import outcome_count, outcomes_of
+from proofsheet.monte_carlo.finite_laws import FiniteLaw
+from proofsheet.monte_carlo.product_laws import outcomes_of, why_not_finite
 from proofsheet.monte_carlo.rounding import Rounded
 from proofsheet.numeric.checks import Options, VariantSeen, Verdict, variants_line
 from proofsheet.numeric.laws import law_of, left_values, line_under
@@ -89,15 +89,7 @@ def agree(one: Rounded, other: Rounded) -> bool:
 
 def why_not(check: NumericCheck) -> str:
     """Why the outcomes cannot be enumerated; empty where they can."""
-    rules = {name: outcomes_of(source) for name, source in check.sources.items()}
-    endless = [name for name, rule in rules.items() if rule is None]
-    if endless:
-        return f"{', '.join(endless)} has infinitely many outcomes"
-    count = outcome_count({name: (check.sources[name].shape, rule) for name, rule in rules.items() if rule is not None})
-    if count > MOST_OUTCOMES:
-        sizes = ", ".join(f"{name} {'×'.join(map(str, one.shape)) or '1'}" for name, one in check.sources.items())
-        return f"the sources ({sizes}) have {count:.6g} outcomes together, more than {MOST_OUTCOMES}"
-    return ""
+    return why_not_finite(check.sources)
 
 
 def run(check: NumericCheck, options: Options) -> Enumerated:

@@ -23,7 +23,7 @@ from proofsheet.monte_carlo.sources import Source
 from proofsheet.monte_carlo.variance import Declared
 from proofsheet.notation.tree import Node
 from proofsheet.numeric import methods
-from proofsheet.numeric.checks import DEFAULT, Check, Options, Verdict, require_theorem
+from proofsheet.numeric.checks import DEFAULT, Check, Options, Verdict, require_sources, require_theorem
 from proofsheet.numeric.chunks import Claims, claims_of
 from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.estimand import all_random_variables
@@ -76,9 +76,7 @@ class NumericCheck(Check):
         require_theorem(self.theorem)
         if not 0 < self.tolerance < 1:
             raise ScriptError(f"a tolerance is relative, between 0 and 1, not {self.tolerance!r}")
-        for name, source in self.sources.items():
-            if not isinstance(source, Source):
-                raise ScriptError(f"sources: {name} is {source!r}, not normal(...), bernoulli(...) or another source")
+        require_sources(self.sources)
         refuse_bad_instance(self.theorem, self.instance, self.limits)
         self._refuse_unknown_variants()
         return methods.chosen(self).run(self, options)
