@@ -1,4 +1,4 @@
-"""Checks of gradients, and several checks under one name: they confirm, refute and explain what they cannot use."""
+"""Checks of gradients: they confirm, refute and explain what they cannot use."""
 
 import dataclasses
 from fractions import Fraction
@@ -18,7 +18,6 @@ from proofsheet import (
     Sum,
     absolute,
     bernoulli,
-    cases,
     collect,
     define,
     delta,
@@ -429,30 +428,6 @@ class TestGradients:
     def test_bad_checks_are_explained(self, change, message):
         with pytest.raises(ProofsheetError, match=message):
             lasso(**change).run()
-
-
-class TestCases:
-    def test_the_weakest_case_decides(self):
-        bad = lasso(function=lambda w: 0.6 * np.abs(w).sum(), closed_form=lam * sgn(w[k]))
-        verdict = cases(first=lasso(), second=bad).run()
-        assert verdict.verdict == verdict.facts()["cases"]["second"]["verdict"] == "refuted"
-        assert verdict.facts()["case"] == "second"
-        assert verdict.facts()["cases"]["first"]["verdict"] == "confirmed"
-        assert str(verdict).startswith("first: confirmed")
-        assert cases(first=lasso(), third=in_fractions()).run().verdict == "confirmed"
-
-    def test_seeds_are_passed_on(self):
-        both = cases(one=lasso(), two=in_fractions())
-        assert both.seed == lasso().seed
-        assert both.run(Options(seed=4)).facts() == both.run(Options(seed=4)).facts() != both.run().facts()
-
-    def test_bad_cases_are_explained(self):
-        with pytest.raises(ProofsheetError, match="at least one check by name"):
-            cases()
-        with pytest.raises(ProofsheetError, match=r"cases\(one=...\): 3 is no numeric check"):
-            cases(one=3)
-        with pytest.raises(ProofsheetError, match="case one: a gradient check takes at least one point"):
-            cases(one=lasso(points=0)).run()
 
 
 def test_what_is_no_theorem_and_no_draw():

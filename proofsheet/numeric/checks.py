@@ -1,7 +1,7 @@
 """What the numeric checks have in common: a check is run and gives a verdict with the facts that a report needs.
 
-NumericCheck sums, integrates or samples, GradientCheck takes finite differences; `cases` holds
-several of them under one theorem's name.
+NumericCheck sums, integrates or samples; ApproximationCheck encloses what a Taylor remainder leaves; GradientCheck compares
+derivatives with a theorem, SubgradientCheck does at a kink. `cases` holds several of them under one theorem's name.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ ASYMPTOTIC = "asymptotic"  # the grade of a verdict that rests on a limit theore
 @dataclass(frozen=True)
 class Options:
     """How a check is run; what it says does not depend on executor, and on seed and backend only through the draws.
+
+        check.run(Options(seed=7))
+        with ProcessPoolExecutor() as pool:  # the workers find the check by its script
+            check.run(Options(executor=pool, seed=7))
+        check.run(Options(backend="torch"))
 
     seed        of the draws; the check's own where None
     level       the probability with which it may say what is not so: its share of the suite's false-alarm budget
@@ -137,13 +142,17 @@ def require_sources(sources: Mapping[str, Any]) -> None:
 def cases(**checks: Check) -> Cases:
     """Several checks of one theorem, by name: check = cases(logistic=NumericCheck(...), poisson=...).
 
-    Confirmed if every case is, refuted if one is. Raises ScriptError if a case is no check.
+    Confirmed if every case is, refuted if one is. Raises ScriptError if a case is no check, or cases itself: one name
+    tells a case, and names its draws.
     """
     if not checks:
         raise ScriptError("cases(...) takes at least one check by name: cases(logistic=NumericCheck(...))")
     for name, check in checks.items():
         if not isinstance(check, Check):
             raise ScriptError(f"cases({name}=...): {check!r} is no numeric check")
+        if isinstance(check, Cases):
+            inner = ", ".join(f"{name}_{one}=..." for one in check.checks)
+            raise ScriptError(f"cases({name}=cases(...)): cases are not nested; write cases({inner})")
     return Cases(checks)
 
 

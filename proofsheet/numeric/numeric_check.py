@@ -38,7 +38,9 @@ class NumericCheck(Check):
     sources     {name: source}: the independent laws that everything random is made of; a source with the name of one of
                 the theorem's random variables is that variable
     left_side   left_side(**random variables) -> array of shape (rows,): what the left side is the expectation of
-    variables   variables(**sources) -> {name: array}: the other random variables; leave out where there are none
+    variables   variables(**sources) -> {name: array}: the other random variables; leave out where there are none.
+                left_side and variables may name constants as arguments too, and `xp`, the array namespace: they then come
+                as arrays of the backend, which torch and cupy need: left_side=lambda x, n, y, w: ((x + n) @ w - y) ** 2
     design      plain(), antithetic("n") or orthogonal("n")
     variance    derived(bound, why), polynomial(degree) or bounded(low, high), for one row of the design (one block of an
                 orthogonal one); without it, sampling is graded asymptotic
@@ -110,6 +112,9 @@ class NumericCheck(Check):
 
     @property
     def script(self) -> Path | None:
-        """The file that the left side is written in, by which other processes find this check."""
-        path = Path(inspect.getsourcefile(self.left_side) or "")
+        """The file that the left side is written in, by which other processes find this check; None for partial(...)."""
+        try:
+            path = Path(inspect.getsourcefile(self.left_side) or "")
+        except TypeError:
+            return None
         return path.resolve() if path.is_file() else None
