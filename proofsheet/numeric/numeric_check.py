@@ -32,12 +32,13 @@ from proofsheet.numeric.instances import refuse_bad_instance
 
 @dataclass(frozen=True)
 class NumericCheck(Check):
-    """A check of a scalar theorem at one instance.
+    """A check of a theorem at one instance: a scalar one, or every entry where all outcomes are enumerated.
 
     theorem     whose right side is judged
     sources     {name: source}: the independent laws that everything random is made of; a source with the name of one of
                 the theorem's random variables is that variable
-    left_side   left_side(**random variables) -> array of shape (rows,): what the left side is the expectation of
+    left_side   left_side(**random variables) -> array of shape (rows,), (rows, m) for a vector, (rows, m, n) for a matrix:
+                what the left side is the expectation of
     variables   variables(**sources) -> {name: array}: the other random variables; leave out where there are none.
                 left_side and variables may name constants as arguments too, and `xp`, the array namespace: they then come
                 as arrays of the backend, which torch and cupy need: left_side=lambda x, n, y, w: ((x + n) @ w - y) ** 2
