@@ -44,7 +44,7 @@ _HOME = {
     "proofsheet.monte_carlo.densities": ("density",),
     "proofsheet.monte_carlo.designs": ("antithetic", "orthogonal", "plain"),
     "proofsheet.monte_carlo.variance": ("bounded", "derived", "polynomial"),
-    "proofsheet.numeric.checks": ("cases",),
+    "proofsheet.numeric.checks": ("Options", "cases"),
     "proofsheet.errors": ("AssumptionError", "NotationError", "ProofsheetError", "ShapeError"),
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

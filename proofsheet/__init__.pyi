@@ -89,6 +89,7 @@ from proofsheet.notation.words import vector as vector
 from proofsheet.notation.words import vectors as vectors
 from proofsheet.notation.words import zeros as zeros
 from proofsheet.numeric.approximation_check import ApproximationCheck as ApproximationCheck
+from proofsheet.numeric.checks import Options as Options
 from proofsheet.numeric.checks import cases as cases
 from proofsheet.numeric.gradient_check import GradientCheck as GradientCheck
 from proofsheet.numeric.numeric_check import NumericCheck as NumericCheck

@@ -1,5 +1,6 @@
 """One chunk: every row belongs to its replicate however the passes are cut, and what is reused across signs is the same."""
 
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -103,3 +104,11 @@ def test_numbers_that_are_not_finite_are_an_error():
         found(check_of(lambda x, n, y: np.where(n[:, 0] > 1, np.nan, y)), 2, 100)
     with pytest.raises(ScriptError, match="shape"):
         found(check_of(lambda x, n, y: x), 2, 100)
+
+
+def test_a_function_without_a_file_is_drawn_from_here():
+    """functools.partial has no source file: the check stays in this process, and its draws are the same."""
+    written = check_of(lambda x, n, y: clean(x + n, y))
+    made = check_of(partial(lambda x, n, y, shift: clean(x + shift * n, y), shift=1))
+    assert made.script is None
+    assert np.array_equal(found(made, 3, 5), found(written, 3, 5))

@@ -263,7 +263,6 @@ class TestEnumeration:
             ({"parameters": {}}, "no value for p"),
             ({"dimensions": {"N": 3, "m": 3}}, "y is 3 × 1; a value of shape"),
             ({"sources": {"z": bernoulli(0.3)}, "left_side": lambda: np.ones(2)}, "no value for R"),
-            ({"theorem": claim(w, w)}, "a numeric check judges scalars"),
             ({"theorem": claim(u, u)}, "is random, for u stands outside"),
             ({"theorem": claim(derivative(norm2(w), w[k]), w[k])}, "the index k is free"),
         ],

@@ -1,4 +1,4 @@
-"""Checks of gradients, and several checks under one name: they confirm, refute and explain what they cannot use."""
+"""Checks of gradients: they confirm, refute and explain what they cannot use."""
 
 import dataclasses
 from fractions import Fraction
@@ -14,15 +14,17 @@ from proofsheet import (
     E,
     GradientCheck,
     ProofsheetError,
+    SubgradientCheck,
     Sum,
     absolute,
-    cases,
+    bernoulli,
     collect,
     define,
     delta,
     derivative,
     dimension,
     distinct,
+    finite,
     function,
     gradient,
     hadamard,
@@ -30,6 +32,7 @@ from proofsheet import (
     matrix,
     norm1,
     norm2,
+    normal,
     parameter,
     proof,
     prove,
@@ -40,7 +43,6 @@ from proofsheet import (
     vector,
     wrong,
 )
-from proofsheet.monte_carlo.finite_laws import FiniteLaw
 from proofsheet.numeric.checks import Options
 from proofsheet.numeric.gradient_methods import EXACT
 from proofsheet.scripts import load
@@ -374,13 +376,13 @@ class TestGradients:
             claim(gradient(E((u - norm2(w)) ** 2), w), -4 * (E(u) - norm2(w)) * w),
             lambda w: weights @ (values - w @ w) ** 2,
             draw=lambda generator: {"w": generator.normal(size=3)},
-            law=FiniteLaw({"u": values}, weights),
+            sources={"u": finite(values, weights)},
             dimensions={"m": 3},
         )
         assert check.run().verdict == "confirmed"
         assert judged(check, -4 * (E(u**2) - norm2(w)) * w).verdict == "refuted"
         with pytest.raises(ProofsheetError, match="no law for the expectation"):
-            dataclasses.replace(check, law=None).run()
+            dataclasses.replace(check, sources={}).run()
 
     def test_points_near_a_kink_are_resolved(self):
         assert lasso(**at(1.0, 1e-3, -2000.0)).run().verdict == "confirmed"
@@ -399,12 +401,23 @@ class TestGradients:
             ({"theorem": claim(w, w), "by": norm2(w)}, "by= is a declared scalar, vector or matrix"),
             ({"theorem": claim(w, w), "by": theta}, "no value for theta, by which it differentiates"),
             ({"points": 0}, "at least one point"),
-            ({"function": 3}, "function is called with the constants; 3 cannot be called"),
+            ({"function": 3}, "function is a function of what is named in the check; 3 cannot be called"),
             ({"function": lambda w: w.sum() * np.nan}, "function is not finite at a point"),
             ({"draw": lambda generator: {"w": [1.0, 2, 3, np.nan]}}, "w: some of the numbers are not finite"),
             ({"draw": lambda generator: {"w": np.ones((4, 2))}}, "w is 4 × 1; a value of shape"),
             ({"draw": lambda generator: np.ones(4)}, "draw of a gradient check gives {name: array}, not ndarray"),
-            ({"parameters": {"lam": "large"}}, "lam: 'large' is no array of numbers"),
+            ({"parameters": {"lam": "large"}}, "the parameter lam is positive, not 'large'"),
+            ({"parameters": {"lam": [0.3, 0.4]}}, r"the parameter lam is positive, not \[0.3, 0.4\]"),
+            ({"parameters": {"lam": -0.3}}, "the parameter lam is positive, not -0.3"),
+            ({"parameters": {"lam": np.inf}}, "the parameter lam is positive, not inf"),
+            ({"dimensions": {"m": 4.0}}, "the dimension m is a positive integer, not 4.0"),
+            ({"function": max}, "the built-in max does not tell the names that it takes; write a function around it"),
+            ({"function": np.exp}, r"function takes \(x, .*; it is called with \(w\), by name"),
+            ({"function": [1]}, r"function is a function of what is named in the check; \[1\] cannot be called"),
+            ({"draw": max}, "the built-in max does not tell"),
+            ({"sources": {"u": 3}}, "sources: u is 3, not"),
+            ({"sources": {"u": normal()}}, "u has infinitely many outcomes; bernoulli, rademacher and finite have few"),
+            ({"sources": {"u": bernoulli(0.7, 17)}}, r"the sources \(u 17\) have 131072 outcomes together"),
             ({"draw": None}, "no value for w, by which"),
             ({"draw": lambda generator: {"w": ["a"]}}, "w: .* is no array of numbers"),
             ({"parameters": {}}, "no value for lam"),
@@ -415,30 +428,6 @@ class TestGradients:
     def test_bad_checks_are_explained(self, change, message):
         with pytest.raises(ProofsheetError, match=message):
             lasso(**change).run()
-
-
-class TestCases:
-    def test_the_weakest_case_decides(self):
-        bad = lasso(function=lambda w: 0.6 * np.abs(w).sum(), closed_form=lam * sgn(w[k]))
-        verdict = cases(first=lasso(), second=bad).run()
-        assert verdict.verdict == verdict.facts()["cases"]["second"]["verdict"] == "refuted"
-        assert verdict.facts()["case"] == "second"
-        assert verdict.facts()["cases"]["first"]["verdict"] == "confirmed"
-        assert str(verdict).startswith("first: confirmed")
-        assert cases(first=lasso(), third=in_fractions()).run().verdict == "confirmed"
-
-    def test_seeds_are_passed_on(self):
-        both = cases(one=lasso(), two=in_fractions())
-        assert both.seed == lasso().seed
-        assert both.run(Options(seed=4)).facts() == both.run(Options(seed=4)).facts() != both.run().facts()
-
-    def test_bad_cases_are_explained(self):
-        with pytest.raises(ProofsheetError, match="at least one check by name"):
-            cases()
-        with pytest.raises(ProofsheetError, match=r"cases\(one=...\): 3 is no numeric check"):
-            cases(one=3)
-        with pytest.raises(ProofsheetError, match="case one: a gradient check takes at least one point"):
-            cases(one=lasso(points=0)).run()
 
 
 def test_what_is_no_theorem_and_no_draw():
@@ -477,3 +466,14 @@ def test_every_case_of_the_catalogue_can_fail(name):
         right = check.theorem.right
         broken = dataclasses.replace(check, wrong=(), unseen={}, closed_form=right + right / 10**6)
         assert broken.run().verdict == "refuted", case
+
+
+def test_a_kink_is_refused_by_the_theorem_and_wanted_by_a_subgradient():
+    """l1_penalty_gradient holds where w_k ≠ 0: a gradient is refused there, by the theorem's own side condition."""
+    at_kink = {"draw": lambda generator: {"w": np.array([1.0, 0.0])}, "dimensions": {"m": 2}}
+    check = in_fractions(theorem=proof("l1_penalty_gradient").theorem, wrong=(), **at_kink)
+    with pytest.raises(ProofsheetError, match="≠ 0; at this instance it is 0"):
+        check.run()
+    fields = {"theorem", "function", "draw", "dimensions", "parameters"}
+    subgradient = SubgradientCheck(**{name: getattr(check, name) for name in fields})
+    assert subgradient.run().verdict == "confirmed"

@@ -157,6 +157,9 @@ def test_the_theorem_of_the_catalogue_at_0():
         ),
         ({"draw": lambda generator: {"w": [0.0, np.inf, 1]}}, "w: some of the numbers are not finite"),
         ({"points": 0}, "at least one point"),
+        ({"parameters": {"lam": -0.3}}, "the parameter lam is positive, not -0.3"),
+        ({"dimensions": {"m": 0}}, "the dimension m is a positive integer, not 0"),
+        ({"function": max}, "the built-in max does not tell the names that it takes"),
         ({"unseen": {"x": "y"}}, "names 'x', which is none of the wrong variants"),
     ],
 )

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.densities import Density
-from proofsheet.monte_carlo.finite_laws import FiniteLaw
+from proofsheet.monte_carlo.finite_laws import MOST_OUTCOMES, FiniteLaw
 from proofsheet.monte_carlo.interval import ROUNDINGS
 from proofsheet.monte_carlo.rounding import EPSILON
 from proofsheet.monte_carlo.sources import Source
@@ -66,6 +66,27 @@ def nodes_of(source: Source, count: int) -> Rule:
 def outcome_count(rules: Mapping[str, tuple[tuple[int, ...], Rule]]) -> int:
     """How many outcomes the joint law has."""
     return prod(len(rule.values) ** prod(shape) for shape, rule in rules.values())
+
+
+def why_not_finite(sources: Mapping[str, Source]) -> str:
+    """Why not all outcomes of independent sources can be had; empty where they can."""
+    rules = {name: outcomes_of(source) for name, source in sources.items()}
+    endless = [name for name, rule in rules.items() if rule is None]
+    if endless:
+        return f"{', '.join(endless)} has infinitely many outcomes"
+    count = outcome_count({name: (sources[name].shape, rule) for name, rule in rules.items() if rule is not None})
+    if count > MOST_OUTCOMES:
+        sizes = ", ".join(f"{name} {'×'.join(map(str, one.shape)) or '1'}" for name, one in sources.items())
+        return f"the sources ({sizes}) have {count:.6g} outcomes together, more than {MOST_OUTCOMES}"
+    return ""
+
+
+def finite_law(sources: Mapping[str, Source]) -> FiniteLaw:
+    """The joint law of independent sources with finitely many outcomes. Raises ScriptError for any others."""
+    why = why_not_finite(sources)
+    if why:
+        raise ScriptError(f"{why}; bernoulli, rademacher and finite have few")
+    return joint({name: (one.shape, rule) for name, one in sources.items() if (rule := outcomes_of(one)) is not None})
 
 
 def joint(rules: Mapping[str, tuple[tuple[int, ...], Rule]]) -> FiniteLaw:

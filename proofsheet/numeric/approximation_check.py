@@ -12,7 +12,6 @@ the quotient quadratic/left tends to a constant that is not 1 (0.886 in logistic
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -37,7 +36,8 @@ from proofsheet.numeric.approximation_verdicts import (
     seen_by_bound,
     seen_by_order,
 )
-from proofsheet.numeric.checks import DEFAULT, Check, Options, VariantSeen, require_theorem
+from proofsheet.numeric.calls import signature_of
+from proofsheet.numeric.checks import DEFAULT, Check, Options, VariantSeen, require_sources, require_theorem
 from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.instances import refuse_bad_instance
 from proofsheet.numeric.interval_lines import BOUNDED, DROPPED, EXACT, World, on_intervals, remainders_of
@@ -91,6 +91,7 @@ class ApproximationCheck(Check):
     def run(self, options: Options = DEFAULT) -> OrderVerdict | BoundVerdict:
         """Enclose and judge."""
         require_theorem(self.theorem)
+        require_sources(self.sources)
         refuse_bad_instance(self.theorem, self.instance, self.limits)
         self._require_remainder()
         self._require_names()
@@ -207,7 +208,7 @@ class ApproximationCheck(Check):
 
     def _by_name(self, function: Callable[..., Any], what: str, world: World) -> Any:
         values = {**world.numbers, **world.law.outcomes}
-        takes = list(inspect.signature(function).parameters)
+        takes = list(signature_of(function, what).parameters)
         missing = [name for name in takes if name not in values]
         if missing:
             raise ScriptError(f"{what} takes {missing[0]}; the check has {', '.join(sorted(values))}")

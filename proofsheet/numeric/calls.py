@@ -7,7 +7,7 @@ backend's namespace. left_side(x, n, y, w) thus runs on every backend; one that 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -22,10 +22,10 @@ def called(function: Callable[..., Any], what: str, values: Mapping[str, Any], i
 
     Raises ScriptError where it asks for what is not there, CallError where it does not run on the backend.
     """
-    takes = _parameters(function)
+    takes = tuple(signature_of(function, what).parameters)
     constants = {name: instance.natural(name, device) for name in takes if name in instance.constants}
     given = {**constants, **({NAMESPACE: device.xp} if NAMESPACE in takes else {}), **values}
-    if not _fits(function, tuple(given)):
+    if not fits(function, what, tuple(given)):
         raise ScriptError(
             f"{what} takes ({', '.join(takes)}); it is called by name with ({', '.join(values)}), and may ask for "
             f"({', '.join((*instance.constants, NAMESPACE))}) besides"
@@ -41,15 +41,27 @@ def called(function: Callable[..., Any], what: str, values: Mapping[str, Any], i
         ) from None
 
 
-@lru_cache(maxsize=1000)
-def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
-    return tuple(inspect.signature(function).parameters)
-
-
-@lru_cache(maxsize=1000)
-def _fits(function: Callable[..., Any], names: tuple[str, ...]) -> bool:
+def signature_of(function: Callable[..., Any], what: str) -> inspect.Signature:
+    """How a script's function is called. Raises ScriptError for what is none, and for built-in ones that do not tell it."""
+    if not callable(function):
+        raise ScriptError(f"{what} is a function of what is named in the check; {function!r} cannot be called")
     try:
-        inspect.signature(function).bind(**dict.fromkeys(names))
+        return _signature(function) if isinstance(function, Hashable) else inspect.signature(function)
+    except ValueError:
+        name = getattr(function, "__name__", repr(function))
+        raise ScriptError(
+            f"{what} is called by name, and the built-in {name} does not tell the names that it takes; "
+            f"write a function around it: lambda x: {name}(x), with the names of the check"
+        ) from None
+
+
+_signature = lru_cache(maxsize=1000)(inspect.signature)
+
+
+def fits(function: Callable[..., Any], what: str, names: tuple[str, ...]) -> bool:
+    """Whether it takes exactly these names."""
+    try:
+        signature_of(function, what).bind(**dict.fromkeys(names))
     except TypeError:
         return False
     return True

@@ -1,12 +1,11 @@
 """What the numeric checks have in common: a check is run and gives a verdict with the facts that a report needs.
 
-NumericCheck sums, integrates or samples, GradientCheck takes finite differences; `cases` holds
-several of them under one theorem's name.
+NumericCheck sums, integrates or samples; ApproximationCheck encloses what a Taylor remainder leaves; GradientCheck compares
+derivatives with a theorem, SubgradientCheck does at a kink. `cases` holds several of them under one theorem's name.
 """
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -14,11 +13,9 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from proofsheet.errors import CallError, ScriptError
 from proofsheet.monte_carlo.budget import SUITE
+from proofsheet.monte_carlo.sources import Source
 
 ASYMPTOTIC = "asymptotic"  # the grade of a verdict that rests on a limit theorem
 
@@ -26,6 +23,11 @@ ASYMPTOTIC = "asymptotic"  # the grade of a verdict that rests on a limit theore
 @dataclass(frozen=True)
 class Options:
     """How a check is run; what it says does not depend on executor, and on seed and backend only through the draws.
+
+        check.run(Options(seed=7))
+        with ProcessPoolExecutor() as pool:  # the workers find the check by its script
+            check.run(Options(executor=pool, seed=7))
+        check.run(Options(backend="torch"))
 
     seed        of the draws; the check's own where None
     level       the probability with which it may say what is not so: its share of the suite's false-alarm budget
@@ -130,30 +132,27 @@ def require_theorem(theorem: Any) -> None:
         raise ScriptError(f"a numeric check judges a theorem, proof(...).theorem, not {theorem!r}")
 
 
-def called(function: Callable[..., Any], what: str, values: Mapping[str, Any]) -> NDArray[np.float64]:
-    """function(**values) as a float array; ScriptError where it does not take these names or gives no numbers."""
-    try:
-        inspect.signature(function).bind(**values)
-    except TypeError:
-        takes, given = ", ".join(inspect.signature(function).parameters), ", ".join(values)
-        raise ScriptError(f"{what} takes ({takes}); it is called with ({given}), by name") from None
-    found = function(**values)
-    try:
-        return np.asarray(found, dtype=float)
-    except (TypeError, ValueError):
-        raise ScriptError(f"{what} gives {type(found).__name__}, not an array of numbers") from None
+def require_sources(sources: Mapping[str, Any]) -> None:
+    """Raises ScriptError for what is no source."""
+    for name, source in sources.items():
+        if not isinstance(source, Source):
+            raise ScriptError(f"sources: {name} is {source!r}, not normal(...), bernoulli(...) or another source")
 
 
 def cases(**checks: Check) -> Cases:
     """Several checks of one theorem, by name: check = cases(logistic=NumericCheck(...), poisson=...).
 
-    Confirmed if every case is, refuted if one is. Raises ScriptError if a case is no check.
+    Confirmed if every case is, refuted if one is. Raises ScriptError if a case is no check, or cases itself: one name
+    tells a case, and names its draws.
     """
     if not checks:
         raise ScriptError("cases(...) takes at least one check by name: cases(logistic=NumericCheck(...))")
     for name, check in checks.items():
         if not isinstance(check, Check):
             raise ScriptError(f"cases({name}=...): {check!r} is no numeric check")
+        if isinstance(check, Cases):
+            inner = ", ".join(f"{name}_{one}=..." for one in check.checks)
+            raise ScriptError(f"cases({name}=cases(...)): cases are not nested; write cases({inner})")
     return Cases(checks)
 
 
@@ -273,6 +272,6 @@ def joined_variants(groups: Iterable[Sequence[VariantSeen]]) -> tuple[VariantSee
 
 
 __all__ = [
-    "ASYMPTOTIC", "DEFAULT", "Cases", "CasesVerdict", "Check", "Options", "VariantSeen", "Verdict", "called", "cases",
-    "facts_of", "joined_variants", "not_refuted", "require_theorem", "variant_facts", "variants_line",
+    "ASYMPTOTIC", "DEFAULT", "Cases", "CasesVerdict", "Check", "Options", "VariantSeen", "Verdict", "cases",
+    "facts_of", "joined_variants", "not_refuted", "require_sources", "require_theorem", "variant_facts", "variants_line",
 ]  # fmt: skip

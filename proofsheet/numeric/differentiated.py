@@ -5,7 +5,6 @@ The values of the function and of lines are arrays over the function's own entri
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,7 @@ from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.scope import free_indices
 from proofsheet.notation.tree import Element, Node
 from proofsheet.notation.variables import Constant
-from proofsheet.numeric.checks import called
+from proofsheet.numeric.calls import fits, signature_of
 from proofsheet.numeric.draws import Instance, as_matrices, entries_of
 from proofsheet.numeric.line_values import value_under
 from proofsheet.numeric.rational_values import rational_array, rational_value
@@ -47,7 +46,7 @@ def points_of(
         return [_point(constants, rest)]
     generator = np.random.default_rng(seed)
     try:
-        inspect.signature(draw).bind(generator)
+        signature_of(draw, "draw").bind(generator)
     except TypeError:
         raise ScriptError("draw of a gradient check takes one argument: draw(generator) -> {name: array}") from None
     drawn = [draw(generator) for _ in range(count)]
@@ -97,8 +96,7 @@ class Differentiated:
 
     @classmethod
     def of(cls, theorem: Any, function: Callable[..., Any], by: Node | None, law: FiniteLaw | None) -> Differentiated:
-        if not callable(function):
-            raise ScriptError(f"function is called with the constants; {function!r} cannot be called")
+        signature_of(function, "function")
         variable, indices = variable_of(theorem.left, by)
         entries = sorted(free_indices(theorem.left) - set(indices), key=lambda index: index.name)
         return cls(function, variable, indices, tuple(entries), tuple(theorem.assumptions), law)
@@ -111,7 +109,7 @@ class Differentiated:
         if name not in constants:
             raise ScriptError(f"the numeric check gives no value for {name}, by which it differentiates")
         as_matrices(name, np.asarray(constants[name])[None], self.size(point))  # raises where it has another shape
-        value = called(self.function, "function", self._arguments(point.floats, constants))
+        value = _called(self.function, self._arguments(point.floats, constants))
         self._require_shape(value, point.floats)
         if not np.isfinite(value).all():
             raise ScriptError("function is not finite at a point; choose points where it is")
@@ -150,7 +148,7 @@ class Differentiated:
 
     def _arguments(self, instance: Instance, constants: Mapping[str, Any]) -> dict[str, Any]:
         """All constants, and those parameters and dimensions that the function asks for by name."""
-        asked = inspect.signature(self.function).parameters
+        asked = signature_of(self.function, "function").parameters
         others = {**instance.dimensions, **instance.parameters}
         return {**{name: value for name, value in others.items() if name in asked}, **constants}
 
@@ -199,3 +197,15 @@ class Differentiated:
             sizes = [f"{rows} × {columns}" for rows, columns in (found[0].shape, expected)]
             raise ScriptError(f"the line  {line}  is {sizes[0]}, the derivative is {sizes[1]}")
         return np.stack(found).reshape(*self._own_shape(point.floats), -1)
+
+
+def _called(function: Callable[..., Any], values: Mapping[str, Any]) -> NDArray[np.float64]:
+    """function(**values) as a float array; ScriptError where it does not take these names or gives no numbers."""
+    if not fits(function, "function", tuple(values)):
+        takes, given = ", ".join(signature_of(function, "function").parameters), ", ".join(values)
+        raise ScriptError(f"function takes ({takes}); it is called with ({given}), by name")
+    found = function(**values)
+    try:
+        return np.asarray(found, dtype=float)
+    except (TypeError, ValueError):
+        raise ScriptError(f"function gives {type(found).__name__}, not an array of numbers") from None

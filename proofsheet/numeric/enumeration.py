@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from proofsheet.errors import ScriptError
-from proofsheet.monte_carlo.finite_laws import MOST_OUTCOMES, FiniteLaw
-from proofsheet.monte_carlo.product_laws import outcome_count, outcomes_of
+from proofsheet.monte_carlo.finite_laws import FiniteLaw
+from proofsheet.monte_carlo.product_laws import outcomes_of, why_not_finite
 from proofsheet.monte_carlo.rounding import Rounded
+from proofsheet.notation.tree import ONE, Node
 from proofsheet.numeric.checks import Options, VariantSeen, Verdict, variants_line
-from proofsheet.numeric.laws import law_of, left_values, line_under
+from proofsheet.numeric.laws import law_of, left_values
+from proofsheet.numeric.line_values import value_under
 
 if TYPE_CHECKING:
     from proofsheet.derivation import WrongVariant
@@ -28,11 +31,11 @@ NAME = GRADE = "enumeration"
 
 @dataclass(frozen=True)
 class Enumerated(Verdict):
-    """What the sum over all outcomes says; never undecided.
+    """What the sum over all outcomes says; never undecided. Of a vector or a matrix it says it of every entry.
 
     left    the average of the script's left side, and the bound on how it was rounded
     line    the theorem's left line at the instance: where it is far from `left`, the script is at fault
-    right   the closed form, with its bound
+    right   the closed form, with its bound; all three have rows and columns
     """
 
     left: Rounded
@@ -50,54 +53,69 @@ class Enumerated(Verdict):
         """left − right with the bound on what rounding did to both."""
         return Rounded(self.left.value - self.right.value, self.left.error + self.right.error)
 
+    @property
+    def worst(self) -> tuple[int, ...]:
+        """The entry where the difference goes furthest beyond its bound, or comes nearest to it."""
+        return furthest(np.abs(self.difference.value) - self.difference.error)
+
+    @property
+    def detectable(self) -> float:
+        """An error of this size, relative to the entry, would have been caught in any of them."""
+        sizes = np.abs(self.right.value)
+        return float((2 * self.difference.error / np.where(sizes == 0, 1.0, sizes)).max())
+
     def facts(self) -> dict[str, Any]:
-        estimate, bound = self.left.value.item(), self.difference.error.item()
-        right = self.right.value.item()
+        estimate, bound = self.left.value[self.worst].item(), self.difference.error[self.worst].item()
         return {
             "method": NAME,
             "grade": GRADE,
             "variance": None,
             "estimate": estimate,
             "interval": [estimate - bound, estimate + bound],
-            "closed_form": right,
+            "closed_form": self.right.value[self.worst].item(),
             "samples": self.outcomes,
             "tolerance": bound,
-            "detectable": 2 * bound / (abs(right) or 1.0),
+            "detectable": self.detectable,
             "alpha": 0.0,
             "seed": None,
         }
 
     def __str__(self) -> str:
-        d = self.difference
+        facts, count = self.facts(), self.right.value.size
+        of_entries = f"; of {count} entries this is the worst, {_named(self.worst, self.right.shape)}" * (count > 1)
         text = (
-            f"{self.verdict} by {NAME}: left − right = {d.value.item():+.3g}, rounding explains up to "
-            f"{d.error.item():.2g}; closed form {self.right.value.item():.8g}, {self.outcomes} outcomes\n"
-            f"    would have caught a relative error of {self.facts()['detectable']:.2g}"
+            f"{self.verdict} by {NAME}: left − right = {self.difference.value[self.worst]:+.3g}, rounding explains up to "
+            f"{facts['tolerance']:.2g}; closed form {facts['closed_form']:.8g}, {self.outcomes} outcomes{of_entries}\n"
+            f"    would have caught a relative error of {self.detectable:.2g}"
         )
         if not agree(self.left, self.line):
+            gap = Rounded(self.left.value - self.line.value, self.left.error + self.line.error)
+            at = furthest(np.abs(gap.value) - gap.error)
             text += (
-                f"\n    the script's left side is {self.left.value.item():.8g}, the theorem's left line is "
-                f"{self.line.value.item():.8g} at this instance: look at left_side and the sources first"
+                f"\n    the script's left side is {self.left.value[at]:.8g}, the theorem's left line is "
+                f"{self.line.value[at]:.8g} at this instance: look at left_side and the sources first"
             )
         return f"{text}\n    {variants_line(self.variants)}"
 
 
+def _named(at: tuple[int, ...], shape: tuple[int, ...]) -> str:
+    """An entry, counted from 1 as in the theorem."""
+    return ", ".join(str(place + 1) for place, size in zip(at, shape, strict=True) if size > 1)
+
+
+def furthest(excess: NDArray[np.float64]) -> tuple[int, ...]:
+    """The place of the largest number."""
+    return tuple(int(place) for place in np.unravel_index(np.argmax(excess), excess.shape))
+
+
 def agree(one: Rounded, other: Rounded) -> bool:
-    """Whether rounding alone may explain what is between two numbers."""
-    return bool(np.abs(one.value - other.value).item() <= (one.error + other.error).item())
+    """Whether rounding alone may explain what is between them, at every entry."""
+    return bool((np.abs(one.value - other.value) <= one.error + other.error).all())
 
 
 def why_not(check: NumericCheck) -> str:
     """Why the outcomes cannot be enumerated; empty where they can."""
-    rules = {name: outcomes_of(source) for name, source in check.sources.items()}
-    endless = [name for name, rule in rules.items() if rule is None]
-    if endless:
-        return f"{', '.join(endless)} has infinitely many outcomes"
-    count = outcome_count({name: (check.sources[name].shape, rule) for name, rule in rules.items() if rule is not None})
-    if count > MOST_OUTCOMES:
-        sizes = ", ".join(f"{name} {'×'.join(map(str, one.shape)) or '1'}" for name, one in check.sources.items())
-        return f"the sources ({sizes}) have {count:.6g} outcomes together, more than {MOST_OUTCOMES}"
-    return ""
+    return why_not_finite(check.sources)
 
 
 def run(check: NumericCheck, options: Options) -> Enumerated:
@@ -108,30 +126,40 @@ def run(check: NumericCheck, options: Options) -> Enumerated:
 
 def summed(check: NumericCheck, law: FiniteLaw) -> Enumerated:
     """The verdict under a law with finitely many outcomes."""
-    line = line_under(check, check.theorem.left, law)
-    mean = law.mean(left_values(check, law.outcomes, len(law)))
-    left = Rounded(mean.value, mean.error + line.error)
-    right = line_under(check, check.judged, law)
-    own = right if check.closed_form is None else line_under(check, check.theorem.right, law)
+    line = value_under(check.theorem.left, check.instance, law)
+    natural = tuple(size for of, size in zip(check.theorem.left.shape, line.shape, strict=True) if of != ONE)
+    mean = law.mean(left_values(check, law.outcomes, len(law), natural))
+    left = Rounded(mean.value.reshape(line.shape), mean.error.reshape(line.shape) + line.error)
+    right = _value(check, check.judged, law, line.shape)
+    own = right if check.closed_form is None else _value(check, check.theorem.right, law, line.shape)
     variants = tuple(_seen(check, variant, law, left, own) for variant in check.wrong)
     return Enumerated(left, line, right, len(law), variants)
+
+
+def _value(check: NumericCheck, line: Node, law: FiniteLaw, shape: tuple[int, ...]) -> Rounded:
+    found = value_under(line, check.instance, law)
+    if found.shape != shape:
+        sizes = [f"{rows} × {columns}" for rows, columns in (found.shape, shape)]
+        raise ScriptError(f"the line  {line}  is {sizes[0]}, the left side is {sizes[1]}")
+    return found
 
 
 def _seen(check: NumericCheck, variant: WrongVariant, law: FiniteLaw, left: Rounded, right: Rounded) -> VariantSeen:
     """Raises ScriptError for a variant that shows nothing at this instance and is not declared as unseen."""
     declared = check.unseen.get(variant.mistake, "")
     try:
-        value = line_under(check, variant.line, law)
+        value = _value(check, variant.line, law, right.shape)
     except ScriptError as error:
         if not declared:
             raise ScriptError(
                 f"the wrong variant ({variant.mistake}) cannot be read: {error}; say in unseen={{...}} why no check sees it"
             ) from None
         return VariantSeen(variant.mistake, False, unseen=declared)
-    gap = (value.value - right.value).item()
-    rounding = (left.error + right.error).item()
-    if abs(gap) > 2 * (rounding + value.error.item()):
-        return VariantSeen(variant.mistake, not agree(left, value), gap / rounding if rounding else None)
+    gaps, rounding = value.value - right.value, left.error + right.error
+    at = furthest(np.abs(gaps) - 2 * (rounding + value.error))
+    gap, known = gaps[at].item(), rounding[at].item()
+    if abs(gap) > 2 * (known + value.error[at].item()):
+        return VariantSeen(variant.mistake, not agree(left, value), gap / known if known else None)
     if not declared:
         raise ScriptError(
             f"at this instance the wrong variant ({variant.mistake}) differs from the closed form by {abs(gap):.3g} only, "

@@ -37,12 +37,22 @@ class Claim:
 
 def claim_of(line: Node, instance: Instance) -> Claim:
     """The claim that a line makes. Raises ScriptError where it is random itself, or no number at this instance."""
+    require_scalar(line)
     if random_variables(line):
         raise ScriptError(f"the line  {line}  is random outside its expectations; it has no one value")
     terms = line.args if isinstance(line, Plus) else (line,)
     sampled = tuple(term for term in terms if LAW in dependencies(term))
     closed = [_number(term, instance) for term in terms if LAW not in dependencies(term)]
     return Claim(sampled, float(sum(closed)))
+
+
+def require_scalar(line: Node) -> None:
+    """Raises ScriptError for a vector or a matrix, of which enumeration alone judges every entry."""
+    if not line.is_scalar:
+        raise ScriptError(
+            f"draws and quadrature judge scalars; write the theorem for an entry of  {line} , or choose sources with few "
+            "outcomes: where all are enumerated, every entry is judged"
+        )
 
 
 def _number(term: Node, instance: Instance) -> float:

@@ -15,14 +15,16 @@ import numpy as np
 from proofsheet.derivation import WrongVariant
 from proofsheet.errors import ScriptError
 from proofsheet.kernel.theorem import Theorem
-from proofsheet.monte_carlo.finite_laws import FiniteLaw
+from proofsheet.monte_carlo.product_laws import finite_law
 from proofsheet.monte_carlo.rounding import EPSILON
+from proofsheet.monte_carlo.sources import Source
 from proofsheet.notation.tree import Node
-from proofsheet.numeric.checks import DEFAULT, Check, Options, VariantSeen, require_theorem
+from proofsheet.numeric.checks import DEFAULT, Check, Options, VariantSeen, require_sources, require_theorem
 from proofsheet.numeric.differentiated import Differentiated, Point, points_of
 from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.gradient_methods import EXACT, METHODS, SetAside, Slopes
 from proofsheet.numeric.gradient_verdict import Compared, GradientVerdict
+from proofsheet.numeric.instances import refuse_bad_instance
 from proofsheet.numeric.rational_values import NotRational
 
 
@@ -40,7 +42,8 @@ class GradientCheck(Check):
     draw        draw(generator) -> {name: array}: constants of one point, drawn anew for every point; away from kinks,
                 with mixed signs and sizes; all constants together, in their own shapes, are what `function` takes
     points      how many points
-    law         a finite law, where the closed form has expectations
+    sources     {name: bernoulli(...), rademacher(...) or finite(...)}, where the closed form has expectations: its random
+                variables, by their names; all outcomes are summed over
     wrong       the registered wrong variants: each must differ at these points, by twice the tolerance where there is one
     unseen      {mistake: why}: variants that no derivative can tell from the truth
     method      one of METHODS; the first that applies where None
@@ -53,7 +56,7 @@ class GradientCheck(Check):
     by: Node | None = None
     draw: Callable[..., Mapping[str, Any]] | None = None
     points: int = 5
-    law: FiniteLaw | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
     wrong: Sequence[WrongVariant] = ()
     unseen: Mapping[str, str] = field(default_factory=dict)
     dimensions: Mapping[str, int] = field(default_factory=dict)
@@ -67,12 +70,16 @@ class GradientCheck(Check):
     def run(self, options: Options = DEFAULT) -> GradientVerdict:
         """Draw the points, differentiate and judge. Raises ScriptError where a point or a variant shows nothing."""
         require_theorem(self.theorem)
+        require_sources(self.sources)
         require_known_mistakes(self.wrong, self.unseen)
         seed = self.seed if options.seed is None else options.seed
         rest = Instance(self.dimensions, self.parameters, {}, self.functions)
+        refuse_bad_instance(self.theorem, rest)
         points = points_of(self.draw, self.points, seed, self.constants, rest)
-        subject = Differentiated.of(self.theorem, self.function, self.by, self.law)
+        law = finite_law(self.sources) if self.sources else None
+        subject = Differentiated.of(self.theorem, self.function, self.by, law)
         for point in points:
+            refuse_bad_instance(self.theorem, point.floats)
             subject.require_value(point)
         judged = self.theorem.right if self.closed_form is None else self.closed_form
         found = _found(subject, points, judged, self.method)

@@ -38,8 +38,11 @@ _DOMAINS: dict[str, tuple[Callable[[float], bool], str]] = {
 }
 
 
-def refuse_bad_instance(theorem: Any, instance: Instance, limits: Iterable[Any] = ()) -> None:
-    """Raises ScriptError, with the name, the value and the domain, for numbers that the theorem says nothing about."""
+def refuse_bad_instance(theorem: Any, instance: Instance, limits: Iterable[Any] = (), at_kinks: bool = False) -> None:
+    """Raises ScriptError, with the name, the value and the domain, for numbers that the theorem says nothing about.
+
+    at_kinks    whether a kink, where there is no derivative, is what the check is for
+    """
     _refuse_dimensions(instance)
     domains = _domains(theorem)
     for name, value in instance.parameters.items():
@@ -49,6 +52,8 @@ def refuse_bad_instance(theorem: Any, instance: Instance, limits: Iterable[Any] 
     for limit in limits:
         _refuse_limit(limit, instance)
     for condition in getattr(theorem, "side_conditions", ()):
+        if at_kinks and isinstance(condition, AwayFromKink):
+            continue
         _refuse_condition(condition, instance)
 
 

@@ -17,7 +17,7 @@ from proofsheet.monte_carlo.rounding import EPSILON, Rounded
 from proofsheet.notation.tree import Node
 from proofsheet.numeric.calls import called
 from proofsheet.numeric.draws import Reader
-from proofsheet.numeric.estimand import all_random_variables
+from proofsheet.numeric.estimand import all_random_variables, require_scalar
 from proofsheet.numeric.line_values import value_under
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def refuse_bad_functions(check: NumericCheck) -> None:
 
     Every random variable of the theorem must be among them, in its own shape.
     """
+    require_scalar(check.theorem.left)
     random = NUMPY.random(np.random.SeedSequence(0))
     draws = random_variables(check, {name: source.draw(random, 2) for name, source in check.sources.items()})
     reader = Reader(check.instance, draws)
@@ -102,12 +103,14 @@ def refuse_bad_functions(check: NumericCheck) -> None:
     left_values(check, draws, 2)
 
 
-def left_values(check: NumericCheck, values: Mapping[str, Any], rows: int) -> NDArray[np.float64]:
-    """left_side(**random variables), a finite number for each row."""
+def left_values(
+    check: NumericCheck, values: Mapping[str, Any], rows: int, entries: tuple[int, ...] = ()
+) -> NDArray[np.float64]:
+    """left_side(**random variables), a finite number for each row; an array of shape `entries` where that is given."""
     found = called(check.left_side, "left_side", values, check.instance, NUMPY)
     left = _numbers("left_side gives", found)
-    if left.shape != (rows,):
-        raise ScriptError(f"left_side gives an array of shape {left.shape}, not ({rows},)")
+    if left.shape != (rows, *entries):
+        raise ScriptError(f"left_side gives an array of shape {left.shape}, not {(rows, *entries)}")
     if not np.isfinite(left).all():
         raise ScriptError("left_side is not finite for some outcomes; choose smaller numbers")
     return left
@@ -115,6 +118,5 @@ def left_values(check: NumericCheck, values: Mapping[str, Any], rows: int) -> ND
 
 def line_under(check: NumericCheck, line: Node, law: FiniteLaw) -> Rounded:
     """The value of a line of the theorem. Raises ScriptError where it is no scalar, or cannot be read."""
-    if not line.is_scalar:
-        raise ScriptError(f"a numeric check judges scalars; write the theorem for an entry of  {line}")
+    require_scalar(line)
     return value_under(line, check.instance, law)[0, 0]

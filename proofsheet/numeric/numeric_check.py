@@ -23,7 +23,7 @@ from proofsheet.monte_carlo.sources import Source
 from proofsheet.monte_carlo.variance import Declared
 from proofsheet.notation.tree import Node
 from proofsheet.numeric import methods
-from proofsheet.numeric.checks import DEFAULT, Check, Options, Verdict, require_theorem
+from proofsheet.numeric.checks import DEFAULT, Check, Options, Verdict, require_sources, require_theorem
 from proofsheet.numeric.chunks import Claims, claims_of
 from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.estimand import all_random_variables
@@ -32,13 +32,16 @@ from proofsheet.numeric.instances import refuse_bad_instance
 
 @dataclass(frozen=True)
 class NumericCheck(Check):
-    """A check of a scalar theorem at one instance.
+    """A check of a theorem at one instance: a scalar one, or every entry where all outcomes are enumerated.
 
     theorem     whose right side is judged
     sources     {name: source}: the independent laws that everything random is made of; a source with the name of one of
                 the theorem's random variables is that variable
-    left_side   left_side(**random variables) -> array of shape (rows,): what the left side is the expectation of
-    variables   variables(**sources) -> {name: array}: the other random variables; leave out where there are none
+    left_side   left_side(**random variables) -> array of shape (rows,), (rows, m) for a vector, (rows, m, n) for a matrix:
+                what the left side is the expectation of
+    variables   variables(**sources) -> {name: array}: the other random variables; leave out where there are none.
+                left_side and variables may name constants as arguments too, and `xp`, the array namespace: they then come
+                as arrays of the backend, which torch and cupy need: left_side=lambda x, n, y, w: ((x + n) @ w - y) ** 2
     design      plain(), antithetic("n") or orthogonal("n")
     variance    derived(bound, why), polynomial(degree) or bounded(low, high), for one row of the design (one block of an
                 orthogonal one); without it, sampling is graded asymptotic
@@ -76,9 +79,7 @@ class NumericCheck(Check):
         require_theorem(self.theorem)
         if not 0 < self.tolerance < 1:
             raise ScriptError(f"a tolerance is relative, between 0 and 1, not {self.tolerance!r}")
-        for name, source in self.sources.items():
-            if not isinstance(source, Source):
-                raise ScriptError(f"sources: {name} is {source!r}, not normal(...), bernoulli(...) or another source")
+        require_sources(self.sources)
         refuse_bad_instance(self.theorem, self.instance, self.limits)
         self._refuse_unknown_variants()
         return methods.chosen(self).run(self, options)
@@ -112,6 +113,9 @@ class NumericCheck(Check):
 
     @property
     def script(self) -> Path | None:
-        """The file that the left side is written in, by which other processes find this check."""
-        path = Path(inspect.getsourcefile(self.left_side) or "")
+        """The file that the left side is written in, by which other processes find this check; None for partial(...)."""
+        try:
+            path = Path(inspect.getsourcefile(self.left_side) or "")
+        except TypeError:
+            return None
         return path.resolve() if path.is_file() else None

@@ -28,6 +28,7 @@ from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.gradient_check import require_known_mistakes
 from proofsheet.numeric.gradient_methods import SetAside, rational
 from proofsheet.numeric.gradient_verdict import points_and_seed
+from proofsheet.numeric.instances import refuse_bad_instance
 from proofsheet.numeric.rational_values import NotRational
 
 Exact = NDArray[np.object_]
@@ -140,13 +141,11 @@ class SubgradientCheck(Check):
         require_theorem(self.theorem)
         require_known_mistakes(self.wrong, self.unseen)
         seed = self.seed if options.seed is None else options.seed
-        points = points_of(
-            self.draw,
-            self.points,
-            seed,
-            self.constants,
-            Instance(self.dimensions, self.parameters, {}, self.functions),
-        )
+        rest = Instance(self.dimensions, self.parameters, {}, self.functions)
+        refuse_bad_instance(self.theorem, rest)
+        points = points_of(self.draw, self.points, seed, self.constants, rest)
+        for point in points:
+            refuse_bad_instance(self.theorem, point.floats, at_kinks=True)
         subject = Differentiated.of(self.theorem, self.function, self.by, None)
         kinks = [_kinks(subject, point) for point in points]
         if not any(any(one.kinked) for one in kinks):
