@@ -60,7 +60,7 @@ def of(m, design, left_side=None, tolerance=0.2):
         left_side or as_defined,
         variables,
         design,
-        derived(1.0, "for this test"),
+        derived(1.0 if left_side is None else 100.0, "for this test"),
         tolerance,
         {"m": m},
         {"alpha": alpha},
