@@ -86,15 +86,14 @@ def test_what_depends_on_the_sign_is_read_for_each_sign():
 
 
 def test_what_does_not_change_is_read_once(monkeypatch):
-    read, per_draw = [], Claim.per_draw
+    read, prepared = [], Claim.prepared
 
     def counted(claim, *arguments):
-        read.append(claim)
-        return per_draw(claim, *arguments)
+        of_draws = prepared(claim, *arguments)
+        return lambda draws: (read.append(claim), of_draws(draws))[1]
 
     check = check_of(lambda x, n, y: ((x + n) @ W - y) ** 2, antithetic("n"), lambda x, n, e: {"y": 2 * e})
-    check.sampled_claims  # noqa: B018
-    monkeypatch.setattr(Claim, "per_draw", counted)
+    monkeypatch.setattr(Claim, "prepared", counted)
     found(check, 3, 40)
     assert len(read) == 1
 

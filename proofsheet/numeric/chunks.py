@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from math import prod
 from pathlib import Path
@@ -23,14 +23,16 @@ from proofsheet.monte_carlo.backends import NUMPY, backend
 from proofsheet.monte_carlo.blas import one_thread_for_good
 from proofsheet.monte_carlo.streaming import chunk_seed
 from proofsheet.numeric.calls import called
-from proofsheet.numeric.estimand import Claim, all_random_variables, claim_of
+from proofsheet.numeric.draws import Instance, all_random_variables
+from proofsheet.numeric.estimand import Claim, claim_of
+from proofsheet.numeric.prepared_lines import OfDraws
 from proofsheet.scripts import load, loaded, source_digest
 
 if TYPE_CHECKING:
     from proofsheet.numeric.numeric_check import NumericCheck
 
 Array = NDArray[np.float64]
-CACHED = 3 * 2**17  # numbers of one pass: 3 MiB. Less is lost to calls, more to memory: 0.82 of the speed at 2**16
+CACHED = 2**18  # numbers of one pass: 2 MiB. With fewer more is lost to calls, with more to memory
 LONGEST = 2**22  # numbers of the longest chunk: some 30 ms
 FIRST = 2**17  # numbers of the first one, so that gross errors are seen at once
 
@@ -43,9 +45,16 @@ class Claims:
     variants: tuple[Claim | str, ...]  # of the wrong variants in their order; why where one cannot be sampled
     parts: tuple[Claim, ...]  # one for each different set of expectations; the judged one's first
     reads: tuple[frozenset[str], ...]  # the names of the random variables in each part
+    _prepared: dict[str, list[OfDraws]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def part_of(self, claim: Claim) -> int:
         return next(k for k, part in enumerate(self.parts) if part.expectations == claim.expectations)
+
+    def prepared(self, instance: Instance, device: Any) -> list[OfDraws]:
+        """The expectations of each part as functions of the draws; made once for each backend."""
+        if device.name not in self._prepared:
+            self._prepared[device.name] = [part.prepared(instance, device) for part in self.parts]
+        return self._prepared[device.name]
 
 
 def claims_of(check: NumericCheck) -> Claims:
@@ -197,7 +206,8 @@ class _Passes:
 
     def __init__(self, check: NumericCheck, device: Any, random: Any) -> None:
         self.check, self.device, self.random = check, device, random
-        self.claims = check.sampled_claims
+        self.reads = check.sampled_claims.reads
+        self.parts = check.sampled_claims.prepared(check.instance, device)
 
     def sums(self, groups: int, rows: int) -> Array:
         """Of left − expectations over `rows` rows, averaged over the signs of the design; (groups, parts)."""
@@ -208,7 +218,7 @@ class _Passes:
             left = self._left(draws, groups * rows)
             read = self._expectations(draws, read)
             sums = [(left - part.value).reshape((groups, rows)).sum(1) for part in read]
-            signs.append(np.stack([self.device.to_host(one) for one in sums], axis=1))
+            signs.append(np.array([self.device.to_host(one) for one in sums]).T)
         return sum(signs[1:], signs[0]) / len(signs)
 
     def _left(self, draws: Mapping[str, Any], rows: int) -> Any:
@@ -221,12 +231,12 @@ class _Passes:
     def _expectations(self, draws: Mapping[str, Any], before: list[_ReadPart]) -> list[_ReadPart]:
         """The expectations of each part; what does not change with the sign of the mirrored source is read once."""
         found = []
-        for k, (part, names) in enumerate(zip(self.claims.parts, self.claims.reads, strict=True)):
+        for k, (part, names) in enumerate(zip(self.parts, self.reads, strict=True)):
             inputs = {name: draws[name] for name in names if name in draws}
             if before and all(self._same(inputs[name], before[k].inputs[name]) for name in inputs):
                 found.append(before[k])
             else:
-                found.append(_ReadPart(inputs, part.per_draw(self.check.instance, draws, self.device)))
+                found.append(_ReadPart(inputs, part(draws)))
         return found
 
     def _same(self, one: Any, other: Any) -> bool:

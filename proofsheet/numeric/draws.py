@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sympy import Basic
 
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.arrays import float_array
@@ -123,6 +124,12 @@ class Reader:
         self.instance, self.draws, self.device, self.xp = instance, draws, device, device.xp
         self.arguments: Mapping[str, Values] = {}
 
+    def on(self, draws: Mapping[str, Any]) -> Reader:
+        """The same on other draws."""
+        other = copy(self)
+        other.draws = draws
+        return other
+
     def __call__(self, node: Node, at: Mapping[Index, int]) -> Read:
         for kind in type(node).__mro__:
             if kind in _READERS:
@@ -154,9 +161,9 @@ class Reader:
         return self._given(self.instance.constant(node, self.device)), False
 
     def random(self, node: Any, at: Any) -> Read:
-        return self._given(shaped(node.name, _known(self.draws, node.name), self._size(node))), False
+        return self._given(shaped(node.name, _known(self.draws, node.name), self.size_of(node))), False
 
-    def _size(self, node: Node) -> tuple[int, int]:
+    def size_of(self, node: Node) -> tuple[int, int]:
         return self.instance.size(node.shape[0]), self.instance.size(node.shape[1])
 
     def _given(self, value: Values) -> Values:
@@ -171,7 +178,7 @@ class Reader:
 
     def filled(self, node: Any, at: Any) -> Read:
         value, _ = self(node.args[0], at)
-        return self.xp.broadcast_to(value, (1, *self._size(node))), False
+        return self.xp.broadcast_to(value, (1, *self.size_of(node))), False
 
     def delta(self, node: Any, at: Any) -> Read:
         return self._given(self.device.array([[[float(at[node.args[0]] == at[node.args[1]])]]])), False
@@ -180,14 +187,14 @@ class Reader:
 
     def defined(self, node: Any, at: Any) -> Read:
         if node.entry is None:
-            return self._inside(node, at)(node.body, {})
+            return self.inside(node, at)(node.body, {})
         places = range(self.instance.size(node.entry.dimension))
         entries = [self._entry_of(node, place) for place in places]
         length = max(value.shape[0] for value, _ in entries)
         rows = [self.xp.broadcast_to(value, (length, *value.shape[1:])).swapaxes(1, 2) for value, _ in entries]
         return self.xp.concatenate(rows, axis=1), any(mean for _, mean in entries)
 
-    def _inside(self, node: Any, at: Any) -> Reader:
+    def inside(self, node: Any, at: Any) -> Reader:
         """The reader of a definition's right side; an expectation among its arguments may not stand linearly there."""
         inside = copy(self)
         arguments = [(formal.name, self(value, at)) for formal, value in zip(node.parameters, node.values, strict=True)]
@@ -196,7 +203,7 @@ class Reader:
         return inside
 
     def _entry_of(self, node: Any, place: int) -> Read:
-        return self._inside(node, {})(node.body, {node.entry: place})
+        return self.inside(node, {})(node.body, {node.entry: place})
 
     def element(self, node: Any, at: Any) -> Read:
         inner, places = node.args[0], [at[index] for index in node.indices]
@@ -381,6 +388,14 @@ class Reader:
         raise ScriptError(
             f"a numeric check cannot estimate {node} from a mean; write it with E, or enumerate a finite law"
         )
+
+
+def all_random_variables(node: Node) -> set[variables.RandomVariable]:
+    """The random variables of a line, within expectations and definitions too."""
+    if isinstance(node, variables.RandomVariable):
+        return {node}
+    inner = (node.meaning,) if isinstance(node, variables.Defined) else node.args
+    return {one for part in inner if isinstance(part, Basic) for one in all_random_variables(part)}
 
 
 def entries_of(indices: tuple[Index, ...], instance: Instance) -> Iterator[dict[Index, int]]:

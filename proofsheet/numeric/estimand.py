@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sympy import Basic
 
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.backends import NUMPY
 from proofsheet.notation.scope import LAW, dependencies, random_variables
 from proofsheet.notation.tree import Node, Plus
-from proofsheet.notation.variables import Defined, RandomVariable
 from proofsheet.numeric.draws import Instance, Reader
+from proofsheet.numeric.prepared_lines import OfDraws, prepared
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,12 @@ class Claim:
 
     expectations: tuple[Node, ...]  # terms, signs included, that hold an expectation
     closed: float
+
+    def prepared(self, instance: Instance, device: Any = NUMPY) -> OfDraws:
+        """The function of the draws that per_draw evaluates, for many passes; per_draw has been there before."""
+        reader = Reader(instance, {}, device)
+        terms = [prepared(term, instance.places(term), reader) for term in self.expectations]
+        return lambda draws: sum(term(draws)[:, 0, 0] for term in terms) if terms else device.array([0.0])
 
     def per_draw(self, instance: Instance, draws: Mapping[str, Any], device: Any = NUMPY) -> Any:
         """Σ of the expectations' insides for each draw, or one number for all; `draws` are finite arrays of `device`."""
@@ -60,11 +65,3 @@ def _number(term: Node, instance: Instance) -> float:
     if value.shape != (1, 1, 1) or not np.isfinite(value).all():
         raise ScriptError(f"at this instance  {term}  is no finite number")
     return float(value.item())
-
-
-def all_random_variables(node: Node) -> set[RandomVariable]:
-    """The random variables of a line, within expectations and definitions too."""
-    if isinstance(node, RandomVariable):
-        return {node}
-    inner = (node.meaning,) if isinstance(node, Defined) else node.args
-    return {one for part in inner if isinstance(part, Basic) for one in all_random_variables(part)}

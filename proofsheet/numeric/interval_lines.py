@@ -127,7 +127,7 @@ class _IntervalReader(Reader):
 
     def _fitting(self, node: Any, values: Enclosed) -> Enclosed:
         """Values with all three axes; ScriptError where they do not fit."""
-        fitting = as_matrices(node.name, np.zeros(values.shape), self._size(node))
+        fitting = as_matrices(node.name, np.zeros(values.shape), self.size_of(node))
         return values.reshape(fitting.shape)
 
     # ---- functions ----

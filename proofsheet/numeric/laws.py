@@ -16,8 +16,8 @@ from proofsheet.monte_carlo.product_laws import Rule, joint
 from proofsheet.monte_carlo.rounding import EPSILON, Rounded
 from proofsheet.notation.tree import Node
 from proofsheet.numeric.calls import called
-from proofsheet.numeric.draws import Reader
-from proofsheet.numeric.estimand import all_random_variables, require_scalar
+from proofsheet.numeric.draws import Reader, all_random_variables
+from proofsheet.numeric.estimand import require_scalar
 from proofsheet.numeric.line_values import value_under
 
 if TYPE_CHECKING:

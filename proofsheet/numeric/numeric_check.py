@@ -25,8 +25,7 @@ from proofsheet.notation.tree import Node
 from proofsheet.numeric import methods
 from proofsheet.numeric.checks import DEFAULT, Check, Options, Verdict, require_sources, require_theorem
 from proofsheet.numeric.chunks import Claims, claims_of
-from proofsheet.numeric.draws import Instance
-from proofsheet.numeric.estimand import all_random_variables
+from proofsheet.numeric.draws import Instance, all_random_variables
 from proofsheet.numeric.instances import refuse_bad_instance
 
 
