@@ -9,7 +9,7 @@ import subprocess
 import sys
 import textwrap
 import threading
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import get_context
@@ -191,6 +191,45 @@ def test_no_two_streams_share_draws(checks):
     small = checks["small"]
     others = [replace(small, dimensions={"m": 9}), replace(small, parameters={"alpha": 0.4})]
     assert len({key_of(one, "small") for one in (small, *others)}) == 3
+
+
+class Recording(Executor):
+    """Works when a result is asked for, and keeps what was handed in."""
+
+    class Later(Future):
+        def result(self, timeout=None):
+            return self.work()
+
+    def __init__(self):
+        self.handed_in = []
+
+    def submit(self, task, *arguments):
+        future = self.Later()
+        future.work = lambda: task(*arguments)
+        self.handed_in.append((arguments[1], future))
+        return future
+
+
+def test_the_pilot_goes_to_the_executor_in_several_chunks(checks):
+    recording = Recording()
+    told(checks["small"], "small", recording)
+    streams = [stream for (_, _, stream, *_), _ in recording.handed_in]
+    pilots = [number for (_, _, stream, number, *_), _ in recording.handed_in if stream == 0]
+    assert pilots == list(range(len(pilots))) and len(pilots) > 1
+    assert streams == sorted(streams) and streams[-1] == 1
+
+
+def test_what_is_under_way_is_cancelled_when_a_run_ends_with_an_error(checks):
+    def progress(share, label):
+        raise ZeroDivisionError
+
+    recording = Recording()
+    check = replace(checks["small"], tolerance=0.01, wrong=())
+    with pytest.raises(ZeroDivisionError) as kept:  # whose traceback holds the generator
+        check.run(Options(executor=recording, label="small", progress=progress))
+    judged = [future for (_, _, stream, *_), future in recording.handed_in if stream == 1]
+    assert kept and len(judged) > 2
+    assert [future.cancelled() for future in judged] == [False] + [True] * (len(judged) - 1)
 
 
 # ---- how a check travels -------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from __future__ import annotations
 import pickle
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from itertools import islice
@@ -46,7 +46,7 @@ def chunk_seed(entropy: int, check: int, chunk: int) -> np.random.SeedSequence:
 
 def chunks(
     task: Callable[..., Any], arguments: Iterator[tuple[Any, ...]], executor: Executor | None = None
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     """task(*arguments) for each, in order; a bounded window of them is under way. Closing the iterator cancels the rest.
 
     What the task raises is raised here as it is. ChunkLost where the executor itself fails.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -116,9 +118,21 @@ class _Run:
         size = pilot_rows(self.variance, self.levels.pilot)
         if not isinstance(self.variance, Polynomial):  # the pilot guards what is declared; it need not cost much
             size = min(size, max(2, PILOT_NUMBERS // (self.block * numbers_per_row(self.check))))
-        pilot = chunk(self.where, self.draws, PILOT, 0, size, 1)
+        pilot = self._pilot(size)
         parts = range(self.pilots)
         return [variance_bound(self.variance, pilot[:, part], self.levels.pilot) for part in parts]
+
+    def _pilot(self, size: int) -> Any:
+        with closing(self._chunks(PILOT, size, 1)) as found:
+            return np.concatenate(list(found))
+
+    def _chunks(self, stream: int, replicates: int, rows: int) -> Generator[Any, None, None]:
+        """The chunks of a stream, in order; what is still under way is cancelled when this is closed."""
+        numbers = rows * self.block * numbers_per_row(self.check)
+        arguments = (
+            (self.where, self.draws, stream, number, size, rows) for number, size in schedule(replicates, numbers)
+        )
+        return chunks(chunk, arguments, self.options.executor)
 
     def _variance(self, part: int) -> float:
         return self.bounds[part].value / self.rows
@@ -155,15 +169,12 @@ class _Run:
             )
 
     def verdict(self) -> Sampled:
-        numbers = self.rows * self.block * numbers_per_row(self.check)
-        arguments = (
-            (self.where, self.draws, JUDGED, number, size, self.rows) for number, size in schedule(self.budget, numbers)
-        )
         try:
-            for found in chunks(chunk, arguments, self.options.executor):
-                self._take(found)
-                if self.test.verdict == REFUTED or (self.test.verdict == CONFIRMED and self._all_rejected):
-                    break
+            with closing(self._chunks(JUDGED, self.budget, self.rows)) as several:
+                for found in several:
+                    self._take(found)
+                    if self.test.verdict == REFUTED or (self.test.verdict == CONFIRMED and self._all_rejected):
+                        break
         except KeyboardInterrupt:
             if not self.taken:
                 raise
