@@ -7,20 +7,38 @@ import numpy as np
 import pytest
 
 from proofsheet import (
+    ApproximationCheck,
     E,
     NumericCheck,
     ProofsheetError,
+    Sum,
+    bernoulli,
+    dimension,
+    index,
+    inverse,
     linearity,
+    matrix,
+    moment,
+    normal,
     parameter,
+    polynomial,
     prove,
+    rademacher,
     random_scalar,
+    random_vector,
     uniform,
+    vector,
+    wrong,
 )
 from proofsheet.numeric.checks import Options
+from proofsheet.numeric.draws import Instance
+from proofsheet.numeric.estimand import claim_of
 from proofsheet.scripts import load
 
 ROOT = Path(__file__).resolve().parent.parent
 NOISE = load(ROOT / "numeric_checks" / "gaussian_noise_mse.py").check.checks
+LOGISTIC = load(ROOT / "numeric_checks" / "dropout_logistic_regression.py").check.checks
+WEIGHT_DECAY = load(ROOT / "numeric_checks" / "l2_penalty_gradient.py").check.checks
 METHODS = {"plain": {}, "all_outcomes": {}, "m_8": {"variance": None, "tolerance": 0.1}}
 
 
@@ -80,3 +98,151 @@ class TestQuadrature:
                 tolerance=1e-3,
             )
             assert check.run(Options()).verdict != "refuted", jump
+
+
+class TestRoundingThatHidesEverything:
+    """What agrees with every closed form confirms none."""
+
+    @pytest.mark.parametrize("factor", [1.0, 1.3, 2.0])
+    def test_an_inverse_that_loses_all_digits_is_undecided(self, factor):
+        m = dimension("m")
+        M, v, x = matrix("M", m, m), vector("v", m), random_vector("x", m)
+        K = inverse(M)
+        theorem = prove(
+            E(v.T @ K @ (v + x)),
+            (v.T @ K @ v + v.T @ K @ E(x), linearity),
+            (v.T @ K @ v, moment(E(x), 0)),
+        )
+        hilbert = np.array([[1 / (i + j + 1) for j in range(9)] for i in range(9)])
+        ones = np.linspace(1, 2, 9)
+        check = NumericCheck(
+            theorem,
+            {"x": rademacher(9)},
+            lambda x: factor * (ones + x) @ np.linalg.solve(hilbert, ones),
+            constants={"M": hilbert, "v": ones},
+            dimensions={"m": 9},
+        )
+        assert check.run(Options()).verdict == "undecided"
+
+    @pytest.mark.parametrize("claimed", [3.0, 4.0, 400.0])
+    def test_a_closed_form_that_is_lost_in_cancellation_is_undecided(self, claimed):
+        y, a, b = random_scalar("y"), parameter("a"), parameter("b")
+        theorem = prove(E(y * a - y * a + b + y), (E(y) + b, linearity))
+        check = NumericCheck(theorem, {"y": rademacher()}, lambda y: y + 3.0, parameters={"a": 1e18, "b": claimed})
+        assert check.run(Options()).verdict == "undecided"
+        small = replace(check, parameters={"a": 2.0, "b": claimed})
+        assert small.run(Options()).verdict == ("confirmed" if claimed == 3.0 else "refuted")
+
+    @pytest.mark.parametrize("size", [1.0, 1e-12])
+    def test_a_gradient_beside_something_large_is_undecided(self, size):
+        """The slopes are 1e-15 of what the function is: a factor of 2 was confirmed."""
+        check = WEIGHT_DECAY["gradient"]
+        halved = next(one.line for one in check.wrong if one.mistake == "the gradient of ½λ‖W‖²")
+        changed = replace(
+            check,
+            wrong=(),
+            closed_form=halved,
+            function=lambda W, lam: 1e3 * (size < 1) + lam * np.sum(np.abs(W) ** 2),
+            parameters={"lam": size},
+            method="finite differences",
+            draw=lambda generator: {"W": generator.normal(size=(3, 4))},
+        )
+        assert changed.run(Options()).verdict == ("refuted" if size == 1 else "undecided")
+
+
+class TestALeftSideThatIsNotTheTheorems:
+    """It agreed with the right side, and the theorem's own left line did not: that was confirmed."""
+
+    y, a = random_scalar("y"), parameter("a")
+    theorem = prove(E(y + a), (E(y) + a, linearity), (a, moment(E(y), 0)))
+
+    @pytest.mark.parametrize(
+        ("source", "variables"), [(bernoulli(0.3), lambda z: {"y": z}), (uniform(), lambda z: {"y": z + 0.3})]
+    )
+    def test_a_law_that_breaks_an_assumption(self, source, variables):
+        check = NumericCheck(
+            self.theorem, {"z": source}, lambda y: y - 0.3 + 5.0, variables=variables, parameters={"a": 5.0}
+        )
+        verdict = check.run(Options())
+        assert verdict.verdict == "refuted"
+        assert "look at left_side and the sources first" in str(verdict)
+
+    @pytest.mark.parametrize("case", ["logistic_bound", "logistic_order_4"])
+    def test_approximations(self, case):
+        """A wrong weight in the closed form and in left_side: the two are as near to each other as the right ones."""
+        check: ApproximationCheck = LOGISTIC[case]
+        variant = next(one.line for one in check.wrong if one.mistake == "½ lost")
+
+        def left_side(r, beta, x, delta):
+            s = 1 / (1 + np.exp(-(x @ beta)))
+            weight = (s * (1 - s))[:, None] * (x * beta) ** 2 * (delta / (1 - delta))
+            return check.left_side(r, beta) + weight.sum() / 2
+
+        found = replace(check, left_side=left_side, closed_form=variant, wrong=(), unseen={}).run(Options())
+        assert found.verdict == "refuted"
+        assert "look at left_side" in str(found)
+
+
+@pytest.mark.parametrize("declared", [0.124, 0.12, 0.05])
+def test_a_supremum_that_is_too_small_is_an_error(declared):
+    """sup|A⁗| is 1/8 at 0, near which all outcomes are. With 0.124 the true closed form was refuted."""
+    check = replace(LOGISTIC["logistic_bound"], suprema={"A_B": declared})
+    with pytest.raises(ProofsheetError, match="is declared; the value is"):
+        check.run(Options())
+
+
+class TestTheClosedPart:
+    """A tolerance was relative to the terms without an expectation, also where what is left beside them all but cancels."""
+
+    @pytest.mark.parametrize("line", ["difference", "sum", "product"])
+    def test_is_found_inside_terms_that_hold_expectations(self, line):
+        m = dimension("m")
+        i, y, z, a, b = index("i", m), random_scalar("y"), random_vector("z", m), parameter("a"), parameter("b")
+        instance = Instance({"m": 4}, {"a": 1000.0, "b": 249.75}, {})
+        node = {"difference": a - (E(y) + 4 * b), "sum": a + Sum(i, E(z[i]) - b), "product": a + 4 * (E(y) - b)}[line]
+        claim = claim_of(node, instance)
+        assert claim.closed == pytest.approx(1.0)
+        draws = {"y": np.array([0.5, 2.0]), "z": np.array([[1.0, 2.0, 3.0, 4.0], [0.0, 0.0, 0.0, 1.0]])}
+        means = {"difference": [-0.5, -2.0], "sum": [10.0, 1.0], "product": [2.0, 8.0]}[line]
+        assert claim.per_draw(instance, draws) == pytest.approx(means)
+
+    def test_what_is_left_is_judged_to_its_own_tolerance(self):
+        y, a, b = random_scalar("y"), parameter("a"), parameter("b")
+        theorem = prove(E(a + b + y), (a + (E(y) + b), linearity))
+        check = NumericCheck(
+            theorem,
+            {"y": normal()},
+            lambda y: y + 1.0,
+            variance=polynomial(1),
+            parameters={"a": 1000.0, "b": -999.0},
+            method="e-process",
+        )
+        assert check.run(Options()).verdict == "confirmed"
+        off = replace(check, parameters={"a": 1000.0, "b": -995.0})
+        assert off.run(Options()).verdict == "refuted"
+
+
+class TestVariants:
+    y, a = random_scalar("y"), parameter("a")
+    theorem = prove(E(y + a), (E(y) + a, linearity))
+
+    @pytest.mark.parametrize("method", ["e-process", "quasi-Monte Carlo", "quadrature"])
+    def test_what_is_declared_unseen_is_judged_where_it_is_seen(self, method):
+        check = NumericCheck(
+            self.theorem,
+            {"y": normal()},
+            lambda y: y + 3.0,
+            variance=polynomial(1),
+            parameters={"a": 3.0},
+            wrong=wrong((E(self.y) + 2 * self.a, "twice")),
+            unseen={"twice": "nothing can see it"},
+            method=method,
+        )
+        (variant,) = check.run(Options(level=1e-4)).variants
+        assert variant.refuted
+        assert not variant.unseen
+
+    def test_two_variants_with_one_word_are_refused(self):
+        """What became of the one was told of both."""
+        with pytest.raises(ProofsheetError, match="two wrong variants have one word, 'slip'"):
+            wrong((E(self.y) + 2 * self.a, "slip"), (E(self.y) - self.a, "N1: slip"))

@@ -54,18 +54,22 @@ class Integral:
 
 @dataclass(frozen=True)
 class Integrated(Verdict):
-    """What quadrature says: undecided where its resolutions disagree by more than an eighth of the tolerance."""
+    """What quadrature says: undecided where its resolutions disagree by more than an eighth of the tolerance.
+
+    `integral` is what the script's left side is away from the right side, `line` what it is away from the theorem's left line.
+    """
 
     left: float
     right: float
     integral: Integral
+    line: Integral
     tolerance: float
     nodes: int
     variants: tuple[VariantSeen, ...] = ()
 
     @property
     def verdict(self) -> str:  # type: ignore[override]
-        if self.integral.is_seen:
+        if self.integral.is_seen or self.line.is_seen:
             return "refuted"
         within = abs(self.integral.difference) + self.integral.error <= self.tolerance
         return "confirmed" if within and all(one.refuted or one.unseen for one in self.variants) else "undecided"
@@ -99,6 +103,11 @@ class Integrated(Verdict):
         )
         if self.integral.error > self.tolerance:
             text += "\n    the integrand is not resolved: choose a smoother one, the interval of a density narrower, or sample"
+        if self.line.is_seen:
+            text += (
+                f"\n    the script's left side is {self.line.difference:+.3g} away from the theorem's left line at this "
+                "instance: look at left_side and the sources first"
+            )
         return f"{text}\n    {variants_line(self.variants)}"
 
 
@@ -134,7 +143,8 @@ def run(check: NumericCheck, options: Options) -> Integrated:
     right = rule.value(check.judged)
     own = right if check.closed_form is None else rule.value(check.theorem.right)
     variants = tuple(_seen(rule, variant, own, tolerance) for variant in check.wrong)
-    return Integrated(rule.left[0], right, rule.against(check.judged), tolerance, len(rule.laws[0]), variants)
+    integral, line = rule.against(check.judged), rule.against(check.theorem.left)
+    return Integrated(rule.left[0], right, integral, line, tolerance, len(rule.laws[0]), variants)
 
 
 class _Rule:
