@@ -12,6 +12,7 @@ from proofsheet import (
     NumericCheck,
     ProofsheetError,
     Sum,
+    antithetic,
     bernoulli,
     dimension,
     index,
@@ -31,6 +32,7 @@ from proofsheet import (
     wrong,
 )
 from proofsheet.numeric.checks import Options
+from proofsheet.numeric.declared_degree import refuse_higher_degree
 from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.estimand import claim_of
 from proofsheet.scripts import load
@@ -246,3 +248,57 @@ class TestVariants:
         """What became of the one was told of both."""
         with pytest.raises(ProofsheetError, match="two wrong variants have one word, 'slip'"):
             wrong((E(self.y) + 2 * self.a, "slip"), (E(self.y) - self.a, "N1: slip"))
+
+
+class TestTheDeclaredDegree:
+    """polynomial(d) bounds the kurtosis by the degree: with a higher one, or with no polynomial, the pilot's bound is false."""
+
+    a = parameter("a")
+    y = random_scalar("y")
+    theorem = prove(E(y + a), (E(y) + a, linearity))
+
+    def check(self, row, degree, design=None, **sources):
+        return NumericCheck(
+            self.theorem,
+            sources,
+            lambda y, **other: y + 1.0 + row(y, **other) if other else y + 1.0 + row(y),
+            variables=None if "y" in sources else lambda z: {"y": z.sum(axis=1)},
+            variance=polynomial(degree),
+            parameters={"a": 1.0},
+            method="e-process",
+            tolerance=0.5,
+            **({"design": design} if design else {}),
+        )
+
+    @pytest.mark.parametrize("degree", [1, 2, 3, 4])
+    def test_one_degree_more_is_an_error(self, degree):
+        def row(y):
+            return y ** (degree + 1)
+
+        with pytest.raises(ProofsheetError, match="no polynomial of this degree"):
+            self.check(row, degree, y=normal(variance=4.0)).run(Options(level=1e-4))
+
+    @pytest.mark.parametrize("row", [np.abs, np.exp, lambda y: np.maximum(y, 0), lambda y: np.sin(20 * y)])
+    @pytest.mark.parametrize("degree", [1, 3, 5])
+    def test_what_is_no_polynomial_is_an_error(self, row, degree):
+        with pytest.raises(ProofsheetError, match="no polynomial of this degree"):
+            self.check(row, degree, y=normal()).run(Options(level=1e-4))
+
+    @pytest.mark.parametrize("degree", [2, 3])
+    def test_signs_have_a_degree_too(self, degree):
+        """The square of a sum of signs has the degree 2, its cube 3: y³ of one sign has 1."""
+        with pytest.raises(ProofsheetError, match="no polynomial of this degree"):
+            self.check(lambda y: y**degree, degree - 1, z=rademacher(9)).run(Options(level=1e-4))
+        assert self.check(lambda y: y**3 - y, 1, y=rademacher()).run(Options(level=1e-4)).verdict == "confirmed"
+
+    @pytest.mark.parametrize("source", [normal(9, variance=1e-8), rademacher(9), normal(9)])
+    @pytest.mark.parametrize("degree", [2, 3, 4])
+    def test_the_right_degree_is_let_pass(self, source, degree):
+        refuse_higher_degree(self.check(lambda y: 0.1 * y**degree - 1e3 * y, degree, z=source), degree)
+
+    def test_a_mirrored_source_takes_the_odd_part_away(self):
+        """y³ and y² at ±y are y² on average: a polynomial of degree 2 in each row of the design."""
+        check = self.check(lambda y: y**3 + y**2, 2, design=antithetic("y"), y=normal())
+        refuse_higher_degree(check, 2)
+        with pytest.raises(ProofsheetError, match="no polynomial of this degree"):
+            refuse_higher_degree(check, 1)

@@ -13,6 +13,7 @@ from proofsheet.monte_carlo.streaming import chunks
 from proofsheet.monte_carlo.variance import Polynomial, VarianceBound, pilot_rows, require_within, variance_bound
 from proofsheet.numeric.checks import Options, VariantSeen, Verdict, variants_line
 from proofsheet.numeric.chunks import Claims, Draws, chunk, key_of, numbers_per_row, schedule, where
+from proofsheet.numeric.declared_degree import refuse_higher_degree
 from proofsheet.numeric.estimand import Claim
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ class _Run:
         refuse_unfit(check)
         self.check, self.options, self.variance = check, options, check.variance
         self.claims: Claims = check.sampled_claims
+        if isinstance(self.variance, Polynomial):
+            refuse_higher_degree(check, self.variance.degree)
         self.seed = check.seed if options.seed is None else options.seed
         self.draws = Draws(self.seed, key_of(check, options.label), options.backend)
         self.where = where(check, options.label)
