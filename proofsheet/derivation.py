@@ -156,7 +156,7 @@ def wrong(*variants: tuple[Any, ...]) -> tuple[WrongVariant, ...]:
 
     A word that begins with the id of a claim and a colon says to which claim of the catalogue of mistakes it belongs.
     """
-    found = []
+    found: list[WrongVariant] = []
     for variant in variants:
         if not isinstance(variant, (tuple, list)) or len(variant) not in (2, 3) or not isinstance(variant[1], str):
             raise NotationError(
@@ -167,6 +167,10 @@ def wrong(*variants: tuple[Any, ...]) -> tuple[WrongVariant, ...]:
             raise NotationError(f"a wrong variant stands in place of a line by its number, not of {at!r}")
         known = _IDENTIFIED.match(variant[1])
         mistake = variant[1][known.end() :] if known else variant[1]
+        if any(one.mistake == mistake for one in found):
+            raise NotationError(
+                f"two wrong variants have one word, {mistake!r}: what is said of the one would hide the other"
+            )
         found.append(WrongVariant(as_node(variant[0], "wrong"), mistake, at, known[1] if known else ""))
     return tuple(found)
 

@@ -126,7 +126,7 @@ class ApproximationCheck(Check):
         left = self._left(world)
         closed, allowed = world.value(self.judged, DROPPED), world.value(self.judged, BOUNDED)
         variants = self._variants(lambda line: seen_by_bound(left, world.value(line, BOUNDED)))
-        inside = relation(left, allowed)
+        inside = _both(relation(left, allowed), relation(world.value(self.theorem.left, EXACT), allowed))
         return BoundVerdict(
             *(_held_back(inside, variants), inside),
             *(ends(left), ends(closed), ends(left - closed), ends(allowed - closed)),
@@ -154,8 +154,11 @@ class ApproximationCheck(Check):
             return seen_by_order(settled(arithmetic, self.halvings[-LAST:], off, order), order)
 
         variants = self._variants(seen)
+        pairs = zip(worlds[-LAST:], closed[-LAST:], strict=True)
+        lines = [world.value(self.theorem.left, EXACT) - one for world, one in pairs]
+        word = _both(found.verdict, settled(arithmetic, self.halvings[-LAST:], lines, order).verdict)
         return OrderVerdict(
-            _held_back(found.verdict, variants),
+            _held_back(word, variants),
             *(order, found, caught_by_order(errors[1 - LAST], closed[1 - LAST], found.step)),
             scaled=self.scaled_names,
             outcomes=len(self.law),
@@ -244,6 +247,11 @@ class ApproximationCheck(Check):
         foreign = set(self.unseen) - {one.mistake for one in self.wrong}
         if foreign:
             raise ScriptError(f"unseen: no wrong variant is called {min(foreign)!r}")
+
+
+def _both(script: str, line: str) -> str:
+    """What is said of the script's left side, unless the theorem's own left line is refuted: the script then hid that."""
+    return REFUTED if script == CONFIRMED and line == REFUTED else script
 
 
 def _held_back(verdict: str, variants: Sequence[VariantSeen]) -> str:

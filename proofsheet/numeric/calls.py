@@ -11,6 +11,8 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from proofsheet.errors import CallError, ScriptError
 from proofsheet.numeric.draws import Instance
 
@@ -20,18 +22,46 @@ NAMESPACE = "xp"
 def called(function: Callable[..., Any], what: str, values: Mapping[str, Any], instance: Instance, device: Any) -> Any:
     """function(**values, and what else it asks for by name).
 
-    Raises ScriptError where it asks for what is not there, CallError where it does not run on the backend.
+    Raises ScriptError where it asks for what is not there, changes what it is given, or gives complex numbers or masked
+    arrays, CallError where it does not run on the backend.
     """
     takes = tuple(signature_of(function, what).parameters)
     constants = {name: instance.natural(name, device) for name in takes if name in instance.constants}
-    given = {**constants, **({NAMESPACE: device.xp} if NAMESPACE in takes else {}), **values}
+    arrays = {name: _sealed(value) for name, value in {**constants, **values}.items()}
+    given = {**({NAMESPACE: device.xp} if NAMESPACE in takes else {}), **arrays}
     if not fits(function, what, tuple(given)):
         raise ScriptError(
             f"{what} takes ({', '.join(takes)}); it is called by name with ({', '.join(values)}), and may ask for "
             f"({', '.join((*instance.constants, NAMESPACE))}) besides"
         )
-    if device.name == "numpy":
+    found = _on_host(function, what, given) if device.name == "numpy" else _elsewhere(function, what, given, device)
+    for value in found.values() if isinstance(found, Mapping) else (found,):
+        _refuse_odd(what, value)
+    return found
+
+
+def _sealed(value: Any) -> Any:
+    """A view that cannot be written to: the other side of the theorem is read on the same draws and constants."""
+    if type(value) is not np.ndarray:
+        return value
+    view = value.view()
+    view.flags.writeable = False
+    return view
+
+
+def _on_host(function: Callable[..., Any], what: str, given: Mapping[str, Any]) -> Any:
+    try:
         return function(**given)
+    except ValueError as error:
+        if "read-only" not in str(error):
+            raise
+        raise ScriptError(
+            f"{what} changes in place what it is given, and the other side of the theorem is read on the same draws: write "
+            "x = x + n, which makes a new array, not x += n"
+        ) from None
+
+
+def _elsewhere(function: Callable[..., Any], what: str, given: Mapping[str, Any], device: Any) -> Any:
     try:
         return function(**given)
     except (TypeError, RuntimeError, AttributeError) as error:
@@ -39,6 +69,16 @@ def called(function: Callable[..., Any], what: str, values: Mapping[str, Any], i
             f"{what} does not run on the backend {device.name}: {error}. Constants that it takes by name are arrays of the "
             f"backend, {NAMESPACE} is its namespace: def left_side(x, y, w, {NAMESPACE}), for example"
         ) from None
+
+
+def _refuse_odd(what: str, value: Any) -> None:
+    """What would lose something on its way to an array of real numbers, without a word."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise ScriptError(f"{what} gives a masked array; its mean would leave out what is masked")
+    if "complex" in str(getattr(value, "dtype", "")) or np.iscomplexobj(
+        value if isinstance(value, (list, tuple)) else 0
+    ):
+        raise ScriptError(f"{what} gives complex numbers; their imaginary parts would be dropped")
 
 
 def signature_of(function: Callable[..., Any], what: str) -> inspect.Signature:

@@ -3,6 +3,9 @@
 Nothing is sampled, so that left − right is 0 up to rounding or the closed form is wrong. What rounding can have done is
 bounded by a running error analysis of the theorem's own two lines at the instance; the script's left side is taken to be
 rounded no worse than the theorem's left line. Every E is an exact sum, so that products of expectations are read too.
+
+Where rounding may have done more than the tolerance, agreement says nothing: an inverse that loses all digits agrees with
+every closed form. Such an instance is undecided.
 """
 
 from __future__ import annotations
@@ -31,22 +34,29 @@ NAME = GRADE = "enumeration"
 
 @dataclass(frozen=True)
 class Enumerated(Verdict):
-    """What the sum over all outcomes says; never undecided. Of a vector or a matrix it says it of every entry.
+    """What the sum over all outcomes says; undecided only where rounding may have done more than `allowed`. Of a vector or a
+    matrix it says it of every entry.
 
     left    the average of the script's left side, and the bound on how it was rounded
     line    the theorem's left line at the instance: where it is far from `left`, the script is at fault
     right   the closed form, with its bound; all three have rows and columns
+    allowed the tolerance: relative to the closed form's largest entry or to a refuted variant's distance from it, whichever is
+            larger; to the left side's largest value where the closed form is 0 and nothing of it rounded
     """
 
     left: Rounded
     line: Rounded
     right: Rounded
     outcomes: int
+    allowed: float
     variants: tuple[VariantSeen, ...] = ()
 
     @property
     def verdict(self) -> str:  # type: ignore[override]
-        return "confirmed" if agree(self.left, self.right) else "refuted"
+        """Both the script's left side and the theorem's left line are the right side, or it is refuted."""
+        if not (agree(self.left, self.right) and agree(self.line, self.right)):
+            return "refuted"
+        return "confirmed" if self.difference.error.max() <= self.allowed else "undecided"
 
     @property
     def difference(self) -> Rounded:
@@ -95,6 +105,11 @@ class Enumerated(Verdict):
                 f"\n    the script's left side is {self.left.value[at]:.8g}, the theorem's left line is "
                 f"{self.line.value[at]:.8g} at this instance: look at left_side and the sources first"
             )
+        if self.verdict == "undecided":
+            text += (
+                f"\n    rounding may have done more than the tolerance, {self.allowed:.2g}: choose numbers that are nearer to "
+                "each other in size, or a matrix that is further from a singular one"
+            )
         return f"{text}\n    {variants_line(self.variants)}"
 
 
@@ -128,12 +143,17 @@ def summed(check: NumericCheck, law: FiniteLaw) -> Enumerated:
     """The verdict under a law with finitely many outcomes."""
     line = value_under(check.theorem.left, check.instance, law)
     natural = tuple(size for of, size in zip(check.theorem.left.shape, line.shape, strict=True) if of != ONE)
-    mean = law.mean(left_values(check, law.outcomes, len(law), natural))
+    values = left_values(check, law.outcomes, len(law), natural)
+    mean = law.mean(values)
     left = Rounded(mean.value.reshape(line.shape), mean.error.reshape(line.shape) + line.error)
     right = _value(check, check.judged, law, line.shape)
     own = right if check.closed_form is None else _value(check, check.theorem.right, law, line.shape)
     variants = tuple(_seen(check, variant, law, left, own) for variant in check.wrong)
-    return Enumerated(left, line, right, len(law), variants)
+    rounding = float((left.error + own.error).min())
+    sizes = [float(np.abs(right.value).max()), *(abs(one.gap or 0.0) * rounding for one in variants if one.refuted)]
+    if not (right.value.any() or right.error.any()):
+        sizes.append(float(np.abs(values).max()))
+    return Enumerated(left, line, right, len(law), check.tolerance * max(sizes), variants)
 
 
 def _value(check: NumericCheck, line: Node, law: FiniteLaw, shape: tuple[int, ...]) -> Rounded:

@@ -1,7 +1,8 @@
 """What is sampled and what is judged: a right side split into its expectations and its closed part.
 
 In E[((x + n)ᵀw − y)²] = E[(xᵀw − y)²] + α‖w‖² the mean of left − (xᵀw − y)², draw by draw on common random numbers, is the
-estimand, and α‖w‖² the claim about it.
+estimand, and α‖w‖² the claim about it. Wherever it stands: in −(E[y] + b) or Σᵢ (E[zᵢ] − b) the claim is what is left where
+every E is 0, for lines are read that are linear in them.
 """
 
 from __future__ import annotations
@@ -26,18 +27,23 @@ class Claim:
 
     expectations: tuple[Node, ...]  # terms, signs included, that hold an expectation
     closed: float
+    within: float = 0.0  # what of `closed` stands in those terms
 
     def prepared(self, instance: Instance, device: Any = NUMPY) -> OfDraws:
         """The function of the draws that per_draw evaluates, for many passes; per_draw has been there before."""
         reader = Reader(instance, {}, device)
         terms = [prepared(term, instance.places(term), reader) for term in self.expectations]
-        return lambda draws: sum(term(draws)[:, 0, 0] for term in terms) if terms else device.array([0.0])
+        if not terms:
+            return lambda draws: device.array([0.0])
+        return lambda draws: sum((term(draws)[:, 0, 0] for term in terms), -self.within)
 
     def per_draw(self, instance: Instance, draws: Mapping[str, Any], device: Any = NUMPY) -> Any:
         """Σ of the expectations' insides for each draw, or one number for all; `draws` are finite arrays of `device`."""
         reader = Reader(instance, draws, device)
         terms = [reader(term, instance.places(term))[0][:, 0, 0] for term in self.expectations]
-        return sum(terms) if terms else device.array([0.0])
+        if not terms:
+            return device.array([0.0])
+        return sum(terms, -self.within)
 
 
 def claim_of(line: Node, instance: Instance) -> Claim:
@@ -48,7 +54,8 @@ def claim_of(line: Node, instance: Instance) -> Claim:
     terms = line.args if isinstance(line, Plus) else (line,)
     sampled = tuple(term for term in terms if LAW in dependencies(term))
     closed = [_number(term, instance) for term in terms if LAW not in dependencies(term)]
-    return Claim(sampled, float(sum(closed)))
+    within = float(sum(_without_expectations(term, instance) for term in sampled))
+    return Claim(sampled, float(sum(closed)) + within, within)
 
 
 def require_scalar(line: Node) -> None:
@@ -60,8 +67,23 @@ def require_scalar(line: Node) -> None:
         )
 
 
-def _number(term: Node, instance: Instance) -> float:
-    value, _ = Reader(instance, {})(term, instance.places(term))
+class _EveryMeanIsZero(Reader):
+    """Reads a line with 0 in place of each expectation, of the shape of what it is the expectation of."""
+
+    def expectation(self, node: Any, at: Any) -> Any:
+        return np.zeros((1, *self.size_of(node))), True
+
+
+def _without_expectations(term: Node, instance: Instance) -> float:
+    """The closed part of a term that holds expectations; 0 where they do not stand linearly, which only exact sums read."""
+    try:
+        return _number(term, instance, _EveryMeanIsZero(instance, {}))
+    except ScriptError:
+        return 0.0
+
+
+def _number(term: Node, instance: Instance, reader: Reader | None = None) -> float:
+    value, _ = (reader or Reader(instance, {}))(term, instance.places(term))
     if value.shape != (1, 1, 1) or not np.isfinite(value).all():
         raise ScriptError(f"at this instance  {term}  is no finite number")
     return float(value.item())

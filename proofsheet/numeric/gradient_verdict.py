@@ -14,6 +14,7 @@ from proofsheet.numeric.checks import VariantSeen, Verdict, variants_line
 from proofsheet.numeric.gradient_methods import COMPLEX, EXACT
 
 Array = NDArray[Any]  # of floats, or of fractions, which are compared without rounding
+RESOLVED = 0.01  # of the largest entry: a larger tolerance confirms nothing
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ class Compared:
         return ~np.asarray(np.abs(self.gaps) <= self.tolerance, dtype=bool)  # not > : a NaN is apart
 
     @property
+    def is_resolved(self) -> bool:
+        """Whether the derivative is known well enough to be compared; a line that is 0 everywhere is compared as it is."""
+        largest = np.abs(self.closed_form).max()
+        return bool(largest == 0 or self.tolerance.max() <= RESOLVED * largest)
+
+    @property
     def detectable(self) -> float:
         """An error of this relative size in any one entry that is not 0 would have been seen."""
         size = np.abs(self.closed_form.astype(float))
@@ -59,7 +66,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class GradientVerdict(Verdict):
-    """Confirmed if every entry agrees at every point, else refuted; never undecided.
+    """Confirmed if every entry agrees at every point, else refuted; undecided if they agree and are not known well enough.
 
     method      which of the ways of gradient_methods.py spoke
     set_aside   {method: why}: more rigorous ways that did not apply
@@ -78,7 +85,9 @@ class GradientVerdict(Verdict):
 
     @property
     def verdict(self) -> str:  # type: ignore[override]
-        return "confirmed" if self.right.agree else "refuted"
+        if not self.right.agree:
+            return "refuted"
+        return "confirmed" if self.right.is_resolved else "undecided"
 
     @property
     def grade(self) -> str:
@@ -114,11 +123,17 @@ class GradientVerdict(Verdict):
         where = f"{counted(len(right.gaps), 'entry', 'entries')} at {points_and_seed(self.points, self.seed)}"
         if self.method != EXACT:
             beside = f"; finite differences agree within {self.agreed:.2g}" if self.method == COMPLEX else ""
-            return [
+            lines = [
                 f"left − right = {float(right.gaps[worst]):+.3g}, tolerance {float(right.tolerance[worst]):.2g}, {closed}, at "
                 f"the worst of {where}",
                 f"would have caught a relative error of {right.detectable:.2g} in any one entry{beside}",
             ]
+            if self.verdict == "undecided":
+                lines.append(
+                    f"the tolerance is more than {RESOLVED:g} of the largest entry: leave out of function what is large and "
+                    "does not depend on the variable, or choose other points"
+                )
+            return lines
         exact, which = ("0", "of") if right.agree else (f"{float(right.gaps[worst]):+.6g}", "the worst of")
         return [
             f"left − right = {exact} in fractions, nothing rounded; {closed}, {which} {where}",

@@ -165,7 +165,14 @@ class _IntervalReader(Reader):
         leading = self._derivative(function, order, point) * increment**order / factorial(order)
         next_one = self._derivative(function, order + 1, point.hull(point + increment))
         if function.name in self.world.suprema:
-            next_one = next_one.within(self.world.suprema[function.name])
+            supremum = self.world.suprema[function.name]
+            next_one = next_one.within(supremum)
+            for share in (
+                0,
+                1,
+                2,
+            ):  # thin intervals: a bound that is too small shows there, and not over a wide stretch
+                self._derivative(function, order + 1, point + increment * share / 2).within(supremum)
         return leading + next_one * increment ** (order + 1) / factorial(order + 1)
 
     # ---- what floats test first ----

@@ -1,7 +1,7 @@
 """The order of attack: the first method that applies to a check speaks, unless the check names one.
 
 enumeration         all sources have finitely many outcomes, at most 65,536 together: exact up to rounding
-quadrature          few continuous dimensions: deterministic, its error estimated from two resolutions
+quadrature          few continuous dimensions: deterministic, its error estimated from coarser resolutions
 e-process           a bound on the variance is declared: valid at every stopping time
 quasi-Monte Carlo   else: randomised, graded asymptotic
 """

@@ -142,7 +142,12 @@ class _Run:
                 refuse_near(claim.closed - own.closed, self.tolerance, variant.mistake)
 
     def _unseen(self, mistake: str, claim: Claim | str) -> str:
-        return self.check.unseen.get(mistake, "") or (claim if isinstance(claim, str) else "")
+        """Why these points cannot see a variant; empty where they can, and where they see it whatever is declared."""
+        declared = self.check.unseen.get(mistake, "")
+        if isinstance(claim, str):
+            return declared or claim
+        is_far = self.claims.part_of(claim) == 0 and abs(claim.closed - self.claims.judged.closed) >= 2 * self.tolerance
+        return "" if is_far else declared
 
     def verdict(self) -> Randomised:
         for look, power in enumerate(self.looks):

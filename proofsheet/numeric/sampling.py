@@ -15,6 +15,8 @@ from proofsheet.monte_carlo.streaming import chunks
 from proofsheet.monte_carlo.variance import Polynomial, VarianceBound, pilot_rows, require_within, variance_bound
 from proofsheet.numeric.checks import Options, VariantSeen, Verdict, variants_line
 from proofsheet.numeric.chunks import Claims, Draws, chunk, key_of, numbers_per_row, schedule, where
+from proofsheet.numeric.declared_degree import refuse_higher_degree
+from proofsheet.numeric.estimand import Claim
 
 if TYPE_CHECKING:
     from proofsheet.numeric.numeric_check import NumericCheck
@@ -93,6 +95,8 @@ class _Run:
         refuse_unfit(check)
         self.check, self.options, self.variance = check, options, check.variance
         self.claims: Claims = check.sampled_claims
+        if isinstance(self.variance, Polynomial):
+            refuse_higher_degree(check, self.variance.degree)
         self.seed = check.seed if options.seed is None else options.seed
         self.draws = Draws(self.seed, key_of(check, options.label), options.backend)
         self.where = where(check, options.label)
@@ -151,13 +155,17 @@ class _Run:
         return found
 
     def _unseen(self, k: int) -> str:
-        """Why these draws cannot see a variant; empty where they can."""
+        """Why these draws cannot see a variant; empty where they can, and where they see it whatever is declared."""
         variant, declared = self.claims.variants[k], self.check.unseen.get(self.check.wrong[k].mistake, "")
-        if isinstance(variant, str) or declared:
+        if isinstance(variant, str) or (declared and not self._is_far(variant)):
             return declared or str(variant)
         if self.claims.part_of(variant) and not isinstance(self.variance, Polynomial):
             return "it has other expectations, and no bound on the variance of those is declared"
         return ""
+
+    def _is_far(self, variant: Claim) -> bool:
+        """Whether its closed part alone is away from the claim by twice the tolerance: so it is judged, declared or not."""
+        return self.claims.part_of(variant) == 0 and abs(variant.closed - self.claim) >= 2 * self.tolerance
 
     def _refuse_near(self, gap: float, mistake: str) -> None:
         """A variant within twice the tolerance shows nothing: this is a bad instance."""
