@@ -119,8 +119,22 @@ def _samples(facts: Facts) -> str:
 
 
 def _false_alarms(facts: Facts) -> str:
-    alpha = facts.get("alpha") or 0.0
-    return f"probability at most {alpha:.2g}" if alpha else "none possible: nothing is sampled"
+    """An asymptotic case keeps its error rate only as far as a normal approximation goes, which nothing bounds."""
+    alpha, asymptotic = facts.get("alpha") or 0.0, _asymptotic(facts)
+    if not alpha:
+        return "none possible: nothing is sampled"
+    if asymptotic == alpha:
+        return f"nominally {alpha:.2g}, by a normal approximation"
+    rest = f", and nominally {asymptotic:.2g} by a normal approximation" if asymptotic else ""
+    return f"probability at most {alpha - asymptotic:.2g}{rest}"
+
+
+def _asymptotic(facts: Facts) -> float:
+    """What of the error rate is nominal."""
+    cases = facts.get("cases")
+    if cases:
+        return float(sum(_asymptotic(one) for one in cases.values()))
+    return float(facts.get("alpha") or 0.0) if facts.get("grade") == "asymptotic" else 0.0
 
 
 def _variants(variants: Facts | None, in_full: bool) -> Iterator[tuple[str, str]]:

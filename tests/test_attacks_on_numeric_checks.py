@@ -84,6 +84,25 @@ class TestWhatAScriptMayDoToItsDraws:
         with pytest.raises(ProofsheetError, match=message):
             replace(check, left_side=lambda x, n, y: spoilt(((x + n) @ w - y) ** 2)).run(Options())
 
+    @pytest.mark.parametrize("case", METHODS)
+    def test_a_left_side_that_ends_the_process_is_an_error(self, case):
+        """sys.exit(0) ended a script run by hand with the code of a check that is confirmed."""
+
+        def left_side(x, n, y):
+            raise SystemExit(0)
+
+        with pytest.raises(ProofsheetError, match="left_side ended the process"):
+            replace(NOISE[case], **METHODS[case], left_side=left_side).run(Options())
+
+
+@pytest.mark.parametrize("factor", [2, 4])
+def test_a_derived_bound_that_is_too_small_is_an_error_in_blocks_too(factor):
+    """A pilot of 126 blocks guarded what 565 were judged by: four times too small, it was let pass."""
+    check = NOISE["m_64"]
+    bound = replace(check.variance, bound=check.variance.bound / factor)
+    with pytest.raises(ProofsheetError, match="is too small: the variance of"):
+        replace(check, variance=bound).run(Options(level=1e-11))
+
 
 class TestQuadrature:
     @pytest.mark.parametrize("chunk", range(4))

@@ -98,7 +98,8 @@ def derived(bound: float, why: str) -> Derived:
 
 def polynomial(degree: int) -> Polynomial:
     """Rows of this degree in independent Gaussian and Rademacher variables, and in nothing else: with one exponential
-    variable in place of a Gaussian the bound on the kurtosis is false. Raises ScriptError for a degree that is none."""
+    variable in place of a Gaussian the bound on the kurtosis is false. Before it draws, a check refuses a row in which mixed
+    differences of order degree + 1 are not 0 (numeric/declared_degree.py). Raises ScriptError for a degree that is none."""
     if not isinstance(degree, int) or isinstance(degree, bool) or not 1 <= degree <= HIGHEST:
         raise ScriptError(
             f"polynomial(degree) takes a whole number from 1 to {HIGHEST}, not {degree!r}; beyond, a pilot would be too "

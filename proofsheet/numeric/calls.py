@@ -59,6 +59,8 @@ def _on_host(function: Callable[..., Any], what: str, given: Mapping[str, Any]) 
             f"{what} changes in place what it is given, and the other side of the theorem is read on the same draws: write "
             "x = x + n, which makes a new array, not x += n"
         ) from None
+    except SystemExit as error:  # with the code 0 it would pass for a check that is confirmed
+        raise ScriptError(f"{what} ended the process with the code {error.code!r}; there is no verdict") from None
 
 
 def _elsewhere(function: Callable[..., Any], what: str, given: Mapping[str, Any], device: Any) -> Any:

@@ -12,7 +12,14 @@ import numpy as np
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.e_process import CONFIRMED, KEPT, REFUTED, UNDECIDED, MeanTest, Rejection, replicates_needed
 from proofsheet.monte_carlo.streaming import chunks
-from proofsheet.monte_carlo.variance import Polynomial, VarianceBound, pilot_rows, require_within, variance_bound
+from proofsheet.monte_carlo.variance import (
+    Derived,
+    Polynomial,
+    VarianceBound,
+    pilot_rows,
+    require_within,
+    variance_bound,
+)
 from proofsheet.numeric.checks import Options, VariantSeen, Verdict, variants_line
 from proofsheet.numeric.chunks import Claims, Draws, chunk, key_of, numbers_per_row, schedule, where
 from proofsheet.numeric.declared_degree import refuse_higher_degree
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
     from proofsheet.numeric.numeric_check import NumericCheck
 
 PILOT_NUMBERS = 2**20  # of a pilot that only guards a declared bound
+SHORTEST = 16  # rows (blocks) of a pilot that guards a derived bound: one that is some 200 times too small shows
 PILOT, JUDGED = 0, 1  # which stream of draws
 
 
@@ -121,7 +129,7 @@ class _Run:
         """A bound for each part that has one, from a pilot on draws of its own; the judged part's first."""
         size = pilot_rows(self.variance, self.levels.pilot)
         if not isinstance(self.variance, Polynomial):  # the pilot guards what is declared; it need not cost much
-            size = min(size, max(2, PILOT_NUMBERS // (self.block * numbers_per_row(self.check))))
+            size = min(size, max(self._judged(), PILOT_NUMBERS // (self.block * numbers_per_row(self.check))))
         pilot = self._pilot(size)
         parts = range(self.pilots)
         return [variance_bound(self.variance, pilot[:, part], self.levels.pilot) for part in parts]
@@ -137,6 +145,12 @@ class _Run:
             (self.where, self.draws, stream, number, size, rows) for number, size in schedule(replicates, numbers)
         )
         return chunks(chunk, arguments, self.options.executor)
+
+    def _judged(self) -> int:
+        """How many rows (blocks) a declared bound has judged: the pilot that guards it is no shorter, where that is known."""
+        if not isinstance(self.variance, Derived):
+            return 2
+        return max(SHORTEST, replicates_needed(self.tolerance, self.variance.bound, self.levels.claim))
 
     def _variance(self, part: int) -> float:
         return self.bounds[part].value / self.rows
