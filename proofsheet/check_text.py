@@ -49,7 +49,9 @@ def _messages(evidence: Evidence, in_full: bool) -> Iterator[str]:
 
 def _ledger(found: Sequence[Evidence], layers: Sequence[str], false_alarm: float) -> Iterator[str]:
     if "monte_carlo" in layers and any(_is_told(one.layers.get("monte_carlo")) for one in found):
-        yield f"false alarms: budget {false_alarm:.2g}, spent {spent(found):.2g}"
+        nominal = spent(found, asymptotic=True)
+        among = f", of which {nominal:.2g} by normal approximations" if nominal else ""
+        yield f"false alarms: budget {false_alarm:.2g}, spent {spent(found):.2g}{among}"
 
 
 __all__ = ["check_text"]

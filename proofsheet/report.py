@@ -18,6 +18,7 @@ from proofsheet.monte_carlo.budget import SUITE
 from proofsheet.notation.text import set_line
 from proofsheet.render.page import margin, sources_of
 from proofsheet.render.reasons import describe_condition, describe_reason
+from proofsheet.verdict_table import nominal_rate
 
 SCHEMA = 1
 
@@ -35,14 +36,15 @@ def check_object(found: Iterable[Evidence], seed: int | None, false_alarm: float
         "versions": versions(),
         "seed": seed,
         "identities": [_identity(evidence) for evidence in found],
-        "false_alarm": {"budget": false_alarm, "spent": spent(found)},
+        "false_alarm": {"budget": false_alarm, "spent": spent(found), "asymptotic": spent(found, asymptotic=True)},
     }
 
 
-def spent(found: Iterable[Evidence]) -> float:
-    """The error rates of all numeric checks that gave a verdict, added up."""
+def spent(found: Iterable[Evidence], asymptotic: bool = False) -> float:
+    """The error rates of all numeric checks that gave a verdict, added up; or what of that is nominal, in asymptotic cases."""
     layers = [one.layers.get("monte_carlo") for one in found]
-    return float(sum(one.facts.get("alpha", 0.0) for one in layers if isinstance(one, Layer)))
+    rate = nominal_rate if asymptotic else (lambda facts: facts.get("alpha", 0.0))
+    return float(sum(rate(one.facts) for one in layers if isinstance(one, Layer)))
 
 
 def _identity(evidence: Evidence) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def _samples(facts: Facts) -> str:
 
 def _false_alarms(facts: Facts) -> str:
     """An asymptotic case keeps its error rate only as far as a normal approximation goes, which nothing bounds."""
-    alpha, asymptotic = facts.get("alpha") or 0.0, _asymptotic(facts)
+    alpha, asymptotic = facts.get("alpha") or 0.0, nominal_rate(facts)
     if not alpha:
         return "none possible: nothing is sampled"
     if asymptotic == alpha:
@@ -129,11 +129,11 @@ def _false_alarms(facts: Facts) -> str:
     return f"probability at most {alpha - asymptotic:.2g}{rest}"
 
 
-def _asymptotic(facts: Facts) -> float:
-    """What of the error rate is nominal."""
+def nominal_rate(facts: Facts) -> float:
+    """What of the error rate holds as far as a normal approximation does: that of asymptotic cases."""
     cases = facts.get("cases")
     if cases:
-        return float(sum(_asymptotic(one) for one in cases.values()))
+        return float(sum(nominal_rate(one) for one in cases.values()))
     return float(facts.get("alpha") or 0.0) if facts.get("grade") == "asymptotic" else 0.0
 
 

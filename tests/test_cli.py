@@ -318,7 +318,7 @@ class TestCheck:
                 "check", "noise", "--json", "--layers", "monte_carlo", "--false-alarm", "3e-6", "--catalogue", place
             ).out
         )
-        assert found["false_alarm"] == {"budget": 3e-6, "spent": pytest.approx(1e-6)}
+        assert found["false_alarm"] == {"budget": 3e-6, "spent": pytest.approx(1e-6), "asymptotic": 0.0}
         assert found["identities"][0]["monte_carlo"]["alpha"] == pytest.approx(1e-6)
 
     def test_fresh_draws_are_told_and_can_be_repeated(self, tmp_path):

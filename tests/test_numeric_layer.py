@@ -112,7 +112,7 @@ class TestTheBudget:
             evidence(monte_carlo="not checked"),
         ]
         assert spent(found) == pytest.approx(3e-11)
-        assert check_object([], None, 1e-6)["false_alarm"] == {"budget": 1e-6, "spent": 0.0}
+        assert check_object([], None, 1e-6)["false_alarm"] == {"budget": 1e-6, "spent": 0.0, "asymptotic": 0.0}
 
 
 class TestWrongVariants:

@@ -7,7 +7,15 @@ from proofsheet.check_text import check_text
 from proofsheet.evidence import Evidence, Layer
 from proofsheet.numeric.checks import CasesVerdict, VariantSeen
 from proofsheet.numeric_layer import reported
-from proofsheet.verdict_table import case_table, percent, rounded, verdict_table, verdict_tables
+from proofsheet.verdict_table import (
+    _false_alarms,
+    case_table,
+    nominal_rate,
+    percent,
+    rounded,
+    verdict_table,
+    verdict_tables,
+)
 
 LONG = VariantSeen(
     "a mistake with a long name, longer than a line of eighty columns has room for, and then some", False, 2.0
@@ -120,6 +128,19 @@ def test_digits_follow_what_is_known(value, scale, text):
 @pytest.mark.parametrize(("share", "text"), [(0.01, "1 %"), (0.125, "12 %"), (1e-6, "1e-06"), (3.0, "3")])
 def test_shares(share, text):
     assert percent(share) == text
+
+
+def test_the_error_rate_of_an_asymptotic_case_is_nominal():
+    """Nothing bounds how far a normal approximation is off; of a mixture each part is told."""
+    sampled, scrambled = {"alpha": 2e-11, "grade": "non-asymptotic"}, {"alpha": 3e-11, "grade": "asymptotic"}
+    both = {"alpha": 5e-11, "grade": "asymptotic", "cases": {"one": sampled, "other": scrambled}}
+    assert [nominal_rate(facts) for facts in (sampled, scrambled, both)] == [0.0, 3e-11, 3e-11]
+    told = [" ".join(_false_alarms(facts).split()) for facts in (sampled, scrambled, both)]
+    assert told == [
+        "probability at most 2e-11",
+        "nominally 3e-11, by a normal approximation",
+        "probability at most 2e-11, and nominally 3e-11 by a normal approximation",
+    ]
 
 
 class TestCheckText:
