@@ -314,14 +314,16 @@ def test_a_worker_that_dies_gives_no_verdict(checks):
 
 
 @pytest.mark.parametrize("name", [None, "threads-2", "spawn-1", "forkserver-2"])
-def test_an_exception_of_the_sampler_passes_through(name, script, checks):
-    refused = scripts.load(script).Refused
+def test_an_exception_of_the_sampler_is_told_with_its_line(name, script, checks):
+    line = 1 + SCRIPT[: SCRIPT.index('raise Refused("not today")')].count("\n")
+    told_so = rf"left_side, line {line} of gaussian_noise_mse.py: Refused: not today"
     if name is None:
-        with pytest.raises(refused, match="not today"):
+        with pytest.raises(ScriptError, match=told_so) as kept:
             told(checks["refuses"], "refuses")
+        assert isinstance(kept.value.__cause__, scripts.load(script).Refused)
         return
     with EXECUTORS[name]() as executor:
-        with pytest.raises(refused, match="not today"):
+        with pytest.raises(ScriptError, match=told_so):
             told(checks["refuses"], "refuses", executor)
         with pytest.raises(ScriptError, match="not finite"):
             told(checks["not_finite"], "not_finite", executor)
@@ -331,7 +333,7 @@ def test_an_exception_of_the_sampler_passes_through(name, script, checks):
 
 def test_dask_tells_a_dead_worker_and_the_error_of_a_sampler(script, checks):
     with dask(1, 1) as executor:
-        with pytest.raises(scripts.load(script).Refused):
+        with pytest.raises(ScriptError, match="Refused: not today"):
             told(checks["refuses"], "refuses", executor)
         with pytest.raises(ScriptError, match=r"dataclasses.replace"):
             told(replace(checks["small"], tolerance=0.3), "small", executor)

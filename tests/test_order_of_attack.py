@@ -36,6 +36,7 @@ from proofsheet import (
     vector,
     wrong,
 )
+from proofsheet.errors import CallError
 
 m = dimension("m")
 k = index("k", m)
@@ -291,7 +292,19 @@ class TestBadFunctions:
         ("change", "message"),
         [
             ({"left_side": lambda n: n}, r"left_side gives an array of shape \(\d+, \d\), not \(\d+,\)"),
-            ({"left_side": lambda n: n.sum()}, r"left_side gives an array of shape \(\), not \(\d+,\)"),
+            (
+                {"left_side": lambda n: n.sum()},
+                r"left_side gives an array of shape \(\), not \((\d+),\): one number for each of \1 draws, .* sum over axis=1",
+            ),
+            (
+                {"left_side": lambda n: n @ np.ones(7)},
+                r"left_side, line \d+ of test_order_of_attack.py: ValueError: matmul",
+            ),
+            (
+                {"left_side": lambda n: n + undefined},
+                r"left_side, line \d+ of test_order_of_attack.py: NameError: name",
+            ),  # noqa: F821
+            ({"variables": lambda n: {"n": n / [].pop()}}, r"variables, line \d+ of .*py: IndexError: pop from"),
             ({"left_side": lambda x: x}, r"left_side takes \(x\); it is called by name with \(n\)"),
             ({"left_side": lambda n: "text"}, "left_side gives str, not an array of numbers"),
             ({"left_side": lambda n: n[:, 0] * np.nan}, "left_side is not finite"),
@@ -309,6 +322,27 @@ class TestBadFunctions:
         source, size, variance = METHODS[method]
         check = noise_check(source, size, variance=variance, method=method, **change)
         with pytest.raises(ProofsheetError, match=message):
+            check.run()
+
+    @pytest.mark.parametrize("passes", [KeyboardInterrupt, MemoryError, CallError])
+    def test_what_is_no_slip_passes_through(self, method, passes):
+        def left_side(n):
+            raise passes("as it is")
+
+        source, size, variance = METHODS[method]
+        with pytest.raises(passes, match="as it is"):
+            noise_check(source, size, variance=variance, method=method, left_side=left_side).run()
+
+    def test_the_line_is_that_of_the_script_and_not_of_a_library(self, method):
+        source, size, variance = METHODS[method]
+
+        def helper(n):
+            return np.linalg.inv(np.zeros((2, 2))) @ n
+
+        check = noise_check(source, size, variance=variance, method=method, left_side=helper)
+        with pytest.raises(
+            ProofsheetError, match=rf"line {helper.__code__.co_firstlineno + 1} of .*: LinAlgError: Sing"
+        ):
             check.run()
 
     def test_a_variant_too_near_is_refused_and_may_be_declared(self, method):

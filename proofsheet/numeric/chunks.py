@@ -26,6 +26,7 @@ from proofsheet.monte_carlo.streaming import chunk_seed
 from proofsheet.numeric.calls import called
 from proofsheet.numeric.draws import Instance, all_random_variables
 from proofsheet.numeric.estimand import Claim, claim_of
+from proofsheet.numeric.laws import refuse_other_shape
 from proofsheet.numeric.prepared_lines import OfDraws
 from proofsheet.scripts import load, loaded, source_digest
 
@@ -239,8 +240,7 @@ class _Passes:
     def _left(self, draws: Mapping[str, Any], rows: int) -> Any:
         left = called(self.check.left_side, "left_side", draws, self.check.instance, self.device)
         shape = tuple(getattr(left, "shape", ()))
-        if shape != (rows,):
-            raise ScriptError(f"left_side gives an array of shape {shape}, not ({rows},)")
+        refuse_other_shape(shape, (rows,))
         return left
 
     def _expectations(self, draws: Mapping[str, Any], before: list[_ReadPart]) -> list[_ReadPart]:
