@@ -301,9 +301,9 @@ class TestBadFunctions:
                 r"left_side, line \d+ of test_order_of_attack.py: ValueError: matmul",
             ),
             (
-                {"left_side": lambda n: n + undefined},
+                {"left_side": lambda n: n + nothing_of_this_name},  # noqa: F821
                 r"left_side, line \d+ of test_order_of_attack.py: NameError: name",
-            ),  # noqa: F821
+            ),
             ({"variables": lambda n: {"n": n / [].pop()}}, r"variables, line \d+ of .*py: IndexError: pop from"),
             ({"left_side": lambda x: x}, r"left_side takes \(x\); it is called by name with \(n\)"),
             ({"left_side": lambda n: "text"}, "left_side gives str, not an array of numbers"),
