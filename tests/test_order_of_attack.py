@@ -9,8 +9,10 @@ import pytest
 from proofsheet import (
     E,
     NumericCheck,
+    Options,
     ProofsheetError,
     Sum,
+    antithetic,
     bernoulli,
     between,
     cases,
@@ -133,7 +135,9 @@ class TestOrder:
 
     def test_where_no_method_applies_each_says_why(self):
         check = dataclasses.replace(
-            noise_check(normal(5), 5), sources={"n": normal(5), "t": density(lambda t: np.exp(-t), low=0)}
+            noise_check(normal(5), 5),
+            sources={"n": normal(5), "t": density(lambda t: np.exp(-t), low=0)},
+            variables=lambda n, t: {},
         )
         with pytest.raises(
             ProofsheetError, match=r"no method applies.*enumeration: n, t has.*quadrature: 6.*Monte Carlo: t is"
@@ -276,6 +280,45 @@ class TestInstances:
             dataclasses.replace(check, parameters={"c": -0.6, "v": 2.0}).run()
         with pytest.raises(ProofsheetError, match=r"the parameter c is 2.1; no law has that"):
             dataclasses.replace(check, parameters={"c": 2.1, "v": 2.0}).run()
+
+
+class TestArguments:
+    """Refused where the check is made, with the field and how it is written."""
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            ({"variance": 3.0}, r"variance=derived\(3.0, \"why\"\), polynomial.*, not 3.0"),
+            ({"design": "n"}, r"design is plain\(\), antithetic\(\"n\"\) or orthogonal\(\"n\"\), not 'n'"),
+            ({"design": antithetic("z")}, r"antithetic\('z'\): the sources are n"),
+            ({"wrong": [1, 2]}, r"wrong=identity.variants; 1 is none"),
+            ({"wrong": 3}, r"wrong=identity.variants, not 3"),
+            ({"sources": {"n": 3}}, r"sources: n is 3, not normal\(...\)"),
+            ({"sources": [normal(3)]}, r"sources=\{\"n\": normal\(8\)\}, by name"),
+            (
+                {"sources": {"n": normal(3), "e": normal()}},
+                r"no random variable e \(it has n\), and there is no `variables`",
+            ),
+            ({"constants": {"w": "0.8"}}, "constants: w: '0.8' is no array of numbers"),
+            ({"constants": {"w": ["0.8", "1", "2"]}}, "constants: w: .* is no array of numbers"),
+            ({"constants": {"w": W[:3], "n": 1.0}}, "n is among the sources and among the constants"),
+            ({"constants": W[:3]}, "constants=.*by name"),
+            ({"dimensions": {m: 3}}, "dimensions=.*the name is a text"),
+            ({"tolerance": "1 %"}, "a tolerance is relative, between 0 and 1, not '1 %'"),
+            ({"seed": "seven"}, "seed is a whole number from 0 on, not 'seven'"),
+            ({"theorem": 3}, "judges a theorem"),
+        ],
+    )
+    def test_they_are_refused_where_the_check_is_made(self, change, message):
+        check = noise_check(normal(3, variance=0.7), 3)
+        with pytest.raises(ProofsheetError, match=message):
+            dataclasses.replace(check, **change)
+
+    @pytest.mark.parametrize("options", [{"executor": "pool"}, {"seed": "seven"}, {"seed": -1}])
+    def test_options_that_are_none(self, options):
+        ((name, value),) = options.items()
+        with pytest.raises(ProofsheetError, match=f"{name} takes .* not {value!r}"):
+            Options(**options)
 
 
 METHODS = {

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from importlib import import_module
+from numbers import Integral
 from typing import Any
 
 from proofsheet.errors import CallError, ScriptError
@@ -43,6 +44,16 @@ class Options:
     backend: str = "numpy"
     label: str = ""
     progress: Callable[[float, str], None] | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ScriptError for an executor that is none, and a seed that is none."""
+        if self.executor is not None and not callable(getattr(self.executor, "submit", None)):
+            raise ScriptError(
+                "executor takes an executor of concurrent.futures: with ProcessPoolExecutor() as pool: "
+                f"check.run(Options(executor=pool)); not {self.executor!r}"
+            )
+        if self.seed is not None and (not isinstance(self.seed, Integral) or self.seed < 0):
+            raise ScriptError(f"seed takes a whole number from 0 on, not {self.seed!r}")
 
 
 DEFAULT = Options()
