@@ -204,9 +204,11 @@ def _derived_bound(declared: Derived, squares: Array, level: float) -> VarianceB
             f"{level:.2g}; derive it again, for one row of the design (one block of an orthogonal one), or left_side, a law "
             "or `variables` is not what the theorem speaks of"
         )
-    return VarianceBound(
-        declared.bound, f"derived: {declared.why}", FINITE, level if len(squares) else 0.0, 2 * len(squares)
-    )
+    source = f"derived: {declared.why}"
+    if not len(squares):
+        return VarianceBound(declared.bound, source, FINITE)
+    source += f"; bound {declared.bound:.3g}, a pilot of {2 * len(squares)} had {float(squares.mean()):.3g}"
+    return VarianceBound(declared.bound, source, FINITE, level, 2 * len(squares))
 
 
 def _wealth(gains: Array) -> float:

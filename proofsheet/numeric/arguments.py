@@ -82,7 +82,8 @@ def _refuse_idle_names(check: NumericCheck) -> None:
                 f"{name} is among the sources and among the constants; left_side could not tell which it gets"
             )
         if check.variables is None and name not in check.random_names:
+            known = ", ".join(sorted(check.random_names)) or "none"
             raise ScriptError(
-                f"sources: the theorem has no random variable {name} (it has {', '.join(sorted(check.random_names)) or 'none'}), and "
-                "there is no `variables` that makes one of it"
+                f"sources: the theorem has no random variable {name} (it has {known}), and there is no `variables` that "
+                "makes one of it"
             )
