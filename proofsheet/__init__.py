@@ -33,7 +33,7 @@ _HOME = {
     "proofsheet.closed_form.simplification": ("simplify",),
     "proofsheet.exact_models.limits": ("between",),
     "proofsheet.render.page": ("show",),
-    "proofsheet.scripts": ("proof",),
+    "proofsheet.scripts": ("numeric_check", "proof"),
     "proofsheet.numeric.numeric_check": ("NumericCheck",),
     "proofsheet.numeric.approximation_check": ("ApproximationCheck",),
     "proofsheet.numeric.gradient_check": ("GradientCheck",),

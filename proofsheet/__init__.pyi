@@ -97,6 +97,7 @@ from proofsheet.numeric.subgradient_check import SubgradientCheck as Subgradient
 from proofsheet.render.page import show as show
 from proofsheet.scalar_lemmas import LemmaRefused as LemmaRefused
 from proofsheet.scalar_lemmas import lemma as lemma
+from proofsheet.scripts import numeric_check as numeric_check
 from proofsheet.scripts import proof as proof
 
 __version__: str

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from threading import RLock
 from types import ModuleType
+from typing import Any
 
 from proofsheet.errors import CatalogueError
 
@@ -66,9 +69,39 @@ def _loaded(path: Path) -> ModuleType:
 
 def proof(name: str) -> ModuleType:
     """The proof script `name` of the catalogue that the calling script belongs to: proof("ensemble_error").theorem."""
-    here = Path(sys._getframe(1).f_globals.get("__file__", "")).resolve().parent
+    here = _folder_of(sys._getframe(1).f_globals)
     for folder in (here.parent / "proofs", here):
         path = folder / f"{name}.py"
         if path.is_file():
             return load(path)
     raise CatalogueError(f"there is no proof {name!r} beside {here.name}/")
+
+
+def numeric_check(name: str) -> Any:
+    """The check of numeric_checks/NAME.py, to be run from a script of one's own: numeric_check("ensemble_error").run().
+
+    Of the catalogue that the calling script belongs to, else of the package's. Unlike a check that was imported with
+    `import` it can be sent to other processes, which find it by its path. Raises CatalogueError where there is none.
+    """
+    here = _folder_of(sys._getframe(1).f_globals)
+    for folder in (here / "numeric_checks", here.parent / "numeric_checks"):
+        path = folder / f"{name}.py"
+        if path.is_file():
+            return _check_of(path)
+    path_of_ours = import_module("proofsheet.catalogue").Catalogue().select([name])[0].check
+    if path_of_ours is None:
+        raise CatalogueError(f"the identity {name!r} has no numeric check")
+    return _check_of(path_of_ours)
+
+
+def _check_of(path: Path) -> Any:
+    check = getattr(load(path), "check", None)
+    if check is None:
+        raise CatalogueError(f"{path} defines no `check`")
+    return check
+
+
+def _folder_of(caller: Mapping[str, Any]) -> Path:
+    """Where the calling script is; the working folder where the caller is none, as in a notebook."""
+    path = caller.get("__file__")
+    return Path(path).resolve().parent if path else Path.cwd()

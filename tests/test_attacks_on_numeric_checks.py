@@ -1,5 +1,6 @@
 """Attacks on the numeric checks: a verdict that is false, or one where there must be an error."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,8 +101,21 @@ def test_a_derived_bound_that_is_too_small_is_an_error_in_blocks_too(factor):
     """A pilot of 126 blocks guarded what 565 were judged by: four times too small, it was let pass."""
     check = NOISE["m_64"]
     bound = replace(check.variance, bound=check.variance.bound / factor)
-    with pytest.raises(ProofsheetError, match="is too small: the variance of"):
+    with pytest.raises(
+        ProofsheetError, match=r"is too small: the variance of.* or left_side, a law or `variables` is not"
+    ):
         replace(check, variance=bound).run(Options(level=1e-11))
+
+
+@pytest.mark.parametrize("case", ["plain", "m_8", "m_1000"])
+def test_a_tolerance_that_no_one_waits_for_is_an_error_before_it_is_drawn(case):
+    """It ran for minutes without a word. Of a polynomial the pilot is drawn, which does not depend on the tolerance."""
+    start = time.monotonic()
+    with pytest.raises(
+        ProofsheetError, match=r"tolerance=1e-08 needs about \de\+\d\d draws of \d+ numbers.*raise the tol"
+    ):
+        replace(NOISE[case], tolerance=1e-8).run(Options())
+    assert time.monotonic() - start < 20
 
 
 class TestQuadrature:

@@ -262,9 +262,18 @@ class TestEnumeration:
             ({"left_side": lambda R: np.full(64, np.nan)}, "not finite for some outcomes"),
             ({"parameters": {}}, "no value for p"),
             ({"dimensions": {"N": 3, "m": 3}}, "y is 3 × 1; a value of shape"),
-            ({"sources": {"z": bernoulli(0.3)}, "left_side": lambda: np.ones(2)}, "no value for R"),
-            ({"theorem": claim(u, u)}, "is random, for u stands outside"),
-            ({"theorem": claim(derivative(norm2(w), w[k]), w[k])}, "the index k is free"),
+            (
+                {"sources": {"z": bernoulli(0.3)}, "variables": lambda z: {}, "left_side": lambda: np.ones(2)},
+                "no value for R",
+            ),
+            (
+                {"theorem": claim(u, u), "sources": {"u": bernoulli(0.3)}, "left_side": lambda u: u},
+                "is random, for u stands outside",
+            ),
+            (
+                {"theorem": claim(derivative(norm2(w), w[k]), w[k]), "sources": {}, "left_side": lambda: np.ones(1)},
+                "the index k is free",
+            ),
         ],
     )
     def test_bad_checks_are_explained(self, change, message):

@@ -319,14 +319,16 @@ def test_a_worker_that_dies_gives_no_verdict(checks):
 
 
 @pytest.mark.parametrize("name", [None, "threads-2", "spawn-1", "forkserver-2"])
-def test_an_exception_of_the_sampler_passes_through(name, script, checks):
-    refused = scripts.load(script).Refused
+def test_an_exception_of_the_sampler_is_told_with_its_line(name, script, checks):
+    line = 1 + SCRIPT[: SCRIPT.index('raise Refused("not today")')].count("\n")
+    told_so = rf"left_side, line {line} of gaussian_noise_mse.py: Refused: not today"
     if name is None:
-        with pytest.raises(refused, match="not today"):
+        with pytest.raises(ScriptError, match=told_so) as kept:
             told(checks["refuses"], "refuses")
+        assert isinstance(kept.value.__cause__, scripts.load(script).Refused)
         return
     with EXECUTORS[name]() as executor:
-        with pytest.raises(refused, match="not today"):
+        with pytest.raises(ScriptError, match=told_so):
             told(checks["refuses"], "refuses", executor)
         with pytest.raises(ScriptError, match="not finite"):
             told(checks["not_finite"], "not_finite", executor)
@@ -336,7 +338,7 @@ def test_an_exception_of_the_sampler_passes_through(name, script, checks):
 
 def test_dask_tells_a_dead_worker_and_the_error_of_a_sampler(script, checks):
     with dask(1, 1) as executor:
-        with pytest.raises(scripts.load(script).Refused):
+        with pytest.raises(ScriptError, match="Refused: not today"):
             told(checks["refuses"], "refuses", executor)
         with pytest.raises(ScriptError, match=r"dataclasses.replace"):
             told(replace(checks["small"], tolerance=0.3), "small", executor)
@@ -430,3 +432,49 @@ def test_the_schedule_adds_up_and_grows():
         assert [number for number, _ in sizes] == list(range(len(sizes)))
         assert sum(size for _, size in sizes) == budget and all(size >= 1 for _, size in sizes)
         assert all(size == 1 or size * numbers <= 2**22 for _, size in sizes)
+
+
+OF_ONES_OWN = """
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+from proofsheet import Options, ProofsheetError, numeric_check
+
+if __name__ == "__main__":
+    sys.path.insert(0, "numeric_checks")
+    import gaussian_noise_mse as imported
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        for check in (imported.check, imported.check.checks["small"], numeric_check("gaussian_noise_mse")):
+            check = getattr(check, "checks", {}).get("small", check)
+            try:
+                print(check.run(Options(executor=pool, seed=7, label="small")).verdict)
+            except ProofsheetError as error:
+                print(error)
+    for name in ("no_such_name", "ensemble_error"):
+        try:
+            print(list(numeric_check(name).checks))
+        except ProofsheetError as error:
+            print(error)
+"""
+
+
+def test_a_script_of_ones_own_loads_a_check_that_travels(script):
+    """One that is imported does not, and the error says what does."""
+    (script.parent.parent / "my_run.py").write_text(OF_ONES_OWN)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    found = subprocess.run(
+        [sys.executable, "my_run.py"],
+        check=False,
+        cwd=script.parent.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert found.returncode == 0, found.stderr
+    lines = found.stdout.splitlines()
+    for line in lines[:2]:
+        assert "imported with import" in line and "load it with numeric_check('gaussian_noise_mse')" in line
+    assert lines[2] == "confirmed"
+    assert "no identity is called 'no_such_name'" in lines[3]
+    assert lines[4].startswith("[")  # of the package's own catalogue

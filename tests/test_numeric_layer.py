@@ -1,5 +1,6 @@
 """How a numeric check is judged among others: its share of the budget, its cases, and the wrong variants that it must see."""
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -51,6 +52,11 @@ class Says(Check):
     @property
     def claims(self):
         return self.parts
+
+
+class Interrupted(Says):
+    def run(self, options=DEFAULT):
+        raise KeyboardInterrupt
 
 
 def folder_of(tmp_path, checks=("a", "b", "c"), proofs=("a", "b", "c", "d")):
@@ -156,6 +162,19 @@ class TestCases:
     )
     def test_the_weakest_decides(self, words, joint):
         assert CasesVerdict({word + str(k): Said(word) for k, word in enumerate(words)}).verdict == joint
+
+    def test_what_ctrl_c_left_out_is_named(self):
+        """No verdict over all cases rests on one that was not judged."""
+        early = cases(a=Says(), b=Says(Said("undecided", interrupted=True)), c=Says(), d=Says()).run()
+        assert early.interrupted and early.verdict == "undecided" and list(early.found) == ["a", "b"]
+        assert re.search(r"^b \(interrupted\): undecided.*\ninterrupted; not judged: c, d$", str(early), re.MULTILINE)
+        between = cases(a=Says(), b=Interrupted(), c=Says()).run()
+        assert between.interrupted and between.verdict == "undecided"
+        assert str(between).endswith("interrupted; not judged: b, c")
+        whole = cases(a=Says(), c=Says()).run()
+        assert not whole.interrupted and whole.verdict == "confirmed" and "interrupted" not in str(whole)
+        with pytest.raises(KeyboardInterrupt):
+            cases(b=Interrupted(), c=Says()).run()
 
     def test_the_worst_grade_is_told(self):
         said = {

@@ -9,8 +9,10 @@ import pytest
 from proofsheet import (
     E,
     NumericCheck,
+    Options,
     ProofsheetError,
     Sum,
+    antithetic,
     bernoulli,
     between,
     cases,
@@ -36,6 +38,7 @@ from proofsheet import (
     vector,
     wrong,
 )
+from proofsheet.errors import CallError
 
 m = dimension("m")
 k = index("k", m)
@@ -132,7 +135,9 @@ class TestOrder:
 
     def test_where_no_method_applies_each_says_why(self):
         check = dataclasses.replace(
-            noise_check(normal(5), 5), sources={"n": normal(5), "t": density(lambda t: np.exp(-t), low=0)}
+            noise_check(normal(5), 5),
+            sources={"n": normal(5), "t": density(lambda t: np.exp(-t), low=0)},
+            variables=lambda n, t: {},
         )
         with pytest.raises(
             ProofsheetError, match=r"no method applies.*enumeration: n, t has.*quadrature: 6.*Monte Carlo: t is"
@@ -277,6 +282,45 @@ class TestInstances:
             dataclasses.replace(check, parameters={"c": 2.1, "v": 2.0}).run()
 
 
+class TestArguments:
+    """Refused where the check is made, with the field and how it is written."""
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            ({"variance": 3.0}, r"variance=derived\(3.0, \"why\"\), polynomial.*, not 3.0"),
+            ({"design": "n"}, r"design is plain\(\), antithetic\(\"n\"\) or orthogonal\(\"n\"\), not 'n'"),
+            ({"design": antithetic("z")}, r"antithetic\('z'\): the sources are n"),
+            ({"wrong": [1, 2]}, r"wrong=identity.variants; 1 is none"),
+            ({"wrong": 3}, r"wrong=identity.variants, not 3"),
+            ({"sources": {"n": 3}}, r"sources: n is 3, not normal\(...\)"),
+            ({"sources": [normal(3)]}, r"sources=\{\"n\": normal\(8\)\}, by name"),
+            (
+                {"sources": {"n": normal(3), "e": normal()}},
+                r"no random variable e \(it has n\), and there is no `variables`",
+            ),
+            ({"constants": {"w": "0.8"}}, "constants: w: '0.8' is no array of numbers"),
+            ({"constants": {"w": ["0.8", "1", "2"]}}, "constants: w: .* is no array of numbers"),
+            ({"constants": {"w": W[:3], "n": 1.0}}, "n is among the sources and among the constants"),
+            ({"constants": W[:3]}, "constants=.*by name"),
+            ({"dimensions": {m: 3}}, "dimensions=.*the name is a text"),
+            ({"tolerance": "1 %"}, "a tolerance is relative, between 0 and 1, not '1 %'"),
+            ({"seed": "seven"}, "seed is a whole number from 0 on, not 'seven'"),
+            ({"theorem": 3}, "judges a theorem"),
+        ],
+    )
+    def test_they_are_refused_where_the_check_is_made(self, change, message):
+        check = noise_check(normal(3, variance=0.7), 3)
+        with pytest.raises(ProofsheetError, match=message):
+            dataclasses.replace(check, **change)
+
+    @pytest.mark.parametrize("options", [{"executor": "pool"}, {"seed": "seven"}, {"seed": -1}])
+    def test_options_that_are_none(self, options):
+        ((name, value),) = options.items()
+        with pytest.raises(ProofsheetError, match=f"{name} takes .* not {value!r}"):
+            Options(**options)
+
+
 METHODS = {
     "enumeration": (rademacher(3, variance=0.7), 3, None),
     "quadrature": (normal(3, variance=0.7), 3, None),
@@ -291,7 +335,19 @@ class TestBadFunctions:
         ("change", "message"),
         [
             ({"left_side": lambda n: n}, r"left_side gives an array of shape \(\d+, \d\), not \(\d+,\)"),
-            ({"left_side": lambda n: n.sum()}, r"left_side gives an array of shape \(\), not \(\d+,\)"),
+            (
+                {"left_side": lambda n: n.sum()},
+                r"left_side gives an array of shape \(\), not \((\d+),\): one number for each of \1 draws, .* sum over axis=1",
+            ),
+            (
+                {"left_side": lambda n: n @ np.ones(7)},
+                r"left_side, line \d+ of test_order_of_attack.py: ValueError: matmul",
+            ),
+            (
+                {"left_side": lambda n: n + nothing_of_this_name},  # noqa: F821
+                r"left_side, line \d+ of test_order_of_attack.py: NameError: name",
+            ),
+            ({"variables": lambda n: {"n": n / [].pop()}}, r"variables, line \d+ of .*py: IndexError: pop from"),
             ({"left_side": lambda x: x}, r"left_side takes \(x\); it is called by name with \(n\)"),
             ({"left_side": lambda n: "text"}, "left_side gives str, not an array of numbers"),
             ({"left_side": lambda n: n[:, 0] * np.nan}, "left_side is not finite"),
@@ -309,6 +365,27 @@ class TestBadFunctions:
         source, size, variance = METHODS[method]
         check = noise_check(source, size, variance=variance, method=method, **change)
         with pytest.raises(ProofsheetError, match=message):
+            check.run()
+
+    @pytest.mark.parametrize("passes", [KeyboardInterrupt, MemoryError, CallError])
+    def test_what_is_no_slip_passes_through(self, method, passes):
+        def left_side(n):
+            raise passes("as it is")
+
+        source, size, variance = METHODS[method]
+        with pytest.raises(passes, match="as it is"):
+            noise_check(source, size, variance=variance, method=method, left_side=left_side).run()
+
+    def test_the_line_is_that_of_the_script_and_not_of_a_library(self, method):
+        source, size, variance = METHODS[method]
+
+        def helper(n):
+            return np.linalg.inv(np.zeros((2, 2))) @ n
+
+        check = noise_check(source, size, variance=variance, method=method, left_side=helper)
+        with pytest.raises(
+            ProofsheetError, match=rf"line {helper.__code__.co_firstlineno + 1} of .*: LinAlgError: Sing"
+        ):
             check.run()
 
     def test_a_variant_too_near_is_refused_and_may_be_declared(self, method):

@@ -230,7 +230,7 @@ def test_bad_lines_under_a_law_are_explained():
         (E(y), None, "no law for the expectation"),
         (s / (E(y) - E(y)), LAW, "cannot be told from a division by 0"),
         (softplus.prime(1000 * s), None, "A′ is not finite in floating point at this instance"),
-        (E(random_scalar("z")), LAW, "no value for z"),
+        (E(random_scalar("z")), LAW, r"no value for z, which is random: name a law in sources={'z': .* variables="),
     ):
         with pytest.raises(ProofsheetError, match=message):
             value_under(line, INSTANCE, law)

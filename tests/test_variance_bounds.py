@@ -3,6 +3,7 @@
 Each premise is checked exactly on small laws, and seen to fail for its nearest false neighbour.
 """
 
+import re
 from itertools import combinations, product
 from math import inf, log, nan, sqrt
 
@@ -237,8 +238,11 @@ def test_a_bound_that_is_too_small_is_blamed(name):
     declared = derived(1 / 1.5, "a slip of the pen")
     with pytest.raises(ScriptError, match=r"0\.666667 \(a slip of the pen\), is too small: .* 20000 pilot rows"):
         variance_bound(declared, STANDARD[name](np.random.default_rng(3), OTHER_PILOTS), 1e-11)
-    found = variance_bound(derived(1.0, "right"), STANDARD[name](np.random.default_rng(3), OTHER_PILOTS), 1e-11)
-    assert (found.value, found.source, found.level, found.pilot) == (1.0, "derived: right", 1e-11, OTHER_PILOTS)
+    pilot = STANDARD[name](np.random.default_rng(3), OTHER_PILOTS)
+    found = variance_bound(derived(1.0, "right"), pilot, 1e-11)
+    assert (found.value, found.level, found.pilot) == (1.0, 1e-11, OTHER_PILOTS)
+    had = re.fullmatch(r"derived: right; bound 1, a pilot of 20000 had (\S+)", found.source)
+    assert had and float(had[1]) == pytest.approx(np.var(pilot), rel=0.05)
 
 
 def test_variance_in_events_too_rare_for_the_pilot_is_missed():
@@ -250,6 +254,7 @@ def test_variance_in_events_too_rare_for_the_pilot_is_missed():
 
 def test_without_a_pilot_nothing_is_spent():
     assert variance_bound(derived(2.0, "why"), np.zeros(0), 1e-9).level == 0.0
+    assert variance_bound(derived(2.0, "why"), np.zeros(0), 1e-9).source == "derived: why"
 
 
 # ---- the two tools -------------------------------------------------------------------------------------------------

@@ -201,11 +201,14 @@ def _derived_bound(declared: Derived, squares: Array, level: float) -> VarianceB
         raise ScriptError(
             f"the declared bound on the variance, {declared.bound:.6g} ({declared.why}), is too small: the variance of "
             f"{2 * len(squares)} pilot rows is {float(squares.mean()):.6g}, more than chance explains at the level "
-            f"{level:.2g}; derive it again, for one row of the design (one block of an orthogonal one)"
+            f"{level:.2g}; derive it again, for one row of the design (one block of an orthogonal one), or left_side, a law "
+            "or `variables` is not what the theorem speaks of"
         )
-    return VarianceBound(
-        declared.bound, f"derived: {declared.why}", FINITE, level if len(squares) else 0.0, 2 * len(squares)
-    )
+    source = f"derived: {declared.why}"
+    if not len(squares):
+        return VarianceBound(declared.bound, source, FINITE)
+    source += f"; bound {declared.bound:.3g}, a pilot of {2 * len(squares)} had {float(squares.mean()):.3g}"
+    return VarianceBound(declared.bound, source, FINITE, level, 2 * len(squares))
 
 
 def _wealth(gains: Array) -> float:

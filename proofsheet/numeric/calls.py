@@ -7,13 +7,15 @@ backend's namespace. left_side(x, n, y, w) thus runs on every backend; one that 
 from __future__ import annotations
 
 import inspect
+import traceback
 from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from proofsheet.errors import CallError, ScriptError
+from proofsheet.errors import CallError, ProofsheetError, ScriptError
 from proofsheet.numeric.draws import Instance
 
 NAMESPACE = "xp"
@@ -22,8 +24,8 @@ NAMESPACE = "xp"
 def called(function: Callable[..., Any], what: str, values: Mapping[str, Any], instance: Instance, device: Any) -> Any:
     """function(**values, and what else it asks for by name).
 
-    Raises ScriptError where it asks for what is not there, changes what it is given, or gives complex numbers or masked
-    arrays, CallError where it does not run on the backend.
+    Raises ScriptError where it asks for what is not there, changes what it is given, raises an error of its own, or gives
+    complex numbers or masked arrays, CallError where it does not run on the backend.
     """
     takes = tuple(signature_of(function, what).parameters)
     constants = {name: instance.natural(name, device) for name in takes if name in instance.constants}
@@ -52,13 +54,15 @@ def _sealed(value: Any) -> Any:
 def _on_host(function: Callable[..., Any], what: str, given: Mapping[str, Any]) -> Any:
     try:
         return function(**given)
-    except ValueError as error:
-        if "read-only" not in str(error):
-            raise
-        raise ScriptError(
-            f"{what} changes in place what it is given, and the other side of the theorem is read on the same draws: write "
-            "x = x + n, which makes a new array, not x += n"
-        ) from None
+    except (ProofsheetError, MemoryError):
+        raise
+    except Exception as error:
+        if isinstance(error, ValueError) and "read-only" in str(error):
+            raise ScriptError(
+                f"{what} changes in place what it is given, and the other side of the theorem is read on the same draws: "
+                "write x = x + n, which makes a new array, not x += n"
+            ) from None
+        raise _slip(function, what, error) from error
     except SystemExit as error:  # with the code 0 it would pass for a check that is confirmed
         raise ScriptError(f"{what} ended the process with the code {error.code!r}; there is no verdict") from None
 
@@ -66,11 +70,24 @@ def _on_host(function: Callable[..., Any], what: str, given: Mapping[str, Any]) 
 def _elsewhere(function: Callable[..., Any], what: str, given: Mapping[str, Any], device: Any) -> Any:
     try:
         return function(**given)
+    except (ProofsheetError, MemoryError):
+        raise
     except (TypeError, RuntimeError, AttributeError) as error:
         raise CallError(
             f"{what} does not run on the backend {device.name}: {error}. Constants that it takes by name are arrays of the "
             f"backend, {NAMESPACE} is its namespace: def left_side(x, y, w, {NAMESPACE}), for example"
         ) from None
+    except Exception as error:
+        raise _slip(function, what, error) from error
+
+
+def _slip(function: Callable[..., Any], what: str, error: Exception) -> ScriptError:
+    """What went wrong in a function of the script, and at which line of its file."""
+    frames = traceback.extract_tb(error.__traceback__)
+    file = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_filename", None)
+    own = [frame for frame in frames if frame.filename == file] or list(frames)[-1:]
+    place = "".join(f", line {frame.lineno} of {Path(frame.filename).name}" for frame in own[-1:])
+    return ScriptError(f"{what}{place}: {type(error).__name__}: {error}")
 
 
 def _refuse_odd(what: str, value: Any) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from importlib import import_module
+from numbers import Integral
 from typing import Any
 
 from proofsheet.errors import CallError, ScriptError
@@ -43,6 +44,16 @@ class Options:
     backend: str = "numpy"
     label: str = ""
     progress: Callable[[float, str], None] | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ScriptError for an executor that is none, and a seed that is none."""
+        if self.executor is not None and not callable(getattr(self.executor, "submit", None)):
+            raise ScriptError(
+                "executor takes an executor of concurrent.futures: with ProcessPoolExecutor() as pool: "
+                f"check.run(Options(executor=pool)); not {self.executor!r}"
+            )
+        if self.seed is not None and (not isinstance(self.seed, Integral) or self.seed < 0):
+            raise ScriptError(f"seed takes a whole number from 0 on, not {self.seed!r}")
 
 
 DEFAULT = Options()
@@ -171,7 +182,15 @@ class Cases(Check):
         return sum(check.claims for check in self.checks.values())
 
     def run(self, options: Options = DEFAULT) -> CasesVerdict:
-        return CasesVerdict(dict(self.each(options)))
+        """The verdicts of the cases; those known so far where Ctrl-C ends it and some are known."""
+        found: dict[str, Verdict] = {}
+        try:
+            for name, verdict in self.each(options):
+                found[name] = verdict
+        except KeyboardInterrupt:
+            if not found:
+                raise
+        return CasesVerdict(found, tuple(name for name in self.checks if name not in found))
 
     def each(self, options: Options = DEFAULT, case: str | None = None) -> Iterator[tuple[str, Verdict]]:
         if case is not None and case not in self.checks:
@@ -197,15 +216,20 @@ def _named(name: str, check: Check, options: Options) -> Verdict:
 class CasesVerdict(Verdict):
     """The verdicts of all cases.
 
-    A registered variant is seen if one case sees it. One that is seen and that no case refutes leaves the whole undecided.
+    A registered variant is seen if one case sees it. One that is seen and that no case refutes leaves the whole undecided,
+    and so does a case that was not judged.
+
+    not_run     the cases that Ctrl-C left without a verdict
     """
 
     found: Mapping[str, Verdict]
+    not_run: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:  # type: ignore[override]
         worst = self.weakest[1].verdict
-        return "undecided" if worst == "confirmed" and not_refuted(self.variants) else worst
+        is_open = bool(self.not_run or not_refuted(self.variants))
+        return "undecided" if worst == "confirmed" and is_open else worst
 
     @property
     def variants(self) -> tuple[VariantSeen, ...]:  # type: ignore[override]
@@ -213,7 +237,7 @@ class CasesVerdict(Verdict):
 
     @property
     def interrupted(self) -> bool:  # type: ignore[override]
-        return any(one.interrupted for one in self.found.values())
+        return bool(self.not_run) or any(one.interrupted for one in self.found.values())
 
     @property
     def weakest(self) -> tuple[str, Verdict]:
@@ -231,7 +255,8 @@ class CasesVerdict(Verdict):
         return {**total, "case": name, "cases": each}
 
     def __str__(self) -> str:
-        return "\n".join(f"{name}: {one}" for name, one in self.found.items())
+        lines = [f"{name}{' (interrupted)' * one.interrupted}: {one}" for name, one in self.found.items()]
+        return "\n".join(lines + [f"interrupted; not judged: {', '.join(self.not_run)}"] * bool(self.not_run))
 
 
 def _strength(verdict: Verdict) -> tuple[int, bool, bool]:

@@ -8,6 +8,7 @@ threads each); with large matrix products in left_side, OPENBLAS_NUM_THREADS=1 k
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,6 +26,7 @@ from proofsheet.monte_carlo.streaming import chunk_seed
 from proofsheet.numeric.calls import called
 from proofsheet.numeric.draws import Instance, all_random_variables
 from proofsheet.numeric.estimand import Claim, claim_of
+from proofsheet.numeric.laws import refuse_other_shape
 from proofsheet.numeric.prepared_lines import OfDraws
 from proofsheet.scripts import load, loaded, source_digest
 
@@ -113,12 +115,20 @@ class Where:
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self.script is None:
-            raise ScriptError(
-                "this check cannot be sent to another process: a worker finds a check by the script that defines it, as "
-                "`check` or one of its cases(...), and this one was built elsewhere or changed afterwards "
-                "(dataclasses.replace). Write it to a script, or use threads or no executor"
-            )
+            raise ScriptError(f"this check cannot be sent to another process: {self._why_not_at_home()}")
         return Where, (self.script, self.label, self.version)
+
+    def _why_not_at_home(self) -> str:
+        path = self.check.script if self.check else None
+        if path is not None and any(labelled(one, self.label) is self.check for one in _imported(path)):
+            return (
+                "its script was imported with import, and a worker finds a check by the path of its script: load it with "
+                f"numeric_check({path.stem!r}), from proofsheet"
+            )
+        return (
+            "a worker finds a check by the script that defines it, as `check` or one of its cases(...), and this one was "
+            "built elsewhere or changed afterwards (dataclasses.replace). Write it to a script, or use threads or no executor"
+        )
 
     def _by_script(self) -> NumericCheck:
         assert self.script is not None
@@ -145,6 +155,12 @@ def where(check: NumericCheck, label: str) -> Where:
     path = check.script
     at_home = path is not None and labelled(loaded(path), label) is check
     return Where(path, label, version_of(check, path), check) if at_home else Where(None, label, "", check)
+
+
+def _imported(path: Path) -> list[Any]:
+    """The modules that `import` made of a script, under whatever name."""
+    files = ((module, getattr(module, "__file__", None)) for module in list(sys.modules.values()))
+    return [module for module, file in files if isinstance(file, str) and Path(file).resolve() == path]
 
 
 def version_of(check: NumericCheck, script: Path | None) -> str:
@@ -224,8 +240,7 @@ class _Passes:
     def _left(self, draws: Mapping[str, Any], rows: int) -> Any:
         left = called(self.check.left_side, "left_side", draws, self.check.instance, self.device)
         shape = tuple(getattr(left, "shape", ()))
-        if shape != (rows,):
-            raise ScriptError(f"left_side gives an array of shape {shape}, not ({rows},)")
+        refuse_other_shape(shape, (rows,))
         return left
 
     def _expectations(self, draws: Mapping[str, Any], before: list[_ReadPart]) -> list[_ReadPart]:

@@ -84,9 +84,18 @@ def _known(table: Mapping[str, Any], name: str) -> Any:
     if name not in table:
         raise ScriptError(
             f"the numeric check gives no value for {name}: dimensions={{...}} and parameters={{...}} are for those, "
-            "constants={...} for scalars, vectors and matrices, draw or the law for what is random"
+            "constants={...}, or draw of a GradientCheck, for scalars, vectors and matrices"
         )
     return table[name]
+
+
+def _drawn(draws: Mapping[str, Any], name: str) -> Any:
+    if name not in draws:
+        raise ScriptError(
+            f"the numeric check gives no value for {name}, which is random: name a law in sources={{{name!r}: normal(...)}}, "
+            f"for example, or let variables=lambda ...: {{{name!r}: ...}} make it of the sources"
+        )
+    return draws[name]
 
 
 def value_per_draw(line: Node, instance: Instance, draws: Mapping[str, Any]) -> NDArray[np.float64]:
@@ -161,7 +170,7 @@ class Reader:
         return self._given(self.instance.constant(node, self.device)), False
 
     def random(self, node: Any, at: Any) -> Read:
-        return self._given(shaped(node.name, _known(self.draws, node.name), self.size_of(node))), False
+        return self._given(shaped(node.name, _drawn(self.draws, node.name), self.size_of(node))), False
 
     def size_of(self, node: Node) -> tuple[int, int]:
         return self.instance.size(node.shape[0]), self.instance.size(node.shape[1])

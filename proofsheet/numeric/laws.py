@@ -48,7 +48,7 @@ def _made(check: NumericCheck, law: FiniteLaw) -> dict[str, Rounded]:
         with np.errstate(all="ignore"):
             carried = {name: Rounded(law.outcomes[name], law.errors[name]) for name in law.outcomes}
             rounded = called(check.variables, "variables", carried, check.instance, NUMPY)
-    except (TypeError, AttributeError):  # an operation that Rounded has no rule for
+    except ScriptError:  # an operation that Rounded has no rule for
         rounded = {}
     return {name: _followed(value, rounded.get(name)) for name, value in made.items()}
 
@@ -109,11 +109,22 @@ def left_values(
     """left_side(**random variables), a finite number for each row; an array of shape `entries` where that is given."""
     found = called(check.left_side, "left_side", values, check.instance, NUMPY)
     left = _numbers("left_side gives", found)
-    if left.shape != (rows, *entries):
-        raise ScriptError(f"left_side gives an array of shape {left.shape}, not {(rows, *entries)}")
+    refuse_other_shape(left.shape, (rows, *entries))
     if not np.isfinite(left).all():
         raise ScriptError("left_side is not finite for some outcomes; choose smaller numbers")
     return left
+
+
+def refuse_other_shape(found: tuple[int, ...], wanted: tuple[int, ...]) -> None:
+    """Raises ScriptError where left_side keeps another shape than one value for each draw."""
+    if found == wanted:
+        return
+    each = f"an array of shape {wanted[1:]}" if wanted[1:] else "one number"
+    advice = "" if len(found) == len(wanted) else "; sum over axis=1, for example, not over all"
+    raise ScriptError(
+        f"left_side gives an array of shape {found}, not {wanted}: {each} for each of {wanted[0]} draws, which are the first "
+        f"axis{advice}"
+    )
 
 
 def line_under(check: NumericCheck, line: Node, law: FiniteLaw) -> Rounded:

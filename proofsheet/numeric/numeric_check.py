@@ -23,7 +23,8 @@ from proofsheet.monte_carlo.sources import Source
 from proofsheet.monte_carlo.variance import Declared
 from proofsheet.notation.tree import Node
 from proofsheet.numeric import methods
-from proofsheet.numeric.checks import DEFAULT, Check, Options, Verdict, require_sources, require_theorem
+from proofsheet.numeric.arguments import refuse_bad_arguments
+from proofsheet.numeric.checks import DEFAULT, Check, Options, Verdict
 from proofsheet.numeric.chunks import Claims, claims_of
 from proofsheet.numeric.draws import Instance, all_random_variables
 from proofsheet.numeric.instances import refuse_bad_instance
@@ -73,12 +74,12 @@ class NumericCheck(Check):
 
     closed_form: Node | None = None
 
+    def __post_init__(self) -> None:
+        """Raises ScriptError where it is made, so that a script is told its own line."""
+        refuse_bad_arguments(self)
+
     def run(self, options: Options = DEFAULT) -> Verdict:
         """Choose the method and judge."""
-        require_theorem(self.theorem)
-        if not 0 < self.tolerance < 1:
-            raise ScriptError(f"a tolerance is relative, between 0 and 1, not {self.tolerance!r}")
-        require_sources(self.sources)
         refuse_bad_instance(self.theorem, self.instance, self.limits)
         self._refuse_unknown_variants()
         return methods.chosen(self).run(self, options)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 PILOT_NUMBERS = 2**20  # of a pilot that only guards a declared bound
 SHORTEST = 16  # rows (blocks) of a pilot that guards a derived bound: one that is some 200 times too small shows
+MOST_NUMBERS = 1e11  # drawn for one check: a quarter of an hour on one core, which draws some 1e8 a second
 PILOT, JUDGED = 0, 1  # which stream of draws
 
 
@@ -118,6 +119,7 @@ class _Run:
         self.pilots = len(self.claims.parts) if isinstance(self.variance, Polynomial) else 1
         self.levels = Levels.of(options.level, self.pilots, len(self.claims.variants))
         self.bounds = self._bounds()
+        self._refuse_hopeless(self.bounds[0].value)
         blocks = replicates_needed(self.tolerance, self.bounds[0].value, self.levels.claim)
         self.rows = -(-blocks // KEPT)  # rows (or blocks) that are averaged in one replicate
         self.budget = -(-blocks // self.rows)
@@ -127,12 +129,25 @@ class _Run:
 
     def _bounds(self) -> list[VarianceBound]:
         """A bound for each part that has one, from a pilot on draws of its own; the judged part's first."""
+        if isinstance(self.variance, Derived):
+            self._refuse_hopeless(self.variance.bound)
         size = pilot_rows(self.variance, self.levels.pilot)
         if not isinstance(self.variance, Polynomial):  # the pilot guards what is declared; it need not cost much
             size = min(size, max(self._judged(), PILOT_NUMBERS // (self.block * numbers_per_row(self.check))))
         pilot = self._pilot(size)
         parts = range(self.pilots)
         return [variance_bound(self.variance, pilot[:, part], self.levels.pilot) for part in parts]
+
+    def _refuse_hopeless(self, variance: float) -> None:
+        """Raises ScriptError where a verdict could take more numbers than anyone waits for."""
+        rows = self.block * replicates_needed(self.tolerance, variance, self.levels.claim)
+        numbers = rows * numbers_per_row(self.check)
+        if numbers > MOST_NUMBERS:
+            raise ScriptError(
+                f"tolerance={self.check.tolerance:g} needs about {rows:.0e} draws of {numbers_per_row(self.check)} numbers "
+                f"each, and more than {MOST_NUMBERS:.0e} numbers are not drawn: raise the tolerance, sharpen the bound on "
+                f"the variance ({variance:.3g}), or choose a design (antithetic, orthogonal)"
+            )
 
     def _pilot(self, size: int) -> Any:
         with closing(self._chunks(PILOT, size, 1)) as found:
