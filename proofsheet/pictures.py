@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from io import BytesIO
 from itertools import pairwise
-from math import sqrt
+from math import isfinite, sqrt
 from typing import Any
 
 import numpy as np
@@ -227,13 +227,15 @@ class _Panel:
 
 
 def _reach(panel: Estimate, side: int) -> float:
-    """How far the axis goes on one side: past the farthest variant, and to ten tolerances at least."""
-    return max(10 * panel.tolerance, *(1.6 * side * place for place, *_ in panel.variants), 0.0)
+    """How far the axis goes on one side: past the last band and the farthest variant, and to ten tolerances at least."""
+    _, *last = panel.rows[-1]
+    places = [place for place in (*last, *(place for place, *_ in panel.variants)) if isfinite(place)]
+    return max(10 * panel.tolerance, *(1.6 * side * place for place in places))
 
 
 def _ticks(tolerance: float, bottom: float, top: float) -> list[float]:
     """0, the tolerance, and the powers of ten beyond, on both sides."""
-    powers = [tolerance, *(10.0**k for k in range(-12, 3) if 2 * tolerance < 10.0**k)]
+    powers = [tolerance, *(10.0**k for k in range(-12, 13) if 2 * tolerance < 10.0**k)]
     return [*(-one for one in reversed(powers) if one <= bottom), 0.0, *(one for one in powers if one <= top)]
 
 

@@ -6,6 +6,7 @@ import sys
 import warnings
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isfinite
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from proofsheet.plots import checked_format, panels_of, theorem_text
 from proofsheet.scaffold import CHECK, PROOF
 
 pytest.importorskip("matplotlib", reason="pictures need the extra `plot`")
+
 
 ROWS = tuple((float(n), 0.5 / n, 0.5 / n - 3 / n**0.5, 0.5 / n + 3 / n**0.5) for n in range(1, 200, 3))
 ESTIMATE = Estimate(
@@ -77,6 +79,18 @@ class TestPictures:
     )
     def test_what_is_found_is_what_is_drawn(self, other):
         assert picture("E", [ESTIMATE], "svg") != picture("E", [Estimate(**{**vars(ESTIMATE), **other})], "svg")
+
+    @pytest.mark.parametrize("last", [(-0.73, -0.74, -0.72), (57.0, 50.0, 64.0), (-0.73, float("-inf"), 0.1)])
+    def test_the_last_band_is_on_the_axis(self, last, monkeypatch):
+        """A refuted closed form may be farther off than every wrong variant: that is what the picture is for."""
+        from matplotlib.figure import Figure
+
+        seen = []
+        monkeypatch.setattr(Figure, "savefig", lambda self, *_, **__: seen.append(self.axes[0].get_ylim()))
+        refuted = Estimate(**{**vars(ESTIMATE), "rows": (*ROWS, (200.0, *last)), "variants": ((0.5, "half", True),)})
+        picture("E", [refuted], "svg")
+        ((low, high),) = seen
+        assert all(low < place < high for place in last if isfinite(place))
 
     def test_a_dollar_is_no_mathematics(self):
         with warnings.catch_warnings():
