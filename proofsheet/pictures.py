@@ -46,6 +46,7 @@ UNDATED: Mapping[str, Mapping[str, None]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
+_AS_MATHEMATICS = {"𝟏": r"$\mathbf{1}$", "𝟎": r"$\mathbf{0}$", "‖_F²": r"‖$_F^2$"}
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,16 @@ class Order:
     theorem: str = ""
 
 
+def typeset(text: str) -> dict[str, Any]:
+    """A text as matplotlib takes it: bold digits, which the font lacks, and the subscript F are set as mathematics."""
+    if not any(glyphs in text for glyphs in _AS_MATHEMATICS):
+        return {"s": text, "parse_math": False}
+    text = text.replace("$", r"\$")
+    for glyphs, set_so in _AS_MATHEMATICS.items():
+        text = text.replace(glyphs, set_so)
+    return {"s": text, "parse_math": True}
+
+
 def matplotlib(part: str = "") -> Any:
     """matplotlib or a module of it. Raises CallError that says how to install it."""
     try:
@@ -102,7 +113,7 @@ def picture(title: str, panels: Sequence[Estimate | Order], form: str) -> bytes:
         figure = matplotlib("figure").Figure(figsize=(WIDTH, height))
         for number, (line, points) in enumerate(heads):
             up = 1 - (0.15 + 0.22 * number) / height
-            figure.text(0.5, up, line, ha="center", va="top", size=points, parse_math=False)
+            figure.text(0.5, up, ha="center", va="top", size=points, **typeset(line))
         for number, panel in enumerate(panels):
             bottom = height - head - each * (number + 1)
             _Panel(figure, height, bottom, LABELS if isinstance(panel, Estimate) else 0.3).draw(panel)
@@ -134,7 +145,7 @@ class _Panel:
         )  # fmt: skip
 
     def _write(self, left: float, up: float, text: str, **look: Any) -> None:
-        self.figure.text(left / WIDTH, (self.bottom + up) / self.height, text, va="top", parse_math=False, **look)
+        self.figure.text(left / WIDTH, (self.bottom + up) / self.height, va="top", **typeset(text), **look)
 
     # ---- a running estimate ----
 
@@ -162,7 +173,8 @@ class _Panel:
         axes.set_yticks([], minor=True)
         axes.set_xlabel("N, draws")
         quantity = panel.quantity if len(panel.quantity) <= NAMED else "the closed form"
-        axes.set_ylabel(f"distance from {quantity}", parse_math=False)
+        named = typeset(f"distance from {quantity}")
+        axes.set_ylabel(named["s"], parse_math=named["parse_math"])
         self._labels(panel)
 
     def _labels(self, panel: Estimate) -> None:
@@ -188,8 +200,8 @@ class _Panel:
                 linewidth=0.6,
             )
             self.axes.text(
-                1.05, at, "\n".join(lines), transform=self.axes.transAxes, va="center", color=colour, size=LABEL,
-                linespacing=1.0, parse_math=False,
+                1.05, at, transform=self.axes.transAxes, va="center", color=colour, size=LABEL, linespacing=1.0,
+                **typeset("\n".join(lines)),
             )  # fmt: skip
 
     # ---- an order of convergence ----

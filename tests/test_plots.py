@@ -13,11 +13,13 @@ import pytest
 from test_cli import run
 from test_numeric_layer import CAUGHT, HIDDEN, Said, Says
 
+from proofsheet import dimension, matrix, norm2, ones, zeros
 from proofsheet.catalogue import Catalogue
 from proofsheet.entry_script import read
 from proofsheet.errors import CallError
+from proofsheet.notation.text import set_line
 from proofsheet.numeric.checks import VariantSeen, cases
-from proofsheet.pictures import Estimate, Order, apart, picture
+from proofsheet.pictures import Estimate, Order, apart, picture, typeset
 from proofsheet.plots import checked_format, panels_of, theorem_text
 from proofsheet.scaffold import CHECK, PROOF
 
@@ -96,6 +98,19 @@ class TestPictures:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             picture("costs 5$ and $", [Estimate(**{**vars(ESTIMATE), "heading": "$x^$"})], "png")
+
+    @pytest.mark.parametrize("form", MAGIC)
+    def test_bold_digits_and_the_frobenius_norm(self, form):
+        """The font has no bold digits, and an underscore is no subscript."""
+        m = dimension("m")
+        text = set_line(ones(m).T @ zeros(m) + norm2(matrix("W", m, m)), "unicode")
+        assert all(glyphs in text for glyphs in ("𝟏", "𝟎", "‖_F²"))
+        assert typeset(text) == {"s": r"$\mathbf{1}$ᵀ $\mathbf{0}$ + ‖W‖$_F^2$", "parse_math": True}
+        everywhere = {"quantity": text, "theorem": text, "heading": f"$ {text}", "caption": text}
+        panel = Estimate(**{**vars(ESTIMATE), **everywhere, "variants": ((0.5, f"{text} $ x_i^2 twice", True),)})
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            picture(text, [panel], form)
 
     def test_every_theorem_of_the_catalogue_has_its_glyphs(self):
         for entry in Catalogue().entries:
