@@ -138,7 +138,7 @@ class _Panel:
         up = AXES + BELOW
         self._write(LEFT, up + (0.62 if panel.theorem else 0.44), panel.heading, weight="bold")
         self._write(LEFT, up + 0.43, textwrap.shorten(panel.theorem, 110, placeholder=" …"), size=8.5)
-        self._write(LEFT, 0.3, textwrap.fill(panel.caption, 110), color=GREY, size=8.5)
+        self._write(LEFT, 0.3, textwrap.fill(panel.caption, 96), color=GREY, size=8.5)
         self.axes.legend(
             loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncol=3, frameon=False, borderpad=0.1,
             handlelength=1.6, columnspacing=1.2, fontsize=LABEL,

@@ -5,13 +5,15 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from test_cli import run
 
 from proofsheet.catalogue import Catalogue, Entry, check_scripts
-from proofsheet.errors import CallError, ScriptError
+from proofsheet.errors import CallError, CatalogueError, ScriptError
 from proofsheet.evidence import gather, monte_carlo_layer
 from proofsheet.numeric.checks import DEFAULT, CasesVerdict, Check, Options, VariantSeen, Verdict, cases, facts_of
 from proofsheet.numeric_layer import reported, share_of
 from proofsheet.report import check_object, spent
+from proofsheet.scaffold import PROOF
 
 FACTS = {
     "method": "e-process", "grade": "non-asymptotic", "variance": "derived", "estimate": 1.02, "interval": [0.9, 1.1],
@@ -74,6 +76,31 @@ class TestTheBudget:
             (place / name).write_text("")
         (tmp_path / "proofs" / "random.py").write_text("")  # like a module of the standard library: no identity
         assert check_scripts(place) == 3 == sum(one.check is not None for one in Catalogue(tmp_path).entries)
+
+    @pytest.mark.parametrize(
+        ("name", "hint"),
+        [
+            ("noise_map", "did you mean numeric_checks/noise_maps.py?"),
+            ("wholly_other", "a check is called like its proof"),
+            ("Noise_maps", "did you mean numeric_checks/noise_maps.py?"),
+        ],
+    )
+    def test_a_check_without_a_proof_is_an_error(self, tmp_path, name, hint):
+        """It would never run, and nobody would know."""
+        place = folder_of(tmp_path, checks=(), proofs=("noise_maps", "b")) / "numeric_checks"
+        (place / "laws_of_all.py").write_text("from proofsheet import normal\nmine = normal(2)\n")
+        (place / "b.py").write_text("check = NumericCheck()")
+        Catalogue(tmp_path).require_proofs()
+        (place / f"{name}.py").write_text("from proofsheet import cases\ncheck: Check = cases(\n)\n")
+        with pytest.raises(CatalogueError) as error:
+            Catalogue(tmp_path).require_proofs()
+        assert str(error.value) == (
+            f"numeric_checks/{name}.py checks nothing: there is no proofs/{name}.py; {hint}"
+        )
+        done = run("check", "b", "--catalogue", tmp_path)
+        assert (done.returncode, str(error.value) in done.err) == (2, True)
+        assert run("check", "b", "--catalogue", tmp_path, "--layers", "proof").returncode == 1, "no theorem there"
+        assert run("list", "--catalogue", tmp_path).returncode == 0
 
     def test_a_script_that_stands_alone_has_all_of_it(self, tmp_path):
         (tmp_path / "check.py").write_text("")
@@ -210,3 +237,28 @@ class TestTheLayer:
     def test_a_script_without_a_check(self, tmp_path, monkeypatch):
         with pytest.raises(ScriptError, match=r"a\.py defines no check"):
             self.layer(tmp_path, monkeypatch, None)
+
+
+class TestErrors:
+    CHECK = "from proofsheet import NumericCheck, normal, proof\n"
+
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            ("check = 3\n", "noise, monte_carlo: noise.py defines no check; "),
+            ("x = 1\ncheck = huh\n", "noise, monte_carlo: noise.py line 3: NameError: name 'huh' is not defined"),
+            (
+                "check = NumericCheck(proof('noise').theorem, {'n': normal()}, lambda n: n, parameters={'v': -1.0})\n",
+                "noise, monte_carlo: ",
+            ),
+        ],
+    )
+    def test_an_error_is_told_once_with_one_name(self, tmp_path, text, told):
+        for folder, source in (("proofs", PROOF), ("numeric_checks", self.CHECK + text)):
+            (tmp_path / folder).mkdir()
+            (tmp_path / folder / "noise.py").write_text(source)
+        done = run("check", "noise", "--catalogue", tmp_path, "--layers", "monte_carlo")
+        assert done.returncode == 1
+        words = " ".join(done.out.split())
+        assert words.count(told) == 1 == words.count("noise, monte_carlo")
+        assert "noise, noise" not in words
