@@ -68,9 +68,7 @@ class Catalogue:
         for path in self.orphans:
             near = difflib.get_close_matches(path.stem, self.names, n=1, cutoff=0.6)
             hint = f"; did you mean numeric_checks/{near[0]}.py?" if near else "; a check is called like its proof"
-            raise CatalogueError(
-                f"numeric_checks/{path.name} checks nothing: there is no proofs/{path.name}{hint}"
-            )
+            raise CatalogueError(f"numeric_checks/{path.name} checks nothing: there is no proofs/{path.name}{hint}")
 
     def _entry(self, path: Path) -> Entry:
         check = self.checks / path.name if self.checks else None

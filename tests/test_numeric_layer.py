@@ -94,9 +94,7 @@ class TestTheBudget:
         (place / f"{name}.py").write_text("from proofsheet import cases\ncheck: Check = cases(\n)\n")
         with pytest.raises(CatalogueError) as error:
             Catalogue(tmp_path).require_proofs()
-        assert str(error.value) == (
-            f"numeric_checks/{name}.py checks nothing: there is no proofs/{name}.py; {hint}"
-        )
+        assert str(error.value) == (f"numeric_checks/{name}.py checks nothing: there is no proofs/{name}.py; {hint}")
         done = run("check", "b", "--catalogue", tmp_path)
         assert (done.returncode, str(error.value) in done.err) == (2, True)
         assert run("check", "b", "--catalogue", tmp_path, "--layers", "proof").returncode == 1, "no theorem there"

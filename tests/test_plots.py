@@ -198,7 +198,8 @@ class TestTheCommand:
             (["noise", "-o", "folder.png"], 2, "folder.png is a folder"),
             (["noise"], 2, "-o"),
             (["noise", "-o", "a.png", "--case", "huh"], 2, "there is no case 'huh'; there is exact, drawn, mirrored"),
-            (["noise", "-o", "a.png", "--case", "exact"], 2, "its verdict comes from numerical quadrature, without"),
+            (["noise", "-o", "a.png", "--case", "exact"], 2, "nothing to draw of noise, case exact: its verdict comes"),
+            (["noise", "-o", "a.png", "--case", "exact"], 2, "choose a case that has one: drawn or mirrored"),
             (["nise", "-o", "a.png"], 2, "did you mean noise?"),
             (["alone", "-o", "a.png"], 2, "alone has no numeric check"),
             (["broken", "-o", "a.png"], 1, "NameError: name 'huh' is not defined"),
@@ -216,14 +217,20 @@ class TestTheCommand:
 
     def test_too_many_cases_for_one_picture(self, catalogue, tmp_path):
         many = CHECK.replace("NAME", "noise").replace(
-            "check.main", "check = cases(**{name: check.checks['mirrored'] for name in 'abcde'})\ncheck.main"
+            "check.main",
+            "exact, drawn = check.checks['exact'], check.checks['mirrored']\n"
+            "smooth = NumericCheck(identity.theorem, **given, method='quasi-Monte Carlo', tolerance=0.05)\n"
+            "check = cases(exact=exact, smooth=smooth, **dict.fromkeys('abcde', drawn))\ncheck.main",
         )
         for folder, source in (("proofs", PROOF), ("numeric_checks", many)):
             (tmp_path / folder).mkdir()
             (tmp_path / folder / "noise.py").write_text(source)
         done = run("plot", "noise", "--catalogue", tmp_path, "-o", tmp_path / "a.png")
         assert done.returncode == 2
-        assert "choose one with --case: a, b, c, d, e" in done.err
+        assert (
+            "noise has 5 cases that can be drawn, and a picture holds 4; choose one with --case: a, b, c, d or e"
+            in (" ".join(done.err.split()))
+        )
         assert not (tmp_path / "a.png").exists()
 
     def test_without_matplotlib(self, monkeypatch):
