@@ -19,7 +19,7 @@ from proofsheet.notation.text import set_line
 from proofsheet.notation.tree import Plus
 from proofsheet.numeric.checks import Cases, CasesVerdict, Check, Options, Verdict, facts_of
 
-SUBTRACTING = ("e-process", "quadrature", "quasi-Monte Carlo")  # methods that judge the closed part alone
+SUBTRACTING = ("e-process", "quasi-Monte Carlo")  # the others judge the whole right side
 CONFIRMED, REFUTED, UNDECIDED = "confirmed", "refuted", "undecided"
 
 

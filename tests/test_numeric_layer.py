@@ -7,13 +7,14 @@ from types import SimpleNamespace
 import pytest
 from test_cli import run
 
+from proofsheet import E, NumericCheck, linearity, normal, parameter, prove, random_scalar
 from proofsheet.catalogue import Catalogue, Entry, check_scripts
 from proofsheet.errors import CallError, CatalogueError, ScriptError
 from proofsheet.evidence import gather, monte_carlo_layer
 from proofsheet.numeric.checks import DEFAULT, CasesVerdict, Check, Options, VariantSeen, Verdict, cases, facts_of
-from proofsheet.numeric_layer import reported, share_of
+from proofsheet.numeric_layer import closed_part, reported, share_of
 from proofsheet.report import check_object, spent
-from proofsheet.scaffold import PROOF
+from proofsheet.scaffold import CHECK, PROOF
 
 FACTS = {
     "method": "e-process", "grade": "non-asymptotic", "variance": "derived", "estimate": 1.02, "interval": [0.9, 1.1],
@@ -260,3 +261,26 @@ class TestErrors:
         words = " ".join(done.out.split())
         assert words.count(told) == 1 == words.count("noise, monte_carlo")
         assert "noise, noise" not in words
+
+
+class TestWhatIsJudged:
+    """Sampled, the expectations of the right side are subtracted draw by draw, and the closed form is what is left."""
+
+    def test_it_is_told_where_it_is_a_part_and_nowhere_else(self, tmp_path):
+        smooth = "check = cases(**check.checks, smooth=NumericCheck(identity.theorem, **given, method='quasi-Monte Carlo'))"
+        source = CHECK.replace("NAME", "noise").replace("check.main", f"{smooth}\ncheck.main")
+        for folder, text in (("proofs", PROOF), ("numeric_checks", source)):
+            (tmp_path / folder).mkdir()
+            (tmp_path / folder / "noise.py").write_text(text)
+        (entry,) = Catalogue(tmp_path).entries
+        cases_of = gather(entry, ["monte_carlo"]).layers["monte_carlo"].facts["cases"]
+        told = {name: (one.get("part"), one["closed_form"]) for name, one in cases_of.items()}
+        part, whole = ("v", pytest.approx(0.7)), (None, pytest.approx(0.7 + 0.5**2 + 0.64))
+        assert told == {"exact": whole, "drawn": part, "mirrored": part, "smooth": part}
+
+    def test_what_stands_inside_of_terms_has_no_text_of_its_own(self):
+        y, b = random_scalar("y"), parameter("b")
+        theorem = prove(E(-y - b), (-(E(y) + b), linearity))
+        check = NumericCheck(theorem, {"y": normal()}, lambda y: -y - 0.7, parameters={"b": 0.7})
+        assert check.sampled_claims.judged.closed == pytest.approx(-0.7)
+        assert closed_part(check) == "the right side without its expectations"
