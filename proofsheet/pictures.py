@@ -27,6 +27,7 @@ WIDTH, AXES = 8.0, 2.5  # inches: of the picture, and the height of the axes of 
 LEFT, BELOW = 1.05, 0.78  # inches: of the axes, for ticks, names and the caption
 FARTHEST = 30.0  # relative errors beyond this are not drawn
 NAMED = 28  # characters of what is estimated; more do not fit beside the axis
+CAPTION = 104  # characters of a line below the axes
 LABELS = 2.35  # inches at the right, for what the lines are
 BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#555555"
 LABEL, LABEL_HEIGHT = 8.0, 0.125  # points; inches a line
@@ -138,7 +139,7 @@ class _Panel:
         up = AXES + BELOW
         self._write(LEFT, up + (0.62 if panel.theorem else 0.44), panel.heading, weight="bold")
         self._write(LEFT, up + 0.43, textwrap.shorten(panel.theorem, 110, placeholder=" …"), size=8.5)
-        self._write(LEFT, 0.3, textwrap.fill(panel.caption, 96), color=GREY, size=8.5)
+        self._write(LEFT, 0.3, textwrap.fill(panel.caption, CAPTION), color=GREY, size=8.5)
         self.axes.legend(
             loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncol=3, frameon=False, borderpad=0.1,
             handlelength=1.6, columnspacing=1.2, fontsize=LABEL,

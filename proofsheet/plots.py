@@ -107,7 +107,7 @@ def panels_of(check: Check, name: str, found: Mapping[str, Verdict]) -> list[Est
     checks = _each(check)
     panels = [panel for case, one in found.items() for panel in _panels(name, case, checks[case], one)]
     if not panels:
-        how = ", ".join(dict.fromkeys(method_of(one.facts()) for one in found.values()))
+        how = " and ".join(dict.fromkeys(method_of(one.facts()) for one in found.values()))
         asked = f"{name}, case {next(iter(found))}" if len(found) == 1 and "" not in found else name
         drawn = _drawn(check)
         hint = f"; choose a case that has one: {_listed(drawn)}" if any(drawn) else ""

@@ -267,7 +267,9 @@ class TestWhatIsJudged:
     """Sampled, the expectations of the right side are subtracted draw by draw, and the closed form is what is left."""
 
     def test_it_is_told_where_it_is_a_part_and_nowhere_else(self, tmp_path):
-        smooth = "check = cases(**check.checks, smooth=NumericCheck(identity.theorem, **given, method='quasi-Monte Carlo'))"
+        smooth = (
+            "check = cases(**check.checks, smooth=NumericCheck(identity.theorem, **given, method='quasi-Monte Carlo'))"
+        )
         source = CHECK.replace("NAME", "noise").replace("check.main", f"{smooth}\ncheck.main")
         for folder, text in (("proofs", PROOF), ("numeric_checks", source)):
             (tmp_path / folder).mkdir()

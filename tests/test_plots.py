@@ -94,6 +94,24 @@ class TestPictures:
         ((low, high),) = seen
         assert all(low < place < high for place in last if isfinite(place))
 
+    def test_a_caption_ends_before_the_edge(self, monkeypatch):
+        from matplotlib.figure import Figure
+
+        words = (
+            "confirmed by e-process, non-asymptotic: N = 1,718,320, tolerance 0.25 %, error rate 1.4e-11, seed 20250101"
+        )
+        ends = []
+
+        def measure(figure, *_, **__):
+            ends.extend(one.get_window_extent().x1 / figure.bbox.width for one in figure.texts)
+
+        monkeypatch.setattr(Figure, "savefig", measure)
+        picture(
+            "E", [Estimate(**{**vars(ESTIMATE), "caption": f"{words}; 1 wrong variant off by more than 3000 %"})], "png"
+        )
+        assert len(ends) >= 3
+        assert max(ends) < 0.97
+
     def test_a_dollar_is_no_mathematics(self):
         with warnings.catch_warnings():
             warnings.simplefilter("error")
