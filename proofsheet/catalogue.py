@@ -13,6 +13,7 @@ from pathlib import Path
 from proofsheet.errors import CatalogueError
 
 _STEM = re.compile(r"[a-z][a-z0-9_]*")
+_CHECK = re.compile(r"^check\b[^=\n]*=(?!=)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,19 @@ class Catalogue:
         if not self.entries:
             raise CatalogueError(f"{self.proofs} holds no proof script (a .py file named like ensemble_error.py)")
 
+    @property
+    def orphans(self) -> list[Path]:
+        """Numeric checks that stand beside no proof: a name misspelt, or a proof that was renamed."""
+        scripts = sorted(self.checks.glob("*.py")) if self.checks else []
+        return [path for path in scripts if path.stem not in self.names and _defines_check(path)]
+
+    def require_proofs(self) -> None:
+        """Raises CatalogueError for a numeric check that would never run, with the nearest name of a proof."""
+        for path in self.orphans:
+            near = difflib.get_close_matches(path.stem, self.names, n=1, cutoff=0.6)
+            hint = f"; did you mean numeric_checks/{near[0]}.py?" if near else "; a check is called like its proof"
+            raise CatalogueError(f"numeric_checks/{path.name} checks nothing: there is no proofs/{path.name}{hint}")
+
     def _entry(self, path: Path) -> Entry:
         check = self.checks / path.name if self.checks else None
         return Entry(path.stem, path, check if check and check.is_file() else None)
@@ -89,6 +103,14 @@ def is_ours(path: Path) -> bool:
     """A script that speaks of proofsheet, whatever it is called."""
     try:
         return "proofsheet" in path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
+
+
+def _defines_check(path: Path) -> bool:
+    """Whether a script is a numeric check and no helper of others; read without running it."""
+    try:
+        return bool(_CHECK.search(path.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return False
 

@@ -41,7 +41,8 @@ def _messages(evidence: Evidence, in_full: bool) -> Iterator[str]:
             yield message
     for limit in getattr(evidence.layers.get("witness"), "facts", {}).get("limits", ()):
         yield f"{evidence.name}, limit {limit}"
-    if evidence.error:
+    told = [getattr(layer, "message", "") for layer in evidence.layers.values()]
+    if evidence.error and evidence.error["message"] not in told:
         yield evidence.error["message"]
     if evidence.stopped:
         yield f"{evidence.name}: undecided: {evidence.stopped}"

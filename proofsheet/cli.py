@@ -245,14 +245,17 @@ def check(
     """Gather evidence: derive again, ask SymPy, find witnesses, reject wrong variants, roll dice."""
     requested = _layers(layers)
     with _explained():
-        entries = {entry.name: entry for entry in _catalogue(catalogue).select(names)}
+        root = _catalogue(catalogue)
+        entries = {entry.name: entry for entry in root.select(names)}
+        if "monte_carlo" in requested:
+            root.require_proofs()
         tasks = [("proofsheet.evidence", "gather", (entry, list(requested), *draws)) for entry in entries.values()]
         received: dict[str, Any] = {}
 
         def receive(outcome: Any) -> None:
             entry = outcome.task.arguments[0]
             lost = import_module("proofsheet.evidence").lost
-            received[entry.name] = lost(entry, outcome.stopped) if outcome.stopped else outcome.value
+            received[entry.name] = lost(entry, outcome.stopped, requested) if outcome.stopped else outcome.value
 
         complete = _gathered(tasks, "checking", receive, "proofsheet.report", **work)
         found = [received[name] for name in entries if name in received]

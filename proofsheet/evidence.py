@@ -34,7 +34,7 @@ from proofsheet.render.cards import card_facts
 from proofsheet.render.reasons import describe_condition, describe_reason
 from proofsheet.scalar_lemmas import holds
 
-NOT_CHECKED, DOES_NOT_APPLY = "not checked", "does not apply"
+NOT_CHECKED, DOES_NOT_APPLY, STOPPED = "not checked", "does not apply", "undecided"
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,10 @@ class Evidence:
         return 3 if self.stopped or any(layer.undecided for layer in found) else 0
 
 
-def lost(entry: Entry, why: str) -> Evidence:
-    """What is known of an entry whose task was stopped: nothing, which is no pass."""
-    layers: dict[str, Layer | str] = dict.fromkeys(EXISTING, NOT_CHECKED)
-    return Evidence(entry.name, entry.title, layers, "undecided", stopped=why)
+def lost(entry: Entry, why: str, requested: Iterable[str] = ()) -> Evidence:
+    """What is known of an entry whose task was stopped: nothing of what was requested, which is no pass."""
+    layers: dict[str, Layer | str] = {**dict.fromkeys(EXISTING, NOT_CHECKED), **dict.fromkeys(requested, STOPPED)}
+    return Evidence(entry.name, entry.title, layers, STOPPED, stopped=why)
 
 
 def gather(entry: Entry, layers: Iterable[str], seed: int | None = None, false_alarm: float = SUITE) -> Evidence:
@@ -111,7 +111,7 @@ def gather(entry: Entry, layers: Iterable[str], seed: int | None = None, false_a
 
 def _record_error(evidence: Evidence, layer: str, entry: Entry, text: str) -> None:
     where = entry.check.name if layer == "monte_carlo" and entry.check else entry.proof.name
-    message = f"{entry.name}, {layer}, {where}: {text}"
+    message = f"{entry.name}, {layer}: {text.removeprefix(f'{entry.name}, ').removeprefix(f'{entry.name}: ')}"
     evidence.layers[layer] = Layer("error", False, message=message)
     evidence.error = {"where": f"{layer}, {where}", "message": message}
 

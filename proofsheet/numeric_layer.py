@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,12 @@ from proofsheet.catalogue import Entry, check_scripts
 from proofsheet.entry_script import run_script
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.budget import Budget
-from proofsheet.numeric.checks import CasesVerdict, Check, Options, Verdict, facts_of
+from proofsheet.notation.scope import LAW, dependencies
+from proofsheet.notation.text import set_line
+from proofsheet.notation.tree import Plus
+from proofsheet.numeric.checks import Cases, CasesVerdict, Check, Options, Verdict, facts_of
 
+SUBTRACTING = ("e-process", "quasi-Monte Carlo")  # the others judge the whole right side
 CONFIRMED, REFUTED, UNDECIDED = "confirmed", "refuted", "undecided"
 
 
@@ -49,7 +55,7 @@ def judged(entry: Entry, mistakes: Iterable[str], seed: int | None, budget: floa
     verdict = check.run(Options(seed=seed, level=share_of(entry.check, budget)))
     if verdict.interrupted:
         raise KeyboardInterrupt
-    facts = {**reported(verdict, mistakes), "seconds": round(time.perf_counter() - start, 4)}
+    facts = {**with_parts(reported(verdict, mistakes), check), "seconds": round(time.perf_counter() - start, 4)}
     told = "\n".join(f"{entry.name}, monte_carlo{text}" for text in _told(verdict, facts["variants"]))
     return Judged(facts["verdict"], facts, told)
 
@@ -62,6 +68,31 @@ def reported(verdict: Verdict, mistakes: Iterable[str]) -> dict[str, Any]:
     is_open = bool(variants["untried"] or variants["not_refuted"])
     word = UNDECIDED if is_open and verdict.verdict == CONFIRMED else verdict.verdict
     return {**facts, "verdict": word, "variants": variants}
+
+
+def with_parts(facts: dict[str, Any], check: Check) -> dict[str, Any]:
+    """The facts, with `part` where the closed form is a part of the right side only: its expectations are subtracted."""
+    if isinstance(check, Cases) and "cases" in facts:
+        cases = {name: with_parts(one, check.checks[name]) for name, one in facts["cases"].items()}
+        part = cases[facts["case"]].get("part", "")
+        facts = {**facts, "cases": cases}
+    else:
+        line = getattr(check, "judged", None)
+        is_part = line is not None and facts.get("method") in SUBTRACTING and LAW in dependencies(line)
+        part = closed_part(check) if is_part else ""
+    return {**facts, "part": part} if part else facts
+
+
+def closed_part(check: Any) -> str:
+    """What is judged, in the notation of the theorem: the right side without its expectations."""
+    line = getattr(check, "judged", None)
+    if line is None:
+        return ""
+    terms = line.args if isinstance(line, Plus) else (line,)
+    closed = [term for term in terms if LAW not in dependencies(term)]
+    if len(closed) < len(terms) and check.sampled_claims.judged.within:
+        return "the right side without its expectations"  # they stand inside of terms, beside what is judged
+    return set_line(reduce(add, closed), "unicode") if closed else ""
 
 
 def _told(verdict: Verdict, variants: dict[str, Any]) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from io import BytesIO
 from itertools import pairwise
-from math import sqrt
+from math import isfinite, sqrt
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ WIDTH, AXES = 8.0, 2.5  # inches: of the picture, and the height of the axes of 
 LEFT, BELOW = 1.05, 0.78  # inches: of the axes, for ticks, names and the caption
 FARTHEST = 30.0  # relative errors beyond this are not drawn
 NAMED = 28  # characters of what is estimated; more do not fit beside the axis
+CAPTION = 104  # characters of a line below the axes
 LABELS = 2.35  # inches at the right, for what the lines are
 BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#555555"
 LABEL, LABEL_HEIGHT = 8.0, 0.125  # points; inches a line
@@ -46,6 +47,7 @@ UNDATED: Mapping[str, Mapping[str, None]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
+_AS_MATHEMATICS = {"𝟏": r"$\mathbf{1}$", "𝟎": r"$\mathbf{0}$", "‖_F²": r"‖$_F^2$"}
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,16 @@ class Order:
     theorem: str = ""
 
 
+def typeset(text: str) -> dict[str, Any]:
+    """A text as matplotlib takes it: bold digits, which the font lacks, and the subscript F are set as mathematics."""
+    if not any(glyphs in text for glyphs in _AS_MATHEMATICS):
+        return {"s": text, "parse_math": False}
+    text = text.replace("$", r"\$")
+    for glyphs, set_so in _AS_MATHEMATICS.items():
+        text = text.replace(glyphs, set_so)
+    return {"s": text, "parse_math": True}
+
+
 def matplotlib(part: str = "") -> Any:
     """matplotlib or a module of it. Raises CallError that says how to install it."""
     try:
@@ -102,7 +114,7 @@ def picture(title: str, panels: Sequence[Estimate | Order], form: str) -> bytes:
         figure = matplotlib("figure").Figure(figsize=(WIDTH, height))
         for number, (line, points) in enumerate(heads):
             up = 1 - (0.15 + 0.22 * number) / height
-            figure.text(0.5, up, line, ha="center", va="top", size=points, parse_math=False)
+            figure.text(0.5, up, ha="center", va="top", size=points, **typeset(line))
         for number, panel in enumerate(panels):
             bottom = height - head - each * (number + 1)
             _Panel(figure, height, bottom, LABELS if isinstance(panel, Estimate) else 0.3).draw(panel)
@@ -127,14 +139,14 @@ class _Panel:
         up = AXES + BELOW
         self._write(LEFT, up + (0.62 if panel.theorem else 0.44), panel.heading, weight="bold")
         self._write(LEFT, up + 0.43, textwrap.shorten(panel.theorem, 110, placeholder=" …"), size=8.5)
-        self._write(LEFT, 0.3, textwrap.fill(panel.caption, 110), color=GREY, size=8.5)
+        self._write(LEFT, 0.3, textwrap.fill(panel.caption, CAPTION), color=GREY, size=8.5)
         self.axes.legend(
             loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncol=3, frameon=False, borderpad=0.1,
             handlelength=1.6, columnspacing=1.2, fontsize=LABEL,
         )  # fmt: skip
 
     def _write(self, left: float, up: float, text: str, **look: Any) -> None:
-        self.figure.text(left / WIDTH, (self.bottom + up) / self.height, text, va="top", parse_math=False, **look)
+        self.figure.text(left / WIDTH, (self.bottom + up) / self.height, va="top", **typeset(text), **look)
 
     # ---- a running estimate ----
 
@@ -162,7 +174,8 @@ class _Panel:
         axes.set_yticks([], minor=True)
         axes.set_xlabel("N, draws")
         quantity = panel.quantity if len(panel.quantity) <= NAMED else "the closed form"
-        axes.set_ylabel(f"distance from {quantity}", parse_math=False)
+        named = typeset(f"distance from {quantity}")
+        axes.set_ylabel(named["s"], parse_math=named["parse_math"])
         self._labels(panel)
 
     def _labels(self, panel: Estimate) -> None:
@@ -188,8 +201,8 @@ class _Panel:
                 linewidth=0.6,
             )
             self.axes.text(
-                1.05, at, "\n".join(lines), transform=self.axes.transAxes, va="center", color=colour, size=LABEL,
-                linespacing=1.0, parse_math=False,
+                1.05, at, transform=self.axes.transAxes, va="center", color=colour, size=LABEL, linespacing=1.0,
+                **typeset("\n".join(lines)),
             )  # fmt: skip
 
     # ---- an order of convergence ----
@@ -227,13 +240,15 @@ class _Panel:
 
 
 def _reach(panel: Estimate, side: int) -> float:
-    """How far the axis goes on one side: past the farthest variant, and to ten tolerances at least."""
-    return max(10 * panel.tolerance, *(1.6 * side * place for place, *_ in panel.variants), 0.0)
+    """How far the axis goes on one side: past the last band and the farthest variant, and to ten tolerances at least."""
+    _, *last = panel.rows[-1]
+    places = [place for place in (*last, *(place for place, *_ in panel.variants)) if isfinite(place)]
+    return max(10 * panel.tolerance, *(1.6 * side * place for place in places))
 
 
 def _ticks(tolerance: float, bottom: float, top: float) -> list[float]:
     """0, the tolerance, and the powers of ten beyond, on both sides."""
-    powers = [tolerance, *(10.0**k for k in range(-12, 3) if 2 * tolerance < 10.0**k)]
+    powers = [tolerance, *(10.0**k for k in range(-12, 13) if 2 * tolerance < 10.0**k)]
     return [*(-one for one in reversed(powers) if one <= bottom), 0.0, *(one for one in powers if one <= top)]
 
 

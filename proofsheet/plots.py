@@ -6,10 +6,8 @@ panels_of(check, name, found)   the panels of the verdicts of a check, by case
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
-from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +15,12 @@ from proofsheet.catalogue import Entry
 from proofsheet.errors import CallError, ProofsheetError, ScriptError
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.notation.names import printed_name
-from proofsheet.notation.scope import LAW, dependencies
 from proofsheet.notation.text import set_line
-from proofsheet.notation.tree import Plus
+from proofsheet.numeric import methods
 from proofsheet.numeric.by_hand import DrawsBar
 from proofsheet.numeric.checks import Cases, Check, Options, VariantSeen, Verdict
-from proofsheet.numeric_layer import check_of, share_of
+from proofsheet.numeric.numeric_check import NumericCheck
+from proofsheet.numeric_layer import check_of, closed_part, share_of
 from proofsheet.pictures import FORMATS, Estimate, Order, matplotlib, picture
 from proofsheet.render.setting import definitions
 from proofsheet.verdict_table import method_of, percent
@@ -52,10 +50,11 @@ def plot(entry: Entry, path: Path, case: str | None, seed: int | None, false_ala
     if entry.check is None:
         raise CallError(f"{entry.name} has no numeric check, and so nothing to draw")
     check = check_of(entry)
-    sampled = [name for name, one in _each(check).items() if one.claims]
-    if case is None and len(sampled) > MOST:
+    drawn = _drawn(check)
+    if case is None and len(drawn) > MOST:
         raise CallError(
-            f"{entry.name} has too many cases for one picture; choose one with --case: {', '.join(sampled)}"
+            f"{entry.name} has {len(drawn)} cases that can be drawn, and a picture holds {MOST}; choose one with --case: "
+            f"{_listed(drawn)}"
         )
     bar = DrawsBar()
     try:
@@ -70,9 +69,6 @@ def plot(entry: Entry, path: Path, case: str | None, seed: int | None, false_ala
     if any(one.interrupted for one in found.values()):
         raise KeyboardInterrupt
     panels = panels_of(check, entry.name, found)
-    if len(panels) > MOST:
-        headings = ", ".join(dict.fromkeys(one.heading.removeprefix(f"{entry.name}, case ") for one in panels))
-        raise CallError(f"{entry.name} has too many cases for one picture; choose one with --case: {headings}")
     theorems = {one.theorem for one in panels}
     if len(theorems) == 1:
         title, panels = theorems.pop(), [replace(one, theorem="") for one in panels]
@@ -85,6 +81,24 @@ def _each(check: Check) -> Mapping[str, Check]:
     return check.checks if isinstance(check, Cases) else {"": check}
 
 
+def _drawn(check: Check) -> list[str]:
+    """The cases of which there is something to draw: a running estimate, or an order of convergence."""
+    return [name for name, one in _each(check).items() if _is_drawn(one)]
+
+
+def _is_drawn(check: Check) -> bool:
+    if not isinstance(check, NumericCheck):
+        return bool(check.claims) or getattr(check, "order", None) is not None
+    try:
+        return methods.chosen(check).name == "e-process"
+    except ScriptError:  # that it is told of when it is run
+        return False
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
 # ---- panels -------------------------------------------------------------------------------------------------------
 
 
@@ -93,10 +107,13 @@ def panels_of(check: Check, name: str, found: Mapping[str, Verdict]) -> list[Est
     checks = _each(check)
     panels = [panel for case, one in found.items() for panel in _panels(name, case, checks[case], one)]
     if not panels:
-        how = ", ".join(dict.fromkeys(method_of(one.facts()) for one in found.values()))
+        how = " and ".join(dict.fromkeys(method_of(one.facts()) for one in found.values()))
+        asked = f"{name}, case {next(iter(found))}" if len(found) == 1 and "" not in found else name
+        drawn = _drawn(check)
+        hint = f"; choose a case that has one: {_listed(drawn)}" if any(drawn) else ""
         raise CallError(
-            f"there is nothing to draw of {name}: its verdict comes from {how}, without a running estimate or an order of "
-            "convergence"
+            f"there is nothing to draw of {asked}: its verdict comes from {how}, without a running estimate or an order of "
+            f"convergence{hint}"
         )
     return panels
 
@@ -107,7 +124,7 @@ def _panels(name: str, case: str, check: Check, verdict: Verdict) -> Iterator[Es
     text = theorem_text(theorem) if isinstance(theorem, Theorem) else ""
     path, orders = getattr(verdict, "path", ()), getattr(verdict, "orders", ())
     if path:
-        yield _estimate(heading, verdict, facts, path, _closed_part(check), text)
+        yield _estimate(heading, verdict, facts, path, closed_part(check), text)
     if orders:
         rows = tuple(tuple(row) for row in orders)
         order = getattr(verdict, "order", None) or round(min(rows)[4] or 1)
@@ -143,16 +160,6 @@ def _caption(verdict: Verdict, facts: Mapping[str, Any], tolerance: float) -> st
         f"{verdict.verdict} by {method_of(facts)}: N = {facts['samples']:,}, tolerance {percent(tolerance)}, "
         f"error rate {facts['alpha']:.2g}, seed {facts['seed']}"
     )
-
-
-def _closed_part(check: Any) -> str:
-    """What is estimated, in the notation of the theorem: the terms of the right side without an expectation."""
-    line = getattr(check, "judged", None)
-    if line is None:
-        return ""
-    terms = line.args if isinstance(line, Plus) else (line,)
-    closed = [term for term in terms if LAW not in dependencies(term)]
-    return set_line(reduce(add, closed), "unicode") if closed else ""
 
 
 def theorem_text(theorem: Theorem) -> str:

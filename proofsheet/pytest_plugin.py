@@ -53,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     errors, catalogue = import_module("proofsheet.errors"), import_module("proofsheet.catalogue")
     try:
         found = catalogue.Catalogue(folder)
+        found.require_proofs()
     except errors.ProofsheetError as error:
         raise pytest.UsageError(f"proofsheet: {error}") from None
     config.stash[_CATALOGUE] = {entry.proof.resolve(): entry for entry in found.entries}

@@ -19,6 +19,7 @@ from proofsheet.plain_text import plain
 
 WIDTH = 80
 DIGITS = 15  # of a double
+ROUNDING = 1e-9  # a smaller relative difference is not told: that of rounding, and of nothing that was drawn
 Facts = Mapping[str, Any]
 
 
@@ -73,6 +74,8 @@ def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
     if "bound" in facts:
         yield from _bound(facts)
         closed = estimate = None
+    if facts.get("part"):
+        yield "judged", str(facts["part"])
     if closed is not None:
         yield (
             "order declared" if "orders" in facts else "closed form",
@@ -90,7 +93,7 @@ def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
     yield "method", method_of(facts)
     if facts.get("variance"):
         yield "variance", str(facts["variance"])
-    yield "samples", _samples(facts)
+    yield ("compared" if _is_compared(facts) else "samples"), _samples(facts)
     yield "false alarms", _false_alarms(facts)
 
 
@@ -115,7 +118,14 @@ def _samples(facts: Facts) -> str:
     seed = facts.get("seed")
     count = facts.get("samples")
     words = f"{count:,}" if isinstance(count, int) else "none"
+    if _is_compared(facts):
+        return f"{words} values, at points drawn with seed {seed}"
     return f"{words}, seed {seed}" if seed is not None else f"{words}, none drawn at random"
+
+
+def _is_compared(facts: Facts) -> bool:
+    """Whether values at points are compared: the points are drawn, and nothing is estimated from them."""
+    return facts.get("seed") is not None and not facts.get("alpha")
 
 
 def _false_alarms(facts: Facts) -> str:
@@ -182,19 +192,27 @@ def _interval(low: float, high: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in per cent where that is readable."""
-    return f"{100 * share:.2g} %" if 1e-4 <= abs(share) < 1 else f"{share:.2g}"
+    """A share in per cent where that is readable, else plain: `of it`, or `times it`, goes on from there."""
+    if abs(share) < 1e-6 or abs(share) >= 100:
+        return f"{share:.2g}"
+    return f"{100 * share:.0f} %" if abs(share) >= 0.99 else f"{100 * share:.2g} %"
 
 
 def _difference(estimate: float, closed: float | None) -> str:
-    if not closed or estimate == closed:
+    share = (estimate - closed) / abs(closed) if closed else 0.0
+    if abs(share) < ROUNDING:
         return ""
-    share = (estimate - closed) / abs(closed)
-    return f" ({percent(abs(share))} {'above' if share > 0 else 'below'} the closed form)"
+    return f" ({_of_it(abs(share))} {'above' if share > 0 else 'below'} the closed form)"
+
+
+def _of_it(share: float) -> str:
+    """A share that is not to be read as an absolute number."""
+    text = percent(share)
+    return text if text.endswith("%") else f"{text} of it"
 
 
 def _tolerance(tolerance: float, closed: float | None) -> str:
-    return f"{tolerance:.2g}" + (f" ({percent(tolerance / abs(closed))})" if closed else "")
+    return f"{tolerance:.2g}" + (f" ({_of_it(tolerance / abs(closed))})" if closed else "")
 
 
 __all__ = ["case_table", "joint_table", "method_of", "percent", "rounded", "verdict_table", "verdict_tables"]

@@ -6,13 +6,16 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from test_cli import run
 
+from proofsheet import E, NumericCheck, linearity, normal, parameter, prove, random_scalar
 from proofsheet.catalogue import Catalogue, Entry, check_scripts
-from proofsheet.errors import CallError, ScriptError
+from proofsheet.errors import CallError, CatalogueError, ScriptError
 from proofsheet.evidence import gather, monte_carlo_layer
 from proofsheet.numeric.checks import DEFAULT, CasesVerdict, Check, Options, VariantSeen, Verdict, cases, facts_of
-from proofsheet.numeric_layer import reported, share_of
+from proofsheet.numeric_layer import closed_part, reported, share_of
 from proofsheet.report import check_object, spent
+from proofsheet.scaffold import CHECK, PROOF
 
 FACTS = {
     "method": "e-process", "grade": "non-asymptotic", "variance": "derived", "estimate": 1.02, "interval": [0.9, 1.1],
@@ -80,6 +83,29 @@ class TestTheBudget:
             (place / name).write_text("")
         (tmp_path / "proofs" / "random.py").write_text("")  # like a module of the standard library: no identity
         assert check_scripts(place) == 3 == sum(one.check is not None for one in Catalogue(tmp_path).entries)
+
+    @pytest.mark.parametrize(
+        ("name", "hint"),
+        [
+            ("noise_map", "did you mean numeric_checks/noise_maps.py?"),
+            ("wholly_other", "a check is called like its proof"),
+            ("Noise_maps", "did you mean numeric_checks/noise_maps.py?"),
+        ],
+    )
+    def test_a_check_without_a_proof_is_an_error(self, tmp_path, name, hint):
+        """It would never run, and nobody would know."""
+        place = folder_of(tmp_path, checks=(), proofs=("noise_maps", "b")) / "numeric_checks"
+        (place / "laws_of_all.py").write_text("from proofsheet import normal\nmine = normal(2)\n")
+        (place / "b.py").write_text("check = NumericCheck()")
+        Catalogue(tmp_path).require_proofs()
+        (place / f"{name}.py").write_text("from proofsheet import cases\ncheck: Check = cases(\n)\n")
+        with pytest.raises(CatalogueError) as error:
+            Catalogue(tmp_path).require_proofs()
+        assert str(error.value) == (f"numeric_checks/{name}.py checks nothing: there is no proofs/{name}.py; {hint}")
+        done = run("check", "b", "--catalogue", tmp_path)
+        assert (done.returncode, str(error.value) in done.err) == (2, True)
+        assert run("check", "b", "--catalogue", tmp_path, "--layers", "proof").returncode == 1, "no theorem there"
+        assert run("list", "--catalogue", tmp_path).returncode == 0
 
     def test_a_script_that_stands_alone_has_all_of_it(self, tmp_path):
         (tmp_path / "check.py").write_text("")
@@ -229,3 +255,53 @@ class TestTheLayer:
     def test_a_script_without_a_check(self, tmp_path, monkeypatch):
         with pytest.raises(ScriptError, match=r"a\.py defines no check"):
             self.layer(tmp_path, monkeypatch, None)
+
+
+class TestErrors:
+    CHECK = "from proofsheet import NumericCheck, normal, proof\n"
+
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            ("check = 3\n", "noise, monte_carlo: noise.py defines no check; "),
+            ("x = 1\ncheck = huh\n", "noise, monte_carlo: noise.py line 3: NameError: name 'huh' is not defined"),
+            (
+                "check = NumericCheck(proof('noise').theorem, {'n': normal()}, lambda n: n, parameters={'v': -1.0})\n",
+                "noise, monte_carlo: ",
+            ),
+        ],
+    )
+    def test_an_error_is_told_once_with_one_name(self, tmp_path, text, told):
+        for folder, source in (("proofs", PROOF), ("numeric_checks", self.CHECK + text)):
+            (tmp_path / folder).mkdir()
+            (tmp_path / folder / "noise.py").write_text(source)
+        done = run("check", "noise", "--catalogue", tmp_path, "--layers", "monte_carlo")
+        assert done.returncode == 1
+        words = " ".join(done.out.split())
+        assert words.count(told) == 1 == words.count("noise, monte_carlo")
+        assert "noise, noise" not in words
+
+
+class TestWhatIsJudged:
+    """Sampled, the expectations of the right side are subtracted draw by draw, and the closed form is what is left."""
+
+    def test_it_is_told_where_it_is_a_part_and_nowhere_else(self, tmp_path):
+        smooth = (
+            "check = cases(**check.checks, smooth=NumericCheck(identity.theorem, **given, method='quasi-Monte Carlo'))"
+        )
+        source = CHECK.replace("NAME", "noise").replace("check.main", f"{smooth}\ncheck.main")
+        for folder, text in (("proofs", PROOF), ("numeric_checks", source)):
+            (tmp_path / folder).mkdir()
+            (tmp_path / folder / "noise.py").write_text(text)
+        (entry,) = Catalogue(tmp_path).entries
+        cases_of = gather(entry, ["monte_carlo"]).layers["monte_carlo"].facts["cases"]
+        told = {name: (one.get("part"), one["closed_form"]) for name, one in cases_of.items()}
+        part, whole = ("v", pytest.approx(0.7)), (None, pytest.approx(0.7 + 0.5**2 + 0.64))
+        assert told == {"exact": whole, "drawn": part, "mirrored": part, "smooth": part}
+
+    def test_what_stands_inside_of_terms_has_no_text_of_its_own(self):
+        y, b = random_scalar("y"), parameter("b")
+        theorem = prove(E(-y - b), (-(E(y) + b), linearity))
+        check = NumericCheck(theorem, {"y": normal()}, lambda y: -y - 0.7, parameters={"b": 0.7})
+        assert check.sampled_claims.judged.closed == pytest.approx(-0.7)
+        assert closed_part(check) == "the right side without its expectations"

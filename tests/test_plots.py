@@ -6,21 +6,25 @@ import sys
 import warnings
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isfinite
 from pathlib import Path
 
 import pytest
 from test_cli import run
 from test_numeric_layer import CAUGHT, HIDDEN, Said, Says
 
+from proofsheet import dimension, matrix, norm2, ones, zeros
 from proofsheet.catalogue import Catalogue
 from proofsheet.entry_script import read
 from proofsheet.errors import CallError
+from proofsheet.notation.text import set_line
 from proofsheet.numeric.checks import VariantSeen, cases
-from proofsheet.pictures import Estimate, Order, apart, picture
+from proofsheet.pictures import Estimate, Order, apart, picture, typeset
 from proofsheet.plots import checked_format, panels_of, theorem_text
 from proofsheet.scaffold import CHECK, PROOF
 
 pytest.importorskip("matplotlib", reason="pictures need the extra `plot`")
+
 
 ROWS = tuple((float(n), 0.5 / n, 0.5 / n - 3 / n**0.5, 0.5 / n + 3 / n**0.5) for n in range(1, 200, 3))
 ESTIMATE = Estimate(
@@ -78,10 +82,53 @@ class TestPictures:
     def test_what_is_found_is_what_is_drawn(self, other):
         assert picture("E", [ESTIMATE], "svg") != picture("E", [Estimate(**{**vars(ESTIMATE), **other})], "svg")
 
+    @pytest.mark.parametrize("last", [(-0.73, -0.74, -0.72), (57.0, 50.0, 64.0), (-0.73, float("-inf"), 0.1)])
+    def test_the_last_band_is_on_the_axis(self, last, monkeypatch):
+        """A refuted closed form may be farther off than every wrong variant: that is what the picture is for."""
+        from matplotlib.figure import Figure
+
+        seen = []
+        monkeypatch.setattr(Figure, "savefig", lambda self, *_, **__: seen.append(self.axes[0].get_ylim()))
+        refuted = Estimate(**{**vars(ESTIMATE), "rows": (*ROWS, (200.0, *last)), "variants": ((0.5, "half", True),)})
+        picture("E", [refuted], "svg")
+        ((low, high),) = seen
+        assert all(low < place < high for place in last if isfinite(place))
+
+    def test_a_caption_ends_before_the_edge(self, monkeypatch):
+        from matplotlib.figure import Figure
+
+        words = (
+            "confirmed by e-process, non-asymptotic: N = 1,718,320, tolerance 0.25 %, error rate 1.4e-11, seed 20250101"
+        )
+        ends = []
+
+        def measure(figure, *_, **__):
+            ends.extend(one.get_window_extent().x1 / figure.bbox.width for one in figure.texts)
+
+        monkeypatch.setattr(Figure, "savefig", measure)
+        picture(
+            "E", [Estimate(**{**vars(ESTIMATE), "caption": f"{words}; 1 wrong variant off by more than 3000 %"})], "png"
+        )
+        assert len(ends) >= 3
+        assert max(ends) < 0.97
+
     def test_a_dollar_is_no_mathematics(self):
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             picture("costs 5$ and $", [Estimate(**{**vars(ESTIMATE), "heading": "$x^$"})], "png")
+
+    @pytest.mark.parametrize("form", MAGIC)
+    def test_bold_digits_and_the_frobenius_norm(self, form):
+        """The font has no bold digits, and an underscore is no subscript."""
+        m = dimension("m")
+        text = set_line(ones(m).T @ zeros(m) + norm2(matrix("W", m, m)), "unicode")
+        assert all(glyphs in text for glyphs in ("𝟏", "𝟎", "‖_F²"))
+        assert typeset(text) == {"s": r"$\mathbf{1}$ᵀ $\mathbf{0}$ + ‖W‖$_F^2$", "parse_math": True}
+        everywhere = {"quantity": text, "theorem": text, "heading": f"$ {text}", "caption": text}
+        panel = Estimate(**{**vars(ESTIMATE), **everywhere, "variants": ((0.5, f"{text} $ x_i^2 twice", True),)})
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            picture(text, [panel], form)
 
     def test_every_theorem_of_the_catalogue_has_its_glyphs(self):
         for entry in Catalogue().entries:
@@ -169,7 +216,8 @@ class TestTheCommand:
             (["noise", "-o", "folder.png"], 2, "folder.png is a folder"),
             (["noise"], 2, "-o"),
             (["noise", "-o", "a.png", "--case", "huh"], 2, "there is no case 'huh'; there is exact, drawn, mirrored"),
-            (["noise", "-o", "a.png", "--case", "exact"], 2, "its verdict comes from numerical quadrature, without"),
+            (["noise", "-o", "a.png", "--case", "exact"], 2, "nothing to draw of noise, case exact: its verdict comes"),
+            (["noise", "-o", "a.png", "--case", "exact"], 2, "choose a case that has one: drawn or mirrored"),
             (["nise", "-o", "a.png"], 2, "did you mean noise?"),
             (["alone", "-o", "a.png"], 2, "alone has no numeric check"),
             (["broken", "-o", "a.png"], 1, "NameError: name 'huh' is not defined"),
@@ -187,14 +235,20 @@ class TestTheCommand:
 
     def test_too_many_cases_for_one_picture(self, catalogue, tmp_path):
         many = CHECK.replace("NAME", "noise").replace(
-            "check.main", "check = cases(**{name: check.checks['mirrored'] for name in 'abcde'})\ncheck.main"
+            "check.main",
+            "exact, drawn = check.checks['exact'], check.checks['mirrored']\n"
+            "smooth = NumericCheck(identity.theorem, **given, method='quasi-Monte Carlo', tolerance=0.05)\n"
+            "check = cases(exact=exact, smooth=smooth, **dict.fromkeys('abcde', drawn))\ncheck.main",
         )
         for folder, source in (("proofs", PROOF), ("numeric_checks", many)):
             (tmp_path / folder).mkdir()
             (tmp_path / folder / "noise.py").write_text(source)
         done = run("plot", "noise", "--catalogue", tmp_path, "-o", tmp_path / "a.png")
         assert done.returncode == 2
-        assert "choose one with --case: a, b, c, d, e" in done.err
+        assert (
+            "noise has 5 cases that can be drawn, and a picture holds 4; choose one with --case: a, b, c, d or e"
+            in (" ".join(done.err.split()))
+        )
         assert not (tmp_path / "a.png").exists()
 
     def test_without_matplotlib(self, monkeypatch):

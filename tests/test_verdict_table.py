@@ -125,9 +125,57 @@ def test_digits_follow_what_is_known(value, scale, text):
     assert rounded(value, scale) == text
 
 
-@pytest.mark.parametrize(("share", "text"), [(0.01, "1 %"), (0.125, "12 %"), (1e-6, "1e-06"), (3.0, "3")])
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.01, "1 %"),
+        (0.125, "12 %"),
+        (8.4e-5, "0.0084 %"),
+        (1e-6, "0.0001 %"),
+        (1e-7, "1e-07"),
+        (0.994, "99 %"),
+        (0.999, "100 %"),
+        (1.0, "100 %"),
+        (1.1, "110 %"),
+        (3.0, "300 %"),
+        (31.4, "3140 %"),
+        (250.0, "2.5e+02"),
+    ],
+)
 def test_shares(share, text):
     assert percent(share) == text
+
+
+def test_what_is_judged_is_told_where_it_is_a_part():
+    facts = {**FACTS, "verdict": "confirmed", "alpha": 1e-9, "part": "α ‖w‖²"}
+    text = verdict_table("noise", facts, "unicode")
+    assert rows_of(text)["judged"] == "α ‖w‖²"
+    assert text.index("judged") < text.index("closed form")
+
+
+@pytest.mark.parametrize(
+    ("estimate", "told"),
+    [
+        (0.0, "0 (100 % below the closed form)"),
+        (2.0 * (1 - 8.4e-5), "(0.0084 % below the closed form)"),
+        (2.0 * (1 + 8.4e-8), "(8.4e-08 of it above the closed form)"),
+        (2.0 * (1 + 1.8e-16), "2"),
+        (4.2, "(110 % above the closed form)"),
+    ],
+)
+def test_a_difference_reads_as_relative(estimate, told):
+    facts = {**FACTS, "verdict": "confirmed", "alpha": 1e-9, "closed_form": 2.0, "estimate": estimate}
+    row = rows_of(verdict_table("a", facts, "unicode"))["estimate"]
+    assert row.endswith(told)
+    assert ("(" in row) == ("(" in told)
+
+
+def test_points_that_are_drawn_are_no_samples():
+    facts = {**FACTS, "verdict": "confirmed", "alpha": 0.0}
+    rows = rows_of(verdict_table("slope", facts, "unicode"))
+    assert rows["compared"] == "1,000 values, at points drawn with seed 3"
+    assert rows["false alarms"] == "none possible: nothing is sampled"
+    assert "samples" not in rows
 
 
 def test_the_error_rate_of_an_asymptotic_case_is_nominal():

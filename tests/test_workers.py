@@ -51,7 +51,7 @@ def test_what_runs_away_is_undecided_and_the_rest_goes_on(tmp_path, name):
     found = {one["name"]: one for one in json.loads(done.out)["identities"]}
     assert found[name]["stopped"] == why
     assert found[name]["outcome"] == "undecided"
-    assert found[name]["proof"] == "not checked"
+    assert found[name]["proof"] == "undecided", "asked for, and not found out"
     for other in ("after", "before"):
         assert (found[other]["outcome"], found[other]["stopped"]) == ("proved", None)
 

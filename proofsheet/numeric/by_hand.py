@@ -17,8 +17,8 @@ import click
 
 from proofsheet.errors import CallError
 from proofsheet.monte_carlo.budget import SUITE
-from proofsheet.numeric.checks import CasesVerdict, Check, Options, Verdict
-from proofsheet.numeric_layer import reported, share_of
+from proofsheet.numeric.checks import Cases, CasesVerdict, Check, Options, Verdict
+from proofsheet.numeric_layer import reported, share_of, with_parts
 from proofsheet.plain_text import carries_unicode, print_to
 from proofsheet.scripts import load
 from proofsheet.verdict_table import case_table, joint_table, verdict_table
@@ -57,7 +57,7 @@ def main(check: Check) -> None:
             seed = fresh_seed()
             print_to(sys.stderr, f"seed {seed}: for the same draws again, --seed {seed}")
         try:
-            code = _Telling(script).tell(check, Options(seed=seed, level=share_of(script, false_alarm)), case)
+            code = _Telling(script, check).tell(Options(seed=seed, level=share_of(script, false_alarm)), case)
         except CallError as error:
             raise click.UsageError(str(error)) from None
         if code:
@@ -97,18 +97,18 @@ class DrawsBar:
 class _Telling:
     """Runs a check case by case, and prints each as it comes."""
 
-    def __init__(self, script: Path) -> None:
-        self.name = script.stem
+    def __init__(self, script: Path, check: Check) -> None:
+        self.name, self.check = script.stem, check
         self.mistakes = _mistakes(script)
         self.style = "unicode" if carries_unicode(sys.stdout) else "ascii"
         self.bar = DrawsBar()
         self.found: dict[str, Verdict] = {}
 
-    def tell(self, check: Check, options: Options, case: str | None) -> int:
+    def tell(self, options: Options, case: str | None) -> int:
         """The exit code."""
         options = Options(seed=options.seed, level=options.level, progress=self.bar)
         try:
-            for name, verdict in check.each(options, case):
+            for name, verdict in self.check.each(options, case):
                 self.bar.clear()
                 self._case(name, verdict, alone=case is not None)
                 if not verdict.interrupted:
@@ -124,10 +124,12 @@ class _Telling:
     def _case(self, name: str, verdict: Verdict, alone: bool) -> None:
         self.found[name] = verdict
         if name:
-            told = case_table(self.name, name, reported(verdict, []), self.style, alone=alone)
+            one = self.check.checks[name] if isinstance(self.check, Cases) else self.check
+            told = case_table(self.name, name, with_parts(reported(verdict, []), one), self.style, alone=alone)
             print_to(sys.stdout, "\n" * (len(self.found) > 1) + told)
         else:
-            print_to(sys.stdout, verdict_table(self.name, reported(verdict, self.mistakes), self.style))
+            facts = with_parts(reported(verdict, self.mistakes), self.check)
+            print_to(sys.stdout, verdict_table(self.name, facts, self.style))
 
     def _joint(self, case: str | None) -> str:
         """The verdict over all cases, which are told together if there are several."""

@@ -87,7 +87,7 @@ class SubgradientVerdict(Verdict):
             "method": METHOD,
             "grade": "computed",
             "variance": None,
-            "judged": "least room",
+            "judged": "least f′(w; d) − ⟨g, d⟩",
             "estimate": least,
             "interval": [least, least],
             "closed_form": float(self.candidate[0]),
