@@ -28,7 +28,7 @@ from proofsheet.numeric.estimand import Claim
 if TYPE_CHECKING:
     from proofsheet.numeric.numeric_check import NumericCheck
 
-PILOT_NUMBERS = 2**20  # of a pilot that only guards a declared bound
+PILOT_NUMBERS = 2**18  # of a pilot that only guards a derived bound, at least
 SHORTEST = 16  # rows (blocks) of a pilot that guards a derived bound: one that is some 200 times too small shows
 MOST_NUMBERS = 1e11  # drawn for one check: a quarter of an hour on one core, which draws some 1e8 a second
 PILOT, JUDGED = 0, 1  # which stream of draws
@@ -128,15 +128,23 @@ class _Run:
         self.sums, self.taken = np.zeros(len(self.claims.parts)), 0
 
     def _bounds(self) -> list[VarianceBound]:
-        """A bound for each part that has one, from a pilot on draws of its own; the judged part's first."""
+        """A bound for each part that has one, from a pilot on draws of its own; the judged part's first.
+
+        What is derived needs no draws; a pilot guards it after the judgement, when it is known how many draws it judged.
+        """
         if isinstance(self.variance, Derived):
             self._refuse_hopeless(self.variance.bound)
-        size = pilot_rows(self.variance, self.levels.pilot)
-        if not isinstance(self.variance, Polynomial):  # the pilot guards what is declared; it need not cost much
-            size = min(size, max(self._judged(), PILOT_NUMBERS // (self.block * numbers_per_row(self.check))))
-        pilot = self._pilot(size)
+            return [variance_bound(self.variance, np.empty(0), self.levels.pilot)]
+        pilot = self._pilot(pilot_rows(self.variance, self.levels.pilot))
         parts = range(self.pilots)
         return [variance_bound(self.variance, pilot[:, part], self.levels.pilot) for part in parts]
+
+    def _guard(self) -> None:
+        """Raises ScriptError where a pilot contradicts a derived bound: as many rows (blocks) as it judged, or enough."""
+        if isinstance(self.variance, Derived):
+            judged = max(SHORTEST, self.taken * self.rows, PILOT_NUMBERS // (self.block * numbers_per_row(self.check)))
+            pilot = self._pilot(min(pilot_rows(self.variance, self.levels.pilot), judged))
+            self.bounds = [variance_bound(self.variance, pilot[:, 0], self.levels.pilot)]
 
     def _refuse_hopeless(self, variance: float) -> None:
         """Raises ScriptError where a verdict could take more numbers than anyone waits for."""
@@ -160,12 +168,6 @@ class _Run:
             (self.where, self.draws, stream, number, size, rows) for number, size in schedule(replicates, numbers)
         )
         return chunks(chunk, arguments, self.options.executor)
-
-    def _judged(self) -> int:
-        """How many rows (blocks) a declared bound has judged: the pilot that guards it is no shorter, where that is known."""
-        if not isinstance(self.variance, Derived):
-            return 2
-        return max(SHORTEST, replicates_needed(self.tolerance, self.variance.bound, self.levels.claim))
 
     def _variance(self, part: int) -> float:
         return self.bounds[part].value / self.rows
@@ -216,6 +218,7 @@ class _Run:
             if not self.taken:
                 raise
             return self._found(interrupted=True)  # the set holds at every stopping time, at this one too
+        self._guard()
         return self._found()
 
     def _take(self, found: Any) -> None:
