@@ -18,7 +18,11 @@ def check_of(n, c, law=normal, blocks=False, **options):
     root = covariance_root(c * np.ones((n, n)) + (v - c) * np.eye(n))
     error = v / n + (n - 1) * c / n
     spread = 6 / (n * (n + 2)) if blocks else 2
-    why = "of the square of a Gaussian mean" + " over random rotations" * blocks
+    why = (
+        "6/(n(n + 2)) times the squared error, over random rotations"
+        if blocks
+        else "twice the squared error: a Gaussian's square"
+    )
     return NumericCheck(
         identity.theorem,
         {"y": law(variance=3.0), "z": law(n)},
