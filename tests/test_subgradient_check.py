@@ -86,6 +86,7 @@ def test_what_is_told():
         "    no wrong variant registered"
     )
     facts = verdict.facts()
+    assert facts["judged"] == "least slope − gᵀd", "of all directions d, and 0 or more for a subgradient g"
     assert (facts["estimate"], facts["alpha"], facts["tolerance"], facts["samples"]) == (0, 0.0, 0.0, 135)
     assert (facts["method"], facts["grade"], facts["seed"]) == ("exact directional derivatives", "computed", 20_250_101)
     assert lasso().run(Options(seed=2)).facts()["seed"] == 2

@@ -87,7 +87,7 @@ class SubgradientVerdict(Verdict):
             "method": METHOD,
             "grade": "computed",
             "variance": None,
-            "judged": "least f′(w; d) − ⟨g, d⟩",
+            "judged": "least slope − gᵀd",
             "estimate": least,
             "interval": [least, least],
             "closed_form": float(self.candidate[0]),
