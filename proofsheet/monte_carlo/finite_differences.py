@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from proofsheet.monte_carlo.interval import ROUNDINGS
-from proofsheet.monte_carlo.rounding import EPSILON
+from proofsheet.monte_carlo.rounding import EPSILON, ROUNDINGS
 
 Array = NDArray[np.float64]
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.arrays import float_array
-from proofsheet.monte_carlo.interval import ROUNDINGS
-from proofsheet.monte_carlo.rounding import EPSILON, Rounded
+from proofsheet.monte_carlo.rounding import EPSILON, ROUNDINGS, Rounded
 
 MOST_OUTCOMES = 2**16
 

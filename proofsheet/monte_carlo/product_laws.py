@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.densities import Density
 from proofsheet.monte_carlo.finite_laws import MOST_OUTCOMES, FiniteLaw
-from proofsheet.monte_carlo.interval import ROUNDINGS
-from proofsheet.monte_carlo.rounding import EPSILON
+from proofsheet.monte_carlo.rounding import EPSILON, ROUNDINGS
 from proofsheet.monte_carlo.sources import Source
 
 Array = NDArray[np.float64]

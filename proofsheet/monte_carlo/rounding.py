@@ -15,6 +15,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import NDArray
 
 EPSILON = float(np.finfo(float).eps)
+ROUNDINGS = 64  # that a number may have gone through where they are not followed
 LIBRARY = 4  # roundings of a library function such as exp or tanh
 
 Array = NDArray[np.float64]

@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.backends import NUMPY
 from proofsheet.monte_carlo.finite_differences import derivative, is_resolved
-from proofsheet.monte_carlo.interval import ROUNDINGS
-from proofsheet.monte_carlo.rounding import EPSILON, Rounded, plain
+from proofsheet.monte_carlo.rounding import EPSILON, ROUNDINGS, Rounded, plain
 from proofsheet.notation.functions import ARGUMENT, Function
 from proofsheet.notation.tree import ONE, SCALAR, Shape
 from proofsheet.numeric.closed_forms import derivative_of, value_of

@@ -19,8 +19,7 @@ from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.complex_step import NotComplex, complex_step
 from proofsheet.monte_carlo.exact_differences import exact_derivative
 from proofsheet.monte_carlo.finite_differences import derivative, is_resolved
-from proofsheet.monte_carlo.interval import ROUNDINGS
-from proofsheet.monte_carlo.rounding import EPSILON
+from proofsheet.monte_carlo.rounding import EPSILON, ROUNDINGS
 from proofsheet.numeric.differentiated import Array, Differentiated, Point
 from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.rational_values import is_exact

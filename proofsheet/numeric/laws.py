@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.backends import NUMPY
 from proofsheet.monte_carlo.finite_laws import FiniteLaw
-from proofsheet.monte_carlo.interval import ROUNDINGS
 from proofsheet.monte_carlo.product_laws import Rule, joint
-from proofsheet.monte_carlo.rounding import EPSILON, Rounded
+from proofsheet.monte_carlo.rounding import EPSILON, ROUNDINGS, Rounded
 from proofsheet.notation.tree import Node
 from proofsheet.numeric.calls import called
 from proofsheet.numeric.draws import Reader, all_random_variables

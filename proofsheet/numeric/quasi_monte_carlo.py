@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from proofsheet.errors import ScriptError
 from proofsheet.monte_carlo.densities import Density
 from proofsheet.monte_carlo.e_process import CONFIRMED, REFUTED, UNDECIDED
-from proofsheet.monte_carlo.interval import ROUNDINGS
-from proofsheet.monte_carlo.rounding import EPSILON
+from proofsheet.monte_carlo.rounding import EPSILON, ROUNDINGS
 from proofsheet.monte_carlo.streaming import chunk_seed
 from proofsheet.numeric.checks import Options, VariantSeen, Verdict, variants_line
 from proofsheet.numeric.chunks import CACHED, Claims, key_of, numbers_per_row
