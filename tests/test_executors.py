@@ -420,7 +420,9 @@ def test_memory_is_not_paged_in_again_for_each_pass(script, tmp_path):
 
 
 def _output(program, *arguments):
-    own = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}  # dask leaves some behind
+    own = {
+        name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")
+    }  # dask leaves some behind
     environment = {**own, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
     command = [sys.executable, str(program), *map(str, arguments)]
     found = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
