@@ -12,7 +12,17 @@ from proofsheet import E, NumericCheck, linearity, normal, parameter, prove, ran
 from proofsheet.catalogue import Catalogue, Entry, check_scripts
 from proofsheet.errors import CallError, CatalogueError, ScriptError
 from proofsheet.evidence import gather, monte_carlo_layer
-from proofsheet.numeric.checks import DEFAULT, CasesVerdict, Check, Options, VariantSeen, Verdict, cases, facts_of
+from proofsheet.numeric.checks import (
+    DEFAULT,
+    GRADES,
+    CasesVerdict,
+    Check,
+    Options,
+    VariantSeen,
+    Verdict,
+    cases,
+    facts_of,
+)
 from proofsheet.numeric_layer import closed_part, reported, share_of
 from proofsheet.report import check_object, spent
 from proofsheet.scaffold import CHECK, PROOF
@@ -211,6 +221,16 @@ class TestCases:
         assert CasesVerdict(said).facts()["case"] == "limit"
         del said["limit"]
         assert CasesVerdict(said).facts()["case"] == "drawn"
+
+    def test_an_estimated_error_is_told_before_what_is_exact(self):
+        """Nothing is drawn by either; the one rests on fractions, the other on finer steps."""
+        said = {"fractions": Said(grade="computed", level=0.0), "steps": Said(grade="estimated error", level=0.0)}
+        assert CasesVerdict(said).facts()["grade"] == "estimated error"
+        assert GRADES.index("estimated error") < GRADES.index("non-asymptotic") < GRADES.index("computed")
+
+    def test_a_grade_without_a_place_is_no_grade(self):
+        with pytest.raises(ValueError, match="not in tuple"):
+            CasesVerdict({"a": Said(grade="certain"), "b": Said()}).facts()
 
 
 def script_of(*mistakes):

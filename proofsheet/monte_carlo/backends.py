@@ -21,11 +21,10 @@ ON_A_GPU = 2**24  # numbers of one pass there, so that calls are few
 NAMES = ("numpy", "torch", "torch:cuda", "cupy")
 
 
-class NumpyRandom:
-    """Random arrays on the host, from SFC64; each array is new, its reader's to change."""
+class _OfGenerator:
+    """What NumPy's and CuPy's generators draw under the same names."""
 
-    def __init__(self, seed: np.random.SeedSequence) -> None:
-        self._generator = np.random.Generator(np.random.SFC64(seed))
+    _generator: Any
 
     def normal(self, shape: tuple[int, ...]) -> Any:
         return self._generator.standard_normal(shape)
@@ -36,6 +35,13 @@ class NumpyRandom:
     def exponential(self, shape: tuple[int, ...]) -> Any:
         """With mean 1."""
         return self._generator.standard_exponential(shape)
+
+
+class NumpyRandom(_OfGenerator):
+    """Random arrays on the host, from SFC64; each array is new, its reader's to change."""
+
+    def __init__(self, seed: np.random.SeedSequence) -> None:
+        self._generator = np.random.Generator(np.random.SFC64(seed))
 
     def signs(self, shape: tuple[int, ...]) -> Any:
         """±1, one random bit each."""
@@ -92,7 +98,7 @@ def _other(name: str) -> Any:
         return CupyBackend(_cupy())
     torch = _torch(name)
     if name == "torch:cuda" and not torch.cuda.is_available():
-        raise CallError("the backend torch:cuda finds no GPU; --backend torch computes on the processor")
+        raise CallError("the backend torch:cuda finds no GPU; Options(backend='torch') computes on the processor")
     return TorchBackend(name, torch, "cuda" if name == "torch:cuda" else "cpu")
 
 
@@ -184,22 +190,13 @@ class TorchBackend:
 # ---- CuPy ----------------------------------------------------------------------------------------------------------
 
 
-class CupyRandom:
+class CupyRandom(_OfGenerator):
     """Random arrays on a GPU, from Philox."""
 
     def __init__(self, seed: np.random.SeedSequence, cupy: Any) -> None:
         self._cupy = cupy
         state = int(seed.generate_state(1, np.uint64)[0])
         self._generator = cupy.random.Generator(cupy.random.Philox4x3210(state))
-
-    def normal(self, shape: tuple[int, ...]) -> Any:
-        return self._generator.standard_normal(shape)
-
-    def uniform(self, shape: tuple[int, ...]) -> Any:
-        return self._generator.random(shape)
-
-    def exponential(self, shape: tuple[int, ...]) -> Any:
-        return self._generator.standard_exponential(shape)
 
     def signs(self, shape: tuple[int, ...]) -> Any:
         return self._generator.integers(0, 2, shape) * 2.0 - 1.0

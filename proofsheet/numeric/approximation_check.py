@@ -37,7 +37,7 @@ from proofsheet.numeric.approximation_verdicts import (
     seen_by_order,
 )
 from proofsheet.numeric.calls import signature_of
-from proofsheet.numeric.checks import DEFAULT, Check, Options, VariantSeen, require_sources, require_theorem
+from proofsheet.numeric.checks import DEFAULT, CheckOfTheorem, Options, VariantSeen, require_sources, require_theorem
 from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.instances import refuse_bad_instance
 from proofsheet.numeric.interval_lines import BOUNDED, DROPPED, EXACT, World, on_intervals, remainders_of
@@ -46,7 +46,7 @@ DIGITS = (50, 100, 200, 400)  # of a bound: more where the ends are not told apa
 
 
 @dataclass(frozen=True)
-class ApproximationCheck(Check):
+class ApproximationCheck(CheckOfTheorem):
     """A check of a scalar theorem whose right side has Taylor remainders, at one instance.
 
     theorem     whose right side is judged without its remainders
@@ -97,10 +97,6 @@ class ApproximationCheck(Check):
         self._require_names()
         with ONE_AT_A_TIME:
             return self._bound() if self.order is None else self._order(self.order)
-
-    @property
-    def judged(self) -> Node:
-        return self.theorem.right if self.closed_form is None else self.closed_form
 
     @property
     def instance(self) -> Instance:

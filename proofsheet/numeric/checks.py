@@ -18,7 +18,11 @@ from proofsheet.errors import CallError, ScriptError
 from proofsheet.monte_carlo.budget import SUITE
 from proofsheet.monte_carlo.sources import Source
 
-ASYMPTOTIC = "asymptotic"  # the grade of a verdict that rests on a limit theorem
+# What a verdict rests on, from what nothing bounds (a limit theorem, estimates from finer steps), over what may err by chance,
+# to what rounding is followed in, and to fractions.
+GRADES = (
+    "asymptotic", "estimated error", "numerical quadrature", "non-asymptotic", "enumeration", "interval", "computed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,17 @@ def require_sources(sources: Mapping[str, Any]) -> None:
             raise ScriptError(f"sources: {name} is {source!r}, not normal(...), bernoulli(...) or another source")
 
 
+class CheckOfTheorem(Check):
+    """A check of one theorem; `closed_form` is judged in place of its right side, for testing the check itself."""
+
+    theorem: Any
+    closed_form: Any
+
+    @property
+    def judged(self) -> Any:
+        return self.theorem.right if self.closed_form is None else self.closed_form
+
+
 def cases(**checks: Check) -> Cases:
     """Several checks of one theorem, by name: check = cases(logistic=NumericCheck(...), poisson=...).
 
@@ -243,7 +258,7 @@ class CasesVerdict(Verdict):
     def weakest(self) -> tuple[str, Verdict]:
         """The case that decides: a refuted one before an undecided one before a confirmed one.
 
-        Of these one that is asymptotic, or else one that is sampled, before those that cannot err by chance.
+        Of these the one whose grade says least: what nothing bounds, before what may err by chance, before what cannot.
         """
         return min(self.found.items(), key=lambda pair: _strength(pair[1]))
 
@@ -259,10 +274,9 @@ class CasesVerdict(Verdict):
         return "\n".join(lines + [f"interrupted; not judged: {', '.join(self.not_run)}"] * bool(self.not_run))
 
 
-def _strength(verdict: Verdict) -> tuple[int, bool, bool]:
-    facts = verdict.facts()
-    order = ("refuted", "undecided", "confirmed")
-    return order.index(verdict.verdict), facts.get("grade") != ASYMPTOTIC, not facts["alpha"]
+def _strength(verdict: Verdict) -> tuple[int, int]:
+    """Raises ValueError for a grade that has no place in GRADES."""
+    return ("refuted", "undecided", "confirmed").index(verdict.verdict), GRADES.index(verdict.facts()["grade"])
 
 
 # ---- what is reported of a verdict and of the wrong variants ------------------------------------------------------
@@ -271,6 +285,23 @@ def _strength(verdict: Verdict) -> tuple[int, bool, bool]:
 def facts_of(verdict: Verdict) -> dict[str, Any]:
     """The facts of a verdict, with the word itself and what became of the wrong variants; plain data."""
     return {**verdict.facts(), "verdict": verdict.verdict, "variants": variant_facts(verdict.variants)}
+
+
+def drawn_facts(verdict: Any, *, method: str, grade: str, variance: str, samples: int) -> dict[str, Any]:
+    """The facts of a verdict on draws, which has the attributes claim, tolerance, estimate, interval, level and seed."""
+    return {
+        "method": method,
+        "grade": grade,
+        "variance": variance,
+        "estimate": verdict.estimate,
+        "interval": list(verdict.interval),
+        "closed_form": verdict.claim,
+        "samples": samples,
+        "tolerance": verdict.tolerance,
+        "detectable": verdict.detectable,
+        "alpha": verdict.level,
+        "seed": verdict.seed,
+    }
 
 
 def variant_facts(variants: Sequence[VariantSeen]) -> dict[str, Any]:
@@ -297,6 +328,7 @@ def joined_variants(groups: Iterable[Sequence[VariantSeen]]) -> tuple[VariantSee
 
 
 __all__ = [
-    "ASYMPTOTIC", "DEFAULT", "Cases", "CasesVerdict", "Check", "Options", "VariantSeen", "Verdict", "cases",
-    "facts_of", "joined_variants", "not_refuted", "require_sources", "require_theorem", "variant_facts", "variants_line",
+    "DEFAULT", "GRADES", "Cases", "CasesVerdict", "Check", "CheckOfTheorem", "Options", "VariantSeen", "Verdict", "cases",
+    "drawn_facts", "facts_of", "joined_variants", "not_refuted", "require_sources", "require_theorem", "variant_facts",
+    "variants_line",
 ]  # fmt: skip

@@ -49,6 +49,10 @@ class Claims:
     reads: tuple[frozenset[str], ...]  # the names of the random variables in each part
     _prepared: dict[str, list[OfDraws]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def tells(self, claim: Claim, tolerance: float) -> bool:
+        """Whether a variant's closed part alone is two tolerances away: it is judged then, declared as unseen or not."""
+        return self.part_of(claim) == 0 and abs(claim.closed - self.judged.closed) >= 2 * tolerance
+
     def part_of(self, claim: Claim) -> int:
         return next(k for k, part in enumerate(self.parts) if part.expectations == claim.expectations)
 

@@ -19,7 +19,7 @@ from proofsheet.monte_carlo.product_laws import finite_law
 from proofsheet.monte_carlo.rounding import EPSILON
 from proofsheet.monte_carlo.sources import Source
 from proofsheet.notation.tree import Node
-from proofsheet.numeric.checks import DEFAULT, Check, Options, VariantSeen, require_sources, require_theorem
+from proofsheet.numeric.checks import DEFAULT, CheckOfTheorem, Options, VariantSeen, require_sources, require_theorem
 from proofsheet.numeric.differentiated import Differentiated, Point, points_of
 from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.gradient_methods import EXACT, METHODS, SetAside, Slopes
@@ -29,7 +29,7 @@ from proofsheet.numeric.rational_values import NotRational
 
 
 @dataclass(frozen=True)
-class GradientCheck(Check):
+class GradientCheck(CheckOfTheorem):
     """A check of a theorem whose left side is a derivative or gradient, at some points.
 
     theorem     whose right side is judged
@@ -81,8 +81,7 @@ class GradientCheck(Check):
         for point in points:
             refuse_bad_instance(self.theorem, point.floats)
             subject.require_value(point)
-        judged = self.theorem.right if self.closed_form is None else self.closed_form
-        found = _found(subject, points, judged, self.method)
+        found = _found(subject, points, self.judged, self.method)
         return GradientVerdict(
             found.right,
             found.method,

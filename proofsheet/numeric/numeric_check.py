@@ -24,14 +24,14 @@ from proofsheet.monte_carlo.variance import Declared
 from proofsheet.notation.tree import Node
 from proofsheet.numeric import methods
 from proofsheet.numeric.arguments import refuse_bad_arguments
-from proofsheet.numeric.checks import DEFAULT, Check, Options, Verdict
+from proofsheet.numeric.checks import DEFAULT, CheckOfTheorem, Options, Verdict
 from proofsheet.numeric.chunks import Claims, claims_of
 from proofsheet.numeric.draws import Instance, all_random_variables
 from proofsheet.numeric.instances import refuse_bad_instance
 
 
 @dataclass(frozen=True)
-class NumericCheck(Check):
+class NumericCheck(CheckOfTheorem):
     """A check of a theorem at one instance: a scalar one, or every entry where all outcomes are enumerated.
 
     theorem     whose right side is judged
@@ -88,10 +88,6 @@ class NumericCheck(Check):
         strangers = set(self.unseen) - {one.mistake for one in self.wrong}
         if self.wrong and strangers:
             raise ScriptError(f"unseen={{...}} names a variant that is not among wrong: {min(strangers)}")
-
-    @property
-    def judged(self) -> Node:
-        return self.theorem.right if self.closed_form is None else self.closed_form
 
     @cached_property
     def sampled_claims(self) -> Claims:

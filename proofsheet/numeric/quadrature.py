@@ -187,7 +187,7 @@ def _seen(rule: _Rule, variant: WrongVariant, right: float, tolerance: float) ->
 
 def _refuse_mass(name: str, source: Density) -> None:
     """A density that does not integrate to 1 is none: its log-partition function is wrong, or its interval."""
-    from scipy import integrate
+    from scipy import integrate  # few checks have a density, and SciPy takes long to load
 
     mass, error = integrate.quad(lambda t: float(source.at(np.array([t]))[0]), source.low, source.high, limit=200)
     if not abs(mass - 1) <= max(MASS, 10 * error):

@@ -20,7 +20,7 @@ from proofsheet.monte_carlo.densities import Density
 from proofsheet.monte_carlo.e_process import CONFIRMED, REFUTED, UNDECIDED
 from proofsheet.monte_carlo.rounding import EPSILON, ROUNDINGS
 from proofsheet.monte_carlo.streaming import chunk_seed
-from proofsheet.numeric.checks import Options, VariantSeen, Verdict, variants_line
+from proofsheet.numeric.checks import Options, VariantSeen, Verdict, drawn_facts, variants_line
 from proofsheet.numeric.chunks import CACHED, Claims, key_of, numbers_per_row
 from proofsheet.numeric.estimand import Claim, claim_of
 from proofsheet.numeric.laws import left_values, random_variables
@@ -63,19 +63,13 @@ class Randomised(Verdict):
         return 2 * self.half_width / abs(self.claim)
 
     def facts(self) -> dict[str, Any]:
-        return {
-            "method": NAME,
-            "grade": GRADE,
-            "variance": f"estimated from {SCRAMBLINGS} scramblings",
-            "estimate": self.estimate,
-            "interval": list(self.interval),
-            "closed_form": self.claim,
-            "samples": SCRAMBLINGS * self.points,
-            "tolerance": self.tolerance,
-            "detectable": self.detectable,
-            "alpha": self.level,
-            "seed": self.seed,
-        }
+        return drawn_facts(
+            self,
+            method=NAME,
+            grade=GRADE,
+            variance=f"estimated from {SCRAMBLINGS} scramblings",
+            samples=SCRAMBLINGS * self.points,
+        )
 
     def __str__(self) -> str:
         low, high = self.interval
@@ -109,7 +103,7 @@ class _Run:
     """The scramblings of one check, and for each the sums of left − expectations over its points."""
 
     def __init__(self, check: NumericCheck, options: Options) -> None:
-        from scipy.special import stdtrit
+        from scipy.special import stdtrit  # the last method that is tried, and SciPy takes long to load
         from scipy.stats.qmc import Sobol
 
         self.check, self.options = check, options
@@ -145,8 +139,7 @@ class _Run:
         declared = self.check.unseen.get(mistake, "")
         if isinstance(claim, str):
             return declared or claim
-        is_far = self.claims.part_of(claim) == 0 and abs(claim.closed - self.claims.judged.closed) >= 2 * self.tolerance
-        return "" if is_far else declared
+        return "" if self.claims.tells(claim, self.tolerance) else declared
 
     def verdict(self) -> Randomised:
         for look, power in enumerate(self.looks):

@@ -20,10 +20,10 @@ from proofsheet.monte_carlo.variance import (
     require_within,
     variance_bound,
 )
-from proofsheet.numeric.checks import Options, VariantSeen, Verdict, variants_line
+from proofsheet.numeric.checks import Options, VariantSeen, Verdict, drawn_facts, variants_line
 from proofsheet.numeric.chunks import Claims, Draws, chunk, key_of, numbers_per_row, schedule, where
 from proofsheet.numeric.declared_degree import refuse_higher_degree
-from proofsheet.numeric.estimand import Claim
+from proofsheet.numeric.tolerances import refuse_near, tolerance_of
 
 if TYPE_CHECKING:
     from proofsheet.numeric.numeric_check import NumericCheck
@@ -64,19 +64,8 @@ class Sampled(Verdict):
         return self.test.path() if self.test else []
 
     def facts(self) -> dict[str, Any]:
-        return {
-            "method": "e-process",
-            "grade": self.bound.grade,
-            "variance": self.bound.source,
-            "estimate": self.estimate,
-            "interval": list(self.interval),
-            "closed_form": self.claim,
-            "samples": self.rows,
-            "tolerance": self.tolerance,
-            "detectable": self.detectable,
-            "alpha": self.level,
-            "seed": self.seed,
-        }
+        bound = self.bound
+        return drawn_facts(self, method="e-process", grade=bound.grade, variance=bound.source, samples=self.rows)
 
     def __str__(self) -> str:
         low, high = self.interval
@@ -111,11 +100,7 @@ class _Run:
         self.where = where(check, options.label)
         self.block = check.design.block(check.sources)
         self.claim = self.claims.judged.closed
-        self.tolerance = check.tolerance * abs(self.claim)
-        if self.tolerance == 0:
-            raise ScriptError(
-                "the closed part of the right side is 0 at this instance: a tolerance relative to 0 means nothing"
-            )
+        self.tolerance = tolerance_of(check)
         self.pilots = len(self.claims.parts) if isinstance(self.variance, Polynomial) else 1
         self.levels = Levels.of(options.level, self.pilots, len(self.claims.variants))
         self.bounds = self._bounds()
@@ -179,8 +164,8 @@ class _Run:
             if not self._unseen(k):
                 assert not isinstance(variant, str)
                 part = self.claims.part_of(variant)
-                if part == 0:
-                    self._refuse_near(variant.closed - self.claim, self.check.wrong[k].mistake)
+                if part == 0 and self.check.closed_form is None:
+                    refuse_near(variant.closed - self.claim, self.tolerance, self.check.wrong[k].mistake)
                 scale = self.tolerance if part else max(self.tolerance, abs(variant.closed - self.claim))
                 found[k] = part, Rejection(variant.closed, scale, self._variance(part), self.levels.variant)
         return found
@@ -188,24 +173,11 @@ class _Run:
     def _unseen(self, k: int) -> str:
         """Why these draws cannot see a variant; empty where they can, and where they see it whatever is declared."""
         variant, declared = self.claims.variants[k], self.check.unseen.get(self.check.wrong[k].mistake, "")
-        if isinstance(variant, str) or (declared and not self._is_far(variant)):
+        if isinstance(variant, str) or (declared and not self.claims.tells(variant, self.tolerance)):
             return declared or str(variant)
         if self.claims.part_of(variant) and not isinstance(self.variance, Polynomial):
             return "it has other expectations, and no bound on the variance of those is declared"
         return ""
-
-    def _is_far(self, variant: Claim) -> bool:
-        """Whether its closed part alone is away from the claim by twice the tolerance: so it is judged, declared or not."""
-        return self.claims.part_of(variant) == 0 and abs(variant.closed - self.claim) >= 2 * self.tolerance
-
-    def _refuse_near(self, gap: float, mistake: str) -> None:
-        """A variant within twice the tolerance shows nothing: this is a bad instance."""
-        if abs(gap) < 2 * self.tolerance and self.check.closed_form is None:
-            raise ScriptError(
-                f"at this instance the wrong variant ({mistake}) differs from the closed form by {abs(gap):.3g} only, less "
-                f"than twice the tolerance {self.tolerance:.3g}; choose another instance, or say in unseen={{...}} why no "
-                "draw can see it"
-            )
 
     def verdict(self) -> Sampled:
         try:

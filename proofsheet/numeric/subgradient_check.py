@@ -22,7 +22,15 @@ from proofsheet.errors import ScriptError
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.monte_carlo.exact_differences import one_sided_derivative
 from proofsheet.notation.tree import Node
-from proofsheet.numeric.checks import DEFAULT, Check, Options, VariantSeen, Verdict, require_theorem, variants_line
+from proofsheet.numeric.checks import (
+    DEFAULT,
+    CheckOfTheorem,
+    Options,
+    VariantSeen,
+    Verdict,
+    require_theorem,
+    variants_line,
+)
 from proofsheet.numeric.differentiated import Differentiated, Point, points_of
 from proofsheet.numeric.draws import Instance
 from proofsheet.numeric.gradient_check import require_known_mistakes
@@ -114,7 +122,7 @@ class SubgradientVerdict(Verdict):
 
 
 @dataclass(frozen=True)
-class SubgradientCheck(Check):
+class SubgradientCheck(CheckOfTheorem):
     """A check that a theorem's right side is a subgradient of a convex function where it has no derivative.
 
     The fields are those of GradientCheck. `function` works on fractions and gives a number; it is convex, and along each
@@ -152,8 +160,7 @@ class SubgradientCheck(Check):
             raise ScriptError(
                 "no point has a kink; a subgradient check is for those that have, GradientCheck for others"
             )
-        judged = self.theorem.right if self.closed_form is None else self.closed_form
-        candidates = [_candidate(subject, judged, point) for point in points]
+        candidates = [_candidate(subject, self.judged, point) for point in points]
         rooms = [one.room(candidate) for one, candidate in zip(kinks, candidates, strict=True)]
         confirmed = bool(np.concatenate(rooms).min() >= 0)
         tightest = min(range(len(points)), key=lambda number: rooms[number].min())
