@@ -13,7 +13,7 @@ from typing import Any
 from proofsheet.catalogue import Entry, check_scripts
 from proofsheet.entry_script import run_script
 from proofsheet.errors import ScriptError
-from proofsheet.monte_carlo.budget import Budget
+from proofsheet.monte_carlo.budget import share
 from proofsheet.notation.scope import LAW, dependencies
 from proofsheet.notation.text import set_line
 from proofsheet.notation.tree import Plus
@@ -34,7 +34,7 @@ class Judged:
 
 def share_of(script: Path, budget: float) -> float:
     """What one check script may spend: equal parts for all that lie in its folder, whichever of them are run."""
-    return Budget(budget).share(check_scripts(script.resolve().parent))
+    return share(budget, check_scripts(script.resolve().parent))
 
 
 def check_of(entry: Entry) -> Check:
