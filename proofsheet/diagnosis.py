@@ -35,7 +35,7 @@ from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
 from proofsheet.notation.expectations import Expectation
 from proofsheet.notation.names import SUPERSCRIPTS, printed_name, printed_subscript
 from proofsheet.notation.scope import random_variables
-from proofsheet.notation.styles import STYLES
+from proofsheet.notation.styles import TERMINAL
 from proofsheet.notation.text import set_line, signed_terms
 from proofsheet.notation.tree import Coefficient, Minus, Node, Number, Plus, Product
 from proofsheet.notation.variables import RandomVariable
@@ -220,7 +220,7 @@ def _function_name(factor: Factor, labels: list[str]) -> str:
     positions, shapes = factor.head.detail
     name = printed_name(factor.head.name.removesuffix("·"))
     if len(shapes) == 1 and not shapes[0]:
-        return name + STYLES["unicode"].primes(len(positions)) if positions else name
+        return name + TERMINAL["unicode"].primes(len(positions)) if positions else name
     derivatives = "".join(f"∂{printed_subscript([str(position + 1)])}" for position in positions)
     return derivatives + name + (printed_subscript(labels) if labels else "")
 

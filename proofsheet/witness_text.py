@@ -12,7 +12,7 @@ from proofsheet.exact_models.enclosures import Enclosure, rounded
 from proofsheet.exact_models.model import Matrix
 from proofsheet.notation.names import printed_name
 from proofsheet.notation.scope import dependencies
-from proofsheet.notation.styles import STYLES
+from proofsheet.notation.styles import TERMINAL
 from proofsheet.notation.variables import RandomVariable
 
 LONGEST = 14  # an exact number that is longer is rounded
@@ -50,4 +50,4 @@ def _number(value: Any) -> str:
     else:
         text = str(value)
         text = text if len(text) <= LONGEST else f"≈{rounded(value, DIGITS)}"
-    return text.replace("-", STYLES["unicode"].minus)
+    return text.replace("-", TERMINAL["unicode"].minus)

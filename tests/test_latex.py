@@ -52,7 +52,7 @@ from proofsheet.kernel.side_conditions import (
     UnderIntegral,
 )
 from proofsheet.notation.text import set_line
-from proofsheet.render.latex_words import latex_words
+from proofsheet.notation.latex_words import latex_words
 from proofsheet.render.reasons import describe_condition, describe_reason
 
 s, e = noise_setting(), ensemble_setting()

@@ -7,14 +7,14 @@ from typing import Any
 
 from proofsheet.exact_models.model import Matrix, Model, Outcome
 from proofsheet.notation.indices import Index
-from proofsheet.notation.styles import STYLES
+from proofsheet.notation.styles import TERMINAL
 
 MOST_ROWS = 16  # of the table of a law; the plain data has them all
 
 
 def describe_model(model: Model, style: str = "unicode") -> Iterator[str]:
     """Dimensions, parameters, constants, functions, and the law by its outcomes: one row each."""
-    look = STYLES[style]
+    look = TERMINAL[style]
     plain = {**model.dimensions, **model.parameters}
     if plain:
         yield ", ".join(f"{look.name(name)} = {_number(value, style)}" for name, value in plain.items())
@@ -31,7 +31,7 @@ def describe_model(model: Model, style: str = "unicode") -> Iterator[str]:
 
 def describe_outcome(outcome: Outcome, style: str = "unicode") -> str:
     return ", ".join(
-        f"{STYLES[style].name(name)} = {describe_value(value, style)}" for name, value in sorted(outcome.items())
+        f"{TERMINAL[style].name(name)} = {describe_value(value, style)}" for name, value in sorted(outcome.items())
     )
 
 
@@ -46,12 +46,12 @@ def describe_value(value: Matrix, style: str = "unicode") -> str:
     if len(rows) == 1 and len(rows[0]) == 1:
         return rows[0][0]
     if all(len(row) == 1 for row in rows):
-        return f"({', '.join(row[0] for row in rows)}){STYLES[style].transpose}"
+        return f"({', '.join(row[0] for row in rows)}){TERMINAL[style].transpose}"
     return "[" + "; ".join(", ".join(row) for row in rows) + "]"
 
 
 def _number(value: Any, style: str) -> str:
-    return str(value).replace("-", STYLES[style].minus)
+    return str(value).replace("-", TERMINAL[style].minus)
 
 
 def model_as_json(model: Model) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from proofsheet.errors import NotationError
-from proofsheet.notation.styles import STYLES
-from proofsheet.notation.text import set_line
+from proofsheet.notation.boxes import Line, Related
+from proofsheet.notation.text import set_box
 from proofsheet.notation.tree import Node, Parameter, as_node
 
 
@@ -23,9 +23,8 @@ class Limit:
     upper: Node
 
     def describe(self, style: str = "unicode") -> str:
-        return f" {STYLES[style].at_most} ".join(
-            set_line(part, style) for part in (self.lower, self.parameter, self.upper)
-        )
+        lower, parameter, upper = (Line(part) for part in (self.lower, self.parameter, self.upper))
+        return set_box(Related(Related(lower, "≤", parameter), "≤", upper), style)
 
 
 def between(lower: Any, parameter: Any, upper: Any) -> Limit:

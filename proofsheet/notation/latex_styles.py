@@ -1,4 +1,4 @@
-r"""How each construct looks in LaTeX: displayed, and in the middle of a sentence.
+r"""How boxes look in LaTeX: displayed, in the middle of a sentence, and through macros that a document may redefine.
 
 Only amsmath and amssymb are needed. Brackets have a fixed size, \bigl or \biggl where what they hold is tall, for a line
 must be breakable inside them, which \left and \right forbid.
@@ -9,194 +9,290 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
+from proofsheet.notation.boxes import (
+    Beside,
+    BigSum,
+    Called,
+    Closed,
+    ConstantMatrix,
+    Delta,
+    DerivedName,
+    Differentiated,
+    Fenced,
+    Figure,
+    Fraction,
+    GradientOf,
+    IndexLetter,
+    Inverted,
+    Letter,
+    Listed,
+    Lowered,
+    MatrixFactors,
+    Negative,
+    Norm,
+    Opened,
+    Radical,
+    Raised,
+    Related,
+    Row,
+    Sign,
+    Signed,
+    Space,
+    TaylorRemainder,
+    Term,
+    Transposed,
+    Word,
+)
+from proofsheet.notation.latex_words import latex_words
+from proofsheet.notation.layout import Manner
 from proofsheet.notation.names import GREEK, split_name
-from proofsheet.notation.terminal_styles import Unicode
-from proofsheet.notation.tree import Node
+from proofsheet.notation.spacing import height, joint
+from proofsheet.notation.spellings import spellings
+from proofsheet.notation.style import Style
 
-_TALL = (r"\sum", r"\frac", r"\bigg")
-_BRACKETED = re.compile(r"(?<![A-Za-z}'])\(|\[|\\bigl|\\r[vV]ert(_\w|_\{\w+\})?\^")  # a call f(x) needs no larger ones
-_OPERATORS = {
-    "exp": r"\exp",
-    "log": r"\log",
-    "max": r"\max",
-    "min": r"\min",
-    "cos": r"\cos",
-    "sin": r"\sin",
-    "tanh": r"\tanh",
-}
+_OPERATORS = {"exp", "log", "max", "min", "cos", "sin", "tanh"}  # LaTeX has its own commands for them
+_COMMANDS = {"eps": r"\varepsilon", "epsilon": r"\varepsilon", "lam": r"\lambda"}
+_SIGNS = {
+    "∘": r"\odot", "≠": r"\neq", "≥": r"\geq", "≤": r"\leq", "⟂": r"\perp", "∈": r"\in", "→": r"\to", "…": r"\ldots",
+    "×": r"\times", ":": r"\colon", "~": r"\sim", "≈": r"\approx",
+}  # fmt: skip
+_SIZES = ("", r"\big", r"\bigg")
+_MARKS = {"top": r"^{\top}", "prime": "'", "T": r"^{\mathsf{T}}"}
 
 
-class Latex(Unicode):
-    """For a display, `sympy.latex(line)` and notebooks."""
+class Latex(Style):
+    """For a display, `sympy.latex(line)` and notebooks: nothing but commands of LaTeX and amsmath."""
 
-    minus, times, transpose, circle, cross = "-", r"\cdot", r"^{\top}", r"\odot", r"\times"
-    unequal, at_least, at_most = r"\neq", r"\geq", r"\leq"
-    independent = r"\perp"
-    inverse = r"^{-1}"
-    stacks_fractions = True
+    manner = Manner(stacks_fractions=True)
     tallest = 2
-    commands: ClassVar[dict[str, str]] = {"eps": r"\varepsilon", "epsilon": r"\varepsilon", "lam": r"\lambda"}
+    fences: ClassVar[dict[str, tuple[str, str]]] = {
+        "round": ("(", ")"), "square": ("[", "]"), "bars": (r"\lvert ", r" \rvert"), "double bars": (r"\lVert ", r" \rVert"),
+    }  # fmt: skip
 
     @property
-    def within_fraction(self) -> Unicode:
+    def in_text(self) -> Style:
         return _IN_TEXT
 
     def among_words(self, formula: str) -> str:
         textstyle = r"\textstyle " if r"\sum" in formula else ""  # amsmath's \text keeps the style of the display
         return f"${textstyle}{formula}$"
 
-    def name(self, name: str, node: Node | None = None) -> str:
-        letters, accents, label = split_name(name)
-        text = self.commands.get(letters, f"\\{letters}" if letters in GREEK else letters)
-        if node is not None and not node.is_scalar:
-            text = f"\\boldsymbol{{{text}}}" if text.startswith("\\") else f"\\mathbf{{{text}}}"
-        elif len(letters) > 1 and letters not in GREEK:
-            text = f"\\mathrm{{{text}}}"
+    def words(self, text: str) -> str:
+        before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+        return f"{before}{latex_words(text)}{after}" if text.strip() else text
+
+    # ---- names --------------------------------------------------------------------------------------------------
+
+    def letters(self, letters: str) -> str:
+        """The letters of a name: w, \\alpha, \\mathrm{loss}."""
+        own = spellings().of(letters, "tex")
+        if own:
+            return own
+        if letters in GREEK:
+            return _COMMANDS.get(letters, f"\\{letters}")
+        return letters if len(letters) == 1 else rf"\mathrm{{{letters}}}"
+
+    def as_vector(self, text: str) -> str:
+        """The letters of a vector or a matrix."""
+        kind = spellings().vectors
+        if kind == "bold":
+            return rf"\boldsymbol{{{text}}}" if text.startswith("\\") else rf"\mathbf{{{text}}}"
+        return rf"\vec{{{text}}}" if kind == "arrow" else text
+
+    def name(self, name: str, bold: bool = False) -> str:
+        whole = spellings().of(name, "tex")
+        letters, accents, label = ("", [], "") if whole else split_name(name)
+        text = whole or self.letters(letters)
+        if bold:
+            bare = letters if len(letters) > 1 and text == rf"\mathrm{{{letters}}}" else text
+            text = self.as_vector(bare)
         for accent in accents:
             text = f"\\{accent}{{{text}}}"
         return text + (f"_{{{_label(label)}}}" if label else "")
 
-    def index(self, name: str) -> str:
-        return self.name(name)
+    def set_letter(self, box: Letter) -> str:
+        return self.name(box.name, box.bold)
 
-    def subscript(self, labels: list[str]) -> str:
+    def set_index_letter(self, box: IndexLetter) -> str:
+        return self.name(box.name)
+
+    def word(self, word: str) -> str:
+        if word == "E":
+            return r"\operatorname{E}" if spellings().expectation == "roman" else r"\mathbb{E}"
+        return f"\\{word}" if word in _OPERATORS else rf"\operatorname{{{word}}}"
+
+    def set_word(self, box: Word) -> str:
+        return self.word(box.text)
+
+    def set_figure(self, box: Figure) -> str:
+        return box.digits
+
+    def set_constant_matrix(self, box: ConstantMatrix) -> str:
+        return rf"\mathbf{{{box.entry}}}"
+
+    def subscript(self, labels: tuple[str, ...]) -> str:
         names = [self.name(label) if label.isidentifier() else label for label in labels]
         return "_{" + ("" if all(len(label) == 1 for label in labels) else ", ").join(names) + "}"
 
-    def indexed(self, base: str, labels: list[str]) -> str:
-        """As Unicode; W_1 with the indices i, j is W_{1,ij}, for LaTeX refuses two subscripts in a row."""
-        subscript = self.subscript(labels)
+    def set_lowered(self, box: Lowered) -> str:
+        """W_1 with the indices i, j is W_{1,ij}, for LaTeX refuses two subscripts in a row."""
+        base, subscript = self.set(box.base), self.subscript(box.labels)
         own = re.search(r"_\{((?:[^{}]|\{[^{}]*\})*)\}$", base)
         return f"{base[: own.start()]}_{{{own.group(1)},{subscript[2:]}" if own else base + subscript
 
-    def power(self, base: str, exponent: int) -> str:
-        return f"{base}^{{{exponent}}}"
+    def set_derived_name(self, box: DerivedName) -> str:
+        name = self.set(box.name)
+        if box.form == "partial":
+            return "".join(rf"\partial_{{{order + 1}}} " for order in box.orders) + name
+        if box.form == "gradient":
+            return rf"\nabla {name}"
+        order = len(box.orders)
+        return name + ("'" * order if order < 4 else f"^{{({order})}}")
 
-    def symbolic_power(self, base: str, exponent: str, single: bool) -> str:
-        return f"{base}^{{{exponent}}}"
+    def set_delta(self, box: Delta) -> str:
+        return r"\delta" + self.subscript(box.indices)
 
-    def big_sum(self, under: list[str], unequal: bool, body: str, size: str) -> str:
-        names = [self.index(label) for label in under]
-        if unequal:
-            return rf"\sum_{{{names[0]} \neq {names[1]}}} {body}"
-        return "".join(rf"\sum_{{{name}=1}}^{{{size}}} " for name in names) + body
+    def set_space(self, box: Space) -> str:
+        size = r" \times ".join(self.set(size) for size in box.sizes)
+        return r"\mathbb{R}" + (f"^{{{size}}}" if size else "")
 
-    def fraction(self, top: str, bottom: str) -> str:
-        return rf"\frac{{{top}}}{{{bottom}}}"
+    # ---- sums, products, fractions ------------------------------------------------------------------------------
 
-    # ---- brackets, as tall as what they hold --------------------------------------------------------------------
+    def set_signed(self, box: Signed) -> str:
+        (negative, first), *rest = box.terms
+        opening = ("-" if negative else "") + self.set(first)
+        return " ".join([opening, *(self.set(Term(*term)) for term in rest)])
 
-    def _height(self, body: str, bracketed: re.Pattern[str] = _BRACKETED) -> int:
-        """0 for a row of letters, 1 if there are brackets or norms to reach over, 2 for displayed fractions and sums."""
-        tall = 2 if any(mark in body for mark in _TALL) else 1 if bracketed.search(body) else 0
-        return min(tall, self.tallest)
+    def set_term(self, box: Term) -> str:
+        return f"{'-' if box.negative else '+'} {self.set(box.inner)}"
 
-    def _between(self, left: str, body: str, right: str, height: int) -> str:
-        size = ("", r"\big", r"\bigg")[height]
-        return f"{size}l{left}{body}{size}r{right}" if size else f"{left}{body}{right}"
+    def set_negative(self, box: Negative) -> str:
+        return "-" + self.set(box.inner)
 
-    def brackets(self, body: str) -> str:
-        return self._between("(", body, ")", self._height(body))
+    def set_beside(self, box: Beside) -> str:
+        text = self.set(box.factors[0])
+        for left, right, times in zip(box.factors, box.factors[1:], box.times, strict=False):
+            between = {"nothing": " ", "thin": r" \, ", "times": r" \cdot "}["times" if times else joint(left, right)]
+            text += between + self.set(right)
+        return text
 
-    def square_brackets(self, head: str, body: str) -> str:
-        symbol = r"\mathbb{E}" if head == "E" else rf"\operatorname{{{head}}}"
-        return symbol + self._between("[", body, "]", self._height(body))
+    def set_matrix_factors(self, box: MatrixFactors) -> str:
+        return " ".join(self.set(factor) for factor in box.factors)
 
-    def call(self, head: str, body: str) -> str:
-        if head in ("tr", "sgn", "diag"):
-            head = rf"\operatorname{{{head}}}"
-        head = _OPERATORS.get(head, head).replace(r"\mathrm{", r"\operatorname{")
-        return head + self._between("(", body, ")", self._height(body))
+    def set_fraction(self, box: Fraction) -> str:
+        if box.stacked:
+            return rf"\frac{{{_IN_TEXT.set(box.top)}}}{{{_IN_TEXT.set(box.bottom)}}}"
+        return f"{self.set(box.top)}/{self.set(box.bottom)}"
 
-    def _bars(self, name: str, body: str) -> str:
-        height = self._height(body, re.compile(r"\\bigl"))
-        return self._between(rf"\l{name}", f" {body} ", rf"\r{name}", height)
+    def set_raised(self, box: Raised) -> str:
+        return f"{self.set(box.base)}^{{{self.set(box.exponent)}}}"
 
-    def norm2(self, body: str, frobenius: bool) -> str:
-        return f"{self._bars('Vert', body)}{'_F' if frobenius else ''}^{{2}}"
+    def set_transposed(self, box: Transposed) -> str:
+        return self.set(box.base) + _MARKS[spellings().transpose]
 
-    def norm1(self, body: str) -> str:
-        return f"{self._bars('Vert', body)}_{{1}}"
+    def set_inverted(self, box: Inverted) -> str:
+        return self.set(box.base) + "^{-1}"
 
-    def absolute(self, body: str) -> str:
-        return self._bars("vert", body)
+    def set_big_sum(self, box: BigSum) -> str:
+        names = [self.name(label) for label in box.indices]
+        if box.distinct:
+            return rf"\sum_{{{names[0]} \neq {names[1]}}} {self.set(box.body)}"
+        size = self.set(box.size)
+        return "".join(rf"\sum_{{{name}={box.start}}}^{{{size}}} " for name in names) + self.set(box.body)
 
-    def root(self, body: str, single: bool) -> str:
-        return rf"\sqrt{{{body}}}"
+    def set_radical(self, box: Radical) -> str:
+        return rf"\sqrt{{{self.set(box.body)}}}"
+
+    # ---- brackets and calls -------------------------------------------------------------------------------------
+
+    def halves(self, fence: Fenced) -> tuple[str, str]:
+        """The brackets of a body, as tall as it is."""
+        size = _SIZES[min(height(fence), self.tallest)]
+        left, right = self.fences[fence.kind]
+        return (f"{size}l{left}", f"{_before(right, size + 'r')}") if size else (left, right)
+
+    def around(self, box: Fenced | Called | Norm) -> tuple[str, str]:
+        """What stands before the body of a bracket, and what behind it."""
+        if isinstance(box, Called):
+            left, right = self.halves(box.fence)
+            if box.head == Word("E") and spellings().expectation == "angle":
+                return left.replace("[", r"\langle "), right.replace("]", r" \rangle")
+            return self._head(box) + left, right
+        if isinstance(box, Norm):
+            left, right = self.halves(box.fence)
+            return left, right + {1: "_{1}", 2: "_F^{2}" if box.frobenius else "^{2}"}[box.order]
+        return self.halves(box)
+
+    def _head(self, box: Called) -> str:
+        name = self.set(box.head)
+        if isinstance(box.head, Letter):
+            return name.replace(r"\mathrm{", r"\operatorname{")
+        return name
+
+    def set_fenced(self, box: Fenced) -> str:
+        return self.set(box.body).join(self.around(box))
+
+    def set_called(self, box: Called) -> str:
+        return self.set(box.fence.body).join(self.around(box))
+
+    def set_norm(self, box: Norm) -> str:
+        return self.set(box.fence.body).join(self.around(box))
+
+    def set_listed(self, box: Listed) -> str:
+        return ", ".join(self.set(item) for item in box.items)
+
+    def set_taylor_remainder(self, box: TaylorRemainder) -> str:
+        left, right = self.halves(Fenced("square", Listed((box.point, box.increment))))
+        function, point, increment = (self.set(part) for part in box.parts())
+        return rf"\rho_{{{box.order}}}{left}{function};\, {point},\, {increment}{right}"
 
     # ---- derivatives --------------------------------------------------------------------------------------------
 
-    def derived(self, name: str, orders: tuple[int, ...], count: int, as_gradient: bool) -> str:
-        if not orders:
-            return name
-        if count > 1:
-            return "".join(rf"\partial_{{{order + 1}}} " for order in orders) + name
-        if as_gradient:
-            return rf"\nabla {name}"
-        return name + self.primes(len(orders))
+    def set_differentiated(self, box: Differentiated) -> str:
+        by = self.set(box.by)
+        if box.form == "flat":
+            return rf"\partial {self.set(box.body)} / \partial {by}"
+        if box.form == "stacked":
+            return rf"\frac{{\partial {self.set(box.body)}}}{{\partial {by}}}"
+        return rf"\frac{{\partial}}{{\partial {by}}} \, {self.set(box.body)}"
 
-    def primes(self, order: int) -> str:
-        return "'" * order if order < 4 else f"^{{({order})}}"
+    def set_gradient_of(self, box: GradientOf) -> str:
+        return rf"\nabla_{{\!{self.set(box.by)}}}\, {self.set(box.body)}"
 
-    def closes_derivative(self, body: str) -> bool:
-        return len(body) < 40 and not any(mark in body for mark in (r"\frac", r"\sum", "[", r"\bigl", r"\sqrt"))
+    # ---- parts of lines -----------------------------------------------------------------------------------------
 
-    def derivative(self, body: str, by: str) -> str:
-        if self.closes_derivative(body):
-            return rf"\frac{{\partial {body}}}{{\partial {by}}}"
-        return rf"\frac{{\partial}}{{\partial {by}}} \, {body}"
+    def sign(self, sign: str) -> str:
+        return _SIGNS.get(sign, sign)
 
-    def gradient(self, by: str, body: str) -> str:
-        return rf"\nabla_{{\!{by}}}\, {body}"
+    def set_related(self, box: Related) -> str:
+        return f"{self.set(box.left)} {self.sign(box.sign)} {self.set(box.right)}"
 
-    def remainder(self, order: int, function: str, point: str, increment: str) -> str:
-        body = rf"{function};\, {point},\, {increment}"
-        return rf"\rho_{{{order}}}" + self._between("[", body, "]", self._height(body))
+    def set_sign(self, box: Sign) -> str:
+        return self.sign(box.sign)
 
-    def delta(self, first: str, second: str) -> str:
-        return r"\delta" + self.subscript([first, second])
+    def set_opened(self, box: Opened) -> str:
+        return self.around(box.whole)[0]
 
-    def filled(self, value: str) -> str:
-        return rf"\mathbf{{{value}}}"
+    def set_closed(self, box: Closed) -> str:
+        return self.around(box.whole)[1]
 
-    def identity(self) -> str:
-        return r"\mathbf{I}"
-
-    # ---- products -----------------------------------------------------------------------------------------------
-
-    def juxtapose(self, left: str, right: str) -> str:
-        r"""Two factors side by side; a thin space where they would run together, none where LaTeX sets one itself."""
-        if re.match(r"\(-\d+\)$", right):
-            return rf"{left} {self.times} {right}"  # g (-1) would be a function of -1
-        if right.startswith((r"\sum", r"\operatorname", "(", r"\big", r"\lVert", r"\lvert")):
-            return f"{left} {right}"
-        if right.startswith((r"\mathbb{E}", r"\nabla", r"\partial", r"\frac{\partial")):
-            return rf"{left} \, {right}"
-        long = r"\top" in right or right.startswith((r"\math", r"\bold"))
-        closed = re.search(r"\]$|\\r[vV]ert\S*$|\\top\}", left) or (long and left.endswith(")"))
-        return rf"{left} \, {right}" if closed else f"{left} {right}"
-
-    def matrix_product(self, factors: list[str]) -> str:
-        return " ".join(factors)
+    def set_row(self, box: Row) -> str:
+        return " ".join(self.set(part) for part in box.boxes)
 
 
 class LatexInText(Latex):
     """For a formula in a sentence, in a numerator or in a margin: no taller than the line it stands in."""
 
-    stacks_fractions = False
+    manner = Manner(stacks_fractions=False)
     tallest = 1
-
-    def fraction(self, top: str, bottom: str) -> str:
-        return f"{top}/{bottom}"
-
-    def closes_derivative(self, body: str) -> bool:
-        return False
-
-    def derivative(self, body: str, by: str) -> str:
-        return rf"\partial {body} / \partial {by}"
 
 
 _IN_TEXT = LatexInText()
+
+
+def _before(bracket: str, size: str) -> str:
+    """A closing bracket with its size: \\bigr), but ' \\bigr\\rVert'."""
+    return f" {size}{bracket[1:]}" if bracket.startswith(" ") else f"{size}{bracket}"
 
 
 def _label(label: str) -> str:

@@ -30,7 +30,12 @@ def split_name(name: str) -> tuple[str, list[str], str]:
 def printed_name(name: str) -> str:
     """The name in Unicode."""
     letters, accents, label = split_name(name)
-    text = GREEK.get(letters, letters)
+    return with_marks(GREEK.get(letters, letters), accents, label)
+
+
+def with_marks(letters: str, accents: list[str], label: str) -> str:
+    """Letters with accents over them and a label as their index, in Unicode."""
+    text = letters
     for accent in accents:
         text = unicodedata.normalize("NFC", text + ACCENTS[accent])
     return text + (printed_subscript([label]) if label else "")

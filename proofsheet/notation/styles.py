@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from proofsheet.notation.latex_styles import Latex, LatexInText
+from proofsheet.notation.style import Style
 from proofsheet.notation.terminal_styles import Ascii, Unicode
 
-STYLES: dict[str, Unicode] = {
-    "unicode": Unicode(),
-    "ascii": Ascii(),
+TERMINAL: dict[str, Unicode] = {"unicode": Unicode(), "ascii": Ascii()}
+STYLES: dict[str, Style] = {
+    **TERMINAL,
     "latex": Latex(),
     "latex in text": LatexInText(),
 }

@@ -19,7 +19,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from proofsheet.notation.styles import STYLES
+from proofsheet.notation.boxes import Figure, Letter, Raised
+from proofsheet.notation.styles import TERMINAL
 from proofsheet.plain_text import plain
 from proofsheet.render.line_breaking import broken
 from proofsheet.render.reasons import describe_reason
@@ -89,8 +90,8 @@ def law_lines(found: Any, style: str, width: int) -> Iterator[str]:
 
 def _function_in_words(name: str, function: Any, style: str) -> str:
     """A(t) = t²; z1, z2, … are the entries of the arguments, in their order."""
-    look, text = STYLES[style], function.in_words(_name(name, style)).replace("-", STYLES[style].minus)
-    return re.sub(r"\^(\d+)", lambda found: look.power("", int(found[1])), text)
+    look, text = TERMINAL[style], function.in_words(_name(name, style)).replace("-", TERMINAL[style].minus)
+    return re.sub(r"\^(\d+)", lambda found: look.set(Raised(Letter(""), Figure(found[1]))), text)
 
 
 def _table(names: list[str], space: Iterable[tuple[Fraction, Mapping[str, Matrix]]], style: str) -> Iterator[str]:
@@ -105,7 +106,7 @@ def _table(names: list[str], space: Iterable[tuple[Fraction, Mapping[str, Matrix
 def outcome_lines(found: Any, style: str, width: int) -> Iterator[str]:
     """Both values, where they were read, and the first line that breaks."""
     witness = found.witness
-    places = [f"{STYLES[style].index(index.name)} = {at + 1}" for index, at in witness.positions.items()]
+    places = [f"{TERMINAL[style].index(index.name)} = {at + 1}" for index, at in witness.positions.items()]
     places += [f"{_name(name, style)} = {matrix(value, style)}" for name, value in witness.outcome.items()]
     where = f"at {', '.join(places)}: " if places else ""
     values = f"left side {matrix(witness.left, style)}, right side {matrix(witness.right, style)}"
@@ -160,7 +161,7 @@ def _texts(value: Matrix) -> list[list[str]]:
 
 def number(value: Fraction, style: str) -> str:
     """A fraction, with the minus sign of the style."""
-    return str(value).replace("-", STYLES[style].minus)
+    return str(value).replace("-", TERMINAL[style].minus)
 
 
 def matrix(value: Matrix, style: str) -> str:
@@ -174,7 +175,7 @@ def matrix(value: Matrix, style: str) -> str:
 
 
 def _name(name: str, style: str) -> str:
-    return STYLES[style].name(name)
+    return TERMINAL[style].name(name)
 
 
 def _columns(text: str) -> int:

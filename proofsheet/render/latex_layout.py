@@ -12,9 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from proofsheet.notation.boxes import Signed, Term
 from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.functions import Applied, Derivative
-from proofsheet.notation.text import set_line, set_terms, signed_terms
+from proofsheet.notation.layout import lay_out
+from proofsheet.notation.styles import STYLES
+from proofsheet.notation.text import set_line, signed_terms
 from proofsheet.notation.tree import (
     Group,
     IndexedSum,
@@ -223,9 +226,18 @@ def broken(line: Node, width: float) -> list[str]:
 def _pieces(node: Node, text: str, width: float) -> list[str]:
     """The text of `node` cut before its outermost signs, and inside a term that is still too wide at its own."""
     if isinstance(node, Plus) and text == set_line(node, "latex"):
-        terms = zip(signed_terms(node), set_terms(node, "latex"), strict=True)
+        terms = zip(signed_terms(node), _terms(node), strict=True)
         return [piece for (_, term), whole in terms for piece in _term_pieces(term, whole, width)]
     return _term_pieces(node, text, width)
+
+
+def _terms(node: Plus) -> list[str]:
+    """The texts of the terms with their signs."""
+    style = STYLES["latex"]
+    box = lay_out(node, style.manner)
+    assert isinstance(box, Signed)
+    (negative, first), *rest = box.terms
+    return [style.set(Signed(((negative, first),))), *(style.set(Term(*term)) for term in rest)]
 
 
 def _term_pieces(node: Node, text: str, width: float) -> list[str]:

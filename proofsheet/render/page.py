@@ -20,8 +20,8 @@ from proofsheet.kernel.theorem import Step, Theorem
 from proofsheet.notation.functions import ARGUMENT, Function
 from proofsheet.notation.indices import Index
 from proofsheet.notation.names import SUPERSCRIPTS
-from proofsheet.notation.styles import STYLES
-from proofsheet.notation.text import set_line
+from proofsheet.notation.styles import TERMINAL
+from proofsheet.notation.text import set_line, set_prose
 from proofsheet.notation.tree import (
     ONE,
     SCALAR,
@@ -32,7 +32,7 @@ from proofsheet.notation.tree import (
 from proofsheet.notation.variables import Defined, RandomVariable
 from proofsheet.plain_text import carries_unicode, plain, print_to
 from proofsheet.render.line_breaking import broken
-from proofsheet.render.reasons import describe_condition, describe_reason, describe_step_reason
+from proofsheet.render.reasons import describe_condition, describe_reason, margin_prose
 from proofsheet.render.setting import declared, definitions
 
 INDENT = 4
@@ -176,7 +176,7 @@ def setting(theorems: Iterable[Theorem], style: str) -> Iterator[str]:
     """The symbols of theorems with their kinds, alike ones together."""
     kinds: dict[tuple[int, str], list[str]] = {}
     for node in declared(theorems):
-        kinds.setdefault(_kind(node, style), []).append(STYLES[style].name(node.name))
+        kinds.setdefault(_kind(node, style), []).append(TERMINAL[style].name(node.name))
     for (_, kind), alike in sorted(kinds.items(), key=lambda item: item[0][0]):
         plural = "s" if kind.endswith(" dimension") and len(alike) > 1 else ""
         yield kind.replace(NAME, ", ".join(alike)) + plural
@@ -204,8 +204,8 @@ def _kind(node: Any, style: str) -> tuple[int, str]:
     if rows == ONE and columns == ONE:
         return place, f"{NAME} {word}scalar" if word else f"{NAME} a constant"
     if node.is_family:
-        name, dots = STYLES[style].name(node.name), "…" if fancy else "..."
-        first, last = (name + STYLES[style].subscript([end]) for end in ("1", str(rows)))
+        name, dots = TERMINAL[style].name(node.name), "…" if fancy else "..."
+        first, last = (name + TERMINAL[style].subscript([end]) for end in ("1", str(rows)))
         return place, f"{first}, {dots}, {last} {word}{_space(columns, ONE, fancy)}"
     structure = {"general": "", "symmetric": "symmetric ", "psd": "positive semidefinite "}[node.structure]
     return place, f"{NAME} {word}{structure}{_space(rows, columns, fancy)}"
@@ -216,11 +216,12 @@ def _kind_of_function(node: Function, style: str) -> tuple[int, str]:
     real, to = ("ℝ", "→") if style == "unicode" else ("R", "->")
     if node.closed_form is not None:
         form = str(node.closed_form.xreplace({ARGUMENT: Symbol("t")})).replace("**", "^")
-        return 5, f"{STYLES[style].call(NAME, 't')} = {form}"
+        return 5, f"{TERMINAL[style].call(NAME, 't')} = {form}"
     spaces = [
         real if shape == SCALAR else _space(*shape, style == "unicode").split(maxsplit=1)[1] for shape in node.shapes
     ]
-    return 5, f"{NAME}: {f' {STYLES[style].cross} '.join(spaces)} {to} {real}"
+    cross = f" {TERMINAL[style].sign('×')} "
+    return 5, f"{NAME}: {cross.join(spaces)} {to} {real}"
 
 
 def _space(rows: Node, columns: Node, fancy: bool) -> str:
@@ -231,11 +232,11 @@ def _space(rows: Node, columns: Node, fancy: bool) -> str:
 
 
 def _definition(defined: Defined, style: str, width: int) -> list[str]:
-    name = STYLES[style].name(defined.name)
+    name = TERMINAL[style].name(defined.name)
     if defined.entry is not None:
-        name += STYLES[style].subscript([defined.entry.name])
+        name += TERMINAL[style].subscript([defined.entry.name])
     if defined.parameters:
-        name = STYLES[style].call(name, ", ".join(set_line(one, style) for one in defined.parameters))
+        name = TERMINAL[style].call(name, ", ".join(set_line(one, style) for one in defined.parameters))
     first, *rest = broken(defined.body, style, width - len(name) - 4)
     return [f"{name} := {first}", *(" " * (len(name) + 4) + row for row in rest)]
 
@@ -253,7 +254,7 @@ def derivation(theorem: Theorem, style: str, width: int) -> Iterator[str]:
     column = max(fitting, default=column)
     yield from (" " * INDENT + row for row in broken(theorem.left, style, width - INDENT))
     for step, reason in zip(theorem.steps, reasons, strict=True):
-        relation = STYLES[style].at_least if step.relation == "≥" else step.relation
+        relation = TERMINAL[style].sign(step.relation)
         rows = [
             " " * INDENT + f"{relation if position == 0 else '':<{len(relation)}} {row}"
             for position, row in enumerate(broken(step.new, style, width - INDENT - 2))
@@ -263,7 +264,7 @@ def derivation(theorem: Theorem, style: str, width: int) -> Iterator[str]:
 
 def margin(step: Step, style: str) -> str:
     """The reasons of a step as its margin shows them."""
-    return ", ".join(describe_step_reason(reason, step.old, step.new, style) for reason in step.reasons)
+    return set_prose(margin_prose(step), style)
 
 
 def _with_reason(rows: list[str], reason: str, column: int, width: int) -> Iterator[str]:

@@ -1,10 +1,9 @@
-"""What stands in the margin: a reason prints its content.
-
-In LaTeX a reason is a sentence: its words stand as text, each formula in it between dollars.
-"""
+"""What stands in the margin: a reason says its content, in words with formulas among them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
 from proofsheet.kernel.cancellation import Cancellation
@@ -31,164 +30,165 @@ from proofsheet.kernel.side_conditions import (
     Smooth,
     UnderIntegral,
 )
-from proofsheet.kernel.theorem import SideCondition, Theorem
+from proofsheet.kernel.theorem import SideCondition, Step, Theorem
+from proofsheet.notation.boxes import (
+    Beside,
+    Box,
+    Called,
+    ConstantMatrix,
+    Fenced,
+    Figure,
+    IndexLetter,
+    Letter,
+    Line,
+    Listed,
+    Related,
+    Signed,
+    Word,
+)
 from proofsheet.notation.expectations import Covariance, Variance
 from proofsheet.notation.functions import Function
 from proofsheet.notation.indices import Distinct, Index
+from proofsheet.notation.layout import letter
 from proofsheet.notation.scope import random_variables
-from proofsheet.notation.styles import STYLES
-from proofsheet.notation.text import set_line
+from proofsheet.notation.text import Prose, set_prose
 from proofsheet.notation.tree import Node
 from proofsheet.notation.variables import Defined
-from proofsheet.render.latex_words import latex_words
 
 
 def describe_reason(reason: Any, style: str = "unicode") -> str:
     """The content of a reason in a few words: n ⟂ (x, y); E[n] = 0; linearity of E."""
-    inner = style_of_formulas(style)
+    return set_prose(reason_prose(reason), style)
+
+
+def reason_prose(reason: Any) -> Prose:
+    """As `describe_reason`, for any style."""
     match reason:
         case Rearrangement(word=word) | Differentiation(word=word):
-            return word
+            return (word,)
         case Linearity():
-            return f"linearity of {_expectation(style)}"
+            return "linearity of ", Word("E")
         case Definition():
-            return "definition"
+            return ("definition",)
         case Nonnegativity():
-            return "no term is negative"
+            return ("no term is negative",)
         case Taylor(degree=degree):
-            return f"Taylor, degree {degree}, with remainder"
+            return (f"Taylor, degree {degree}, with remainder",)
         case Split() | Cancellation():
-            return _of_what_is_done(reason, style)
+            return _what_is_done(reason)
         case FunctionLemma(left=left, right=right):
-            return _equation(left, right, style)
+            return (_equation(left, right),)
         case Independence(called=str(name)) | Moment(called=str(name)) | ExponentialFamily(called=str(name)):
-            return latex_words(name) if style == "latex" else name
+            return (name,)
         case ExponentialFamily(statistic=statistic, parameter=parameter, function=function):
-            return _density(statistic, parameter, function, style)
+            return _density(statistic, parameter, function)
         case Independence(blocks=blocks):
-            joint = f" {STYLES[style].independent} "
-            return among_words(joint.join(_block(block, inner) for block in blocks), style)
+            return (reduce(lambda left, right: Related(left, "⟂", right), map(_block, blocks)),)
         case Moment(left=left, right=right, conditions=conditions):
-            value = among_words(f"{set_line(left, inner)} = {_value(left, right, inner)}", style)
-            return value + "".join(_condition_on_indices(condition, style) for condition in conditions)
+            value = Related(Line(left), "=", _value(left, right))
+            return value, *(part for condition in conditions for part in (" (", Line(condition), ")"))
         case Distinct():
-            return among_words(set_line(reason, inner), style)
+            return (Line(reason),)
         case Theorem(values=values) if values:
-            names = [f"{_value_name(one, inner)} = {_value_name(value, inner)}" for one, value in values]
-            return f"the theorem with {', '.join(among_words(name, style) for name in names)}"
+            chosen = [Related(_name_or_line(one), "=", _name_or_line(value)) for one, value in values]
+            return "the theorem with ", *separated(chosen)
         case Theorem():
-            return _equation(reason.left, reason.right, style)
-    return latex_words(str(reason)) if style == "latex" else str(reason)
+            return (_equation(reason.left, reason.right),)
+    return (str(reason),)
 
 
-def _of_what_is_done(reason: Split | Cancellation, style: str) -> str:
+def _what_is_done(reason: Split | Cancellation) -> Prose:
     """By cases, x below, at and above a; multiplied by G from the left and by H from the right."""
-    inner = style_of_formulas(style)
     if isinstance(reason, Split):
-        below = [among_words(set_line(one, inner), style) for one in (reason.variable, *reason.points)]
-        return f"by cases, {below[0]} below, at and above {', '.join(below[1:])}"
-    sides = [(reason.left, "left"), (reason.right, "right")]
-    parts = [
-        f"by {among_words(set_line(side, inner), style)} from the {where}" for side, where in sides if side is not None
-    ]
-    return f"multiplied {' and '.join(parts)}"
+        return "by cases, ", Line(reason.variable), " below, at and above ", *separated(map(Line, reason.points))
+    left = ("by ", Line(reason.left), " from the left") if reason.left is not None else ()
+    right = ("by ", Line(reason.right), " from the right") if reason.right is not None else ()
+    return "multiplied ", *left, *((" and ",) if left and right else ()), *right
 
 
-def style_of_formulas(style: str) -> str:
-    """The style of formulas among the words of a style."""
-    return "latex in text" if style == "latex" else style
+def separated(formulas: Iterable[Box], separator: str = ", ") -> Prose:
+    """Formulas one by one, with words between them."""
+    first, *rest = formulas
+    return first, *(part for formula in rest for part in (separator, formula))
 
 
-def among_words(formula: str, style: str) -> str:
-    """A formula, set in `style_of_formulas(style)`, in the middle of a sentence."""
-    return STYLES[style].among_words(formula)
+def _equation(left: Node, right: Node) -> Box:
+    return Related(Line(left), "=", Line(right))
 
 
-def _equation(left: Node, right: Node, style: str) -> str:
-    inner = style_of_formulas(style)
-    return among_words(f"{set_line(left, inner)} = {set_line(right, inner)}", style)
+def _for_every(indices: tuple[Index, ...]) -> Prose:
+    names = tuple(IndexLetter(index.name) for index in indices)
+    return (" for every ", Listed(names)) if names else ()
 
 
-def _condition_on_indices(condition: Distinct, style: str) -> str:
-    text = among_words(set_line(condition, style_of_formulas(style)), style)
-    return f" for~{text}" if style == "latex" else f" ({text})"
+def _name_or_line(value: Any) -> Box:
+    return letter(value) if isinstance(value, Function) else Line(value)
 
 
-def _expectation(style: str) -> str:
-    return r"$\mathbb{E}$" if style == "latex" else "E"
+def _block(block: tuple[Node, ...]) -> Box:
+    names = tuple(Line(member) for member in block)
+    return Fenced("round", Listed(names)) if len(names) > 1 else names[0]
 
 
-def _for_every(indices: tuple[Index, ...], style: str) -> str:
-    names = ", ".join(STYLES[style].index(index.name) for index in indices)
-    return f" for every {among_words(names, style)}" if indices else ""
-
-
-def _value_name(value: Any, style: str) -> str:
-    return STYLES[style].name(value.name) if isinstance(value, Function) else set_line(value, style)
-
-
-def _block(block: tuple[Node, ...], style: str) -> str:
-    names = ", ".join(set_line(member, style) for member in block)
-    return f"({names})" if len(block) > 1 else names
-
-
-def _density(statistic: Node, parameter: Node, function: Function, style: str) -> str:
+def _density(statistic: Node, parameter: Node, function: Function) -> Prose:
     """T has density h(t) exp(θt − A(θ))."""
-    inner = style_of_formulas(style)
-    t, theta, name = set_line(statistic, inner), set_line(parameter, inner), STYLES[inner].name(function.name)
-    exponent = f"{theta} t {STYLES[inner].minus} {STYLES[inner].call(name, theta)}"
-    density = f"{STYLES[inner].call('h', 't')} {STYLES[inner].call('exp', exponent)}"
-    return f"{among_words(t, style)} has density {among_words(density, style)}"
+    t, theta = Letter("t"), Line(parameter)
+    exponent = Signed(((False, Beside((theta, t), (False,))), (True, _call(Letter(function.name), theta))))
+    density = Beside((_call(Letter("h"), t), _call(Word("exp"), exponent)), (False,))
+    return Line(statistic), " has density ", density
 
 
-def _value(left: Node, right: Node, style: str) -> str:
+def _call(head: Box, argument: Box) -> Box:
+    return Called(head, Fenced("round", argument))
+
+
+def _value(left: Node, right: Node) -> Box:
     zero = right.is_scalar and not left.is_scalar
-    if zero and str(right) == "0":
-        return STYLES[style].filled("0")
-    return set_line(right, style)
+    return ConstantMatrix("0") if zero and str(right) == "0" else Line(right)
 
 
 def describe_condition(condition: SideCondition, style: str = "unicode") -> str:
     """A side condition: n − 1 ≠ 0; the law of x does not depend on w."""
+    return set_prose(condition_prose(condition), style)
 
-    def set_(node: Node, relation: str = "") -> str:
-        return among_words(set_line(node, style_of_formulas(style)) + relation, style)
 
-    nonzero, nonnegative = f" {STYLES[style].unequal} 0", f" {STYLES[style].at_least} 0"
-    positive = " > 0"
+def condition_prose(condition: SideCondition) -> Prose:
+    """As `describe_condition`, for any style."""
     match condition:
         case Nonvanishing(denominator=denominator):
-            return set_(denominator, nonzero)
+            return (_compared(denominator, "≠"),)
         case Invertible(matrix=matrix):
-            return f"{set_(matrix)} is invertible"
+            return Line(matrix), " is invertible"
         case AwayFromKink(argument=None):
-            return "what absolute values and signs are differentiated at is not 0"
+            return ("what absolute values and signs are differentiated at is not 0",)
         case NonnegativeRadicand(argument=None):
-            return "no square root is of a negative number"
-        case AwayFromKink(argument=Node() as argument, every=every):
-            return f"{set_(argument, nonzero)}{_almost_surely(argument)}{_for_every(every, style)}"
-        case NonnegativeRadicand(argument=Node() as argument, every=every):
-            return f"{set_(argument, nonnegative)}{_almost_surely(argument)}{_for_every(every, style)}"
+            return ("no square root is of a negative number",)
         case PositiveArgument(argument=None):
-            return "no logarithm is of a number that is 0 or negative"
+            return ("no logarithm is of a number that is 0 or negative",)
+        case AwayFromKink(argument=Node() as argument, every=every):
+            return _compared(argument, "≠"), *_almost_surely(argument), *_for_every(every)
+        case NonnegativeRadicand(argument=Node() as argument, every=every):
+            return _compared(argument, "≥"), *_almost_surely(argument), *_for_every(every)
         case PositiveArgument(argument=Node() as argument, every=every):
-            return f"{set_(argument, positive)}{_almost_surely(argument)}{_for_every(every, style)}"
+            return _compared(argument, ">"), *_almost_surely(argument), *_for_every(every)
         case LawFree(variable=variable, random=random):
-            members = ", ".join(map(set_, random))
-            under = f"the derivative passes under {_expectation(style)}"
-            return f"the law of {members} does not depend on {set_(variable)}, and {under}"
+            passes = " does not depend on ", Line(variable), ", and the derivative passes under ", Word("E")
+            return "the law of ", *separated(map(Line, random)), *passes
         case UnderIntegral(parameter=parameter):
-            return f"{set_(parameter)} lies inside the natural parameter space"
+            return Line(parameter), " lies inside the natural parameter space"
         case Smooth(function=function, order=order):
-            name = among_words(STYLES[style].name(function.name), style)
             times = {1: "", 2: "twice "}.get(order, f"{order} times ")
             continuously = "continuously " if len(function.shapes) > 1 or not function.is_entrywise else ""
-            return f"{name} is {times}{continuously}differentiable"
+            return Letter(function.name), f" is {times}{continuously}differentiable"
     raise TypeError(f"no words for {condition!r}")
 
 
-def _almost_surely(node: Node) -> str:
-    return " almost surely" if random_variables(node) else ""
+def _compared(node: Node, relation: str) -> Box:
+    return Related(Line(node), relation, Figure("0"))
+
+
+def _almost_surely(node: Node) -> Prose:
+    return (" almost surely",) if random_variables(node) else ()
 
 
 def definitions_between(old: Node, new: Node) -> list[Defined]:
@@ -197,23 +197,41 @@ def definitions_between(old: Node, new: Node) -> list[Defined]:
     return sorted(before ^ after, key=lambda defined: defined.name)
 
 
-def defined_name(defined: Defined, style: str) -> str:
+def defined_letter(defined: Defined) -> Letter:
     """A defined symbol without its index: ε of ε_i, which is no vector; x̃ of x̃_i, which is one."""
     is_scalar_entry = defined.entry is not None and not defined.is_family
-    return STYLES[style].name(defined.name, None if is_scalar_entry else defined)
+    return Letter(defined.name, not is_scalar_entry and not defined.is_scalar)
 
 
 def describe_step_reason(reason: Any, old: Node, new: Node, style: str) -> str:
     """As `describe_reason`, and a definition says of what."""
-    if isinstance(reason, Definition):
-        changed = definitions_between(old, new)
-        operators = [
-            name for name, kind in (("Var", Variance), ("Cov", Covariance)) if old.atoms(kind) != new.atoms(kind)
-        ]
-        defined = [among_words(defined_name(one, style), style) for one in changed]
-        names = list(dict.fromkeys(defined + operators))
-        return f"definition of {', '.join(names)}" if names else "definition"
-    return describe_reason(reason, style)
+    return set_prose(step_reason_prose(reason, old, new), style)
 
 
-__all__ = ["among_words", "defined_name", "describe_condition", "describe_reason", "describe_step_reason"]
+def step_reason_prose(reason: Any, old: Node, new: Node) -> Prose:
+    """As `describe_step_reason`, for any style."""
+    if not isinstance(reason, Definition):
+        return reason_prose(reason)
+    changed = (defined_letter(one) for one in definitions_between(old, new))
+    operators = [name for name, kind in (("Var", Variance), ("Cov", Covariance)) if old.atoms(kind) != new.atoms(kind)]
+    names = list(dict.fromkeys([*changed, *map(Word, operators)]))
+    return ("definition of ", *separated(names)) if names else ("definition",)
+
+
+def margin_prose(step: Step) -> Prose:
+    """The reasons of a step as its margin shows them."""
+    proses = [step_reason_prose(reason, step.old, step.new) for reason in step.reasons]
+    return tuple(part for place, prose in enumerate(proses) for part in ((", ",) * bool(place) + prose))
+
+
+__all__ = [
+    "condition_prose",
+    "defined_letter",
+    "describe_condition",
+    "describe_reason",
+    "describe_step_reason",
+    "margin_prose",
+    "reason_prose",
+    "separated",
+    "step_reason_prose",
+]
