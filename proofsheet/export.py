@@ -1,27 +1,23 @@
-"""Writes derivations for other programs to set: one file an identity, and a document that shows all of them."""
+"""Writes derivations for other programs to set, in one of the formats."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from proofsheet.entry_script import ProofScript
 from proofsheet.errors import CallError
-from proofsheet.render import latex
+from proofsheet.formats.options import Options
+from proofsheet.notation.spellings import spelled
 from proofsheet.written_files import write_all
 
+# The module of each format has files(scripts, options), which yields (path inside the folder, text or bytes).
+FORMATS: Mapping[str, str] = {"latex": "proofsheet.formats.latex"}
+MARK = b"Written by proofsheet export"  # somewhere in every file that an export writes
 
-def _latex(scripts: Sequence[ProofScript]) -> dict[str, str]:
-    fragments = {
-        f"{one.name}.tex": latex.fragment(one.name, one.documentation, one.theorem, one.corollaries, one.limits)
-        for one in scripts
-    }
-    if "proofsheet.tex" in fragments:
-        raise CallError("the identity proofsheet would be written over by the document proofsheet.tex; rename it")
-    return {**fragments, "proofsheet.tex": latex.document([one.name for one in scripts])}
-
-
-FORMATS: Mapping[str, Callable[[Sequence[ProofScript]], dict[str, str]]] = {"latex": _latex}
+Files = Iterable[tuple[str, str | bytes]]
 
 
 def checked_format(name: str) -> str:
@@ -31,15 +27,19 @@ def checked_format(name: str) -> str:
     return name
 
 
-def export(scripts: Sequence[ProofScript], form: str, folder: Path) -> list[Path]:
+def export(scripts: Sequence[ProofScript], form: str, folder: Path, options: Options | None = None) -> list[Path]:
     """Write the identities to `folder`; all texts are made before the first is written.
 
     Files that an earlier export wrote are replaced. Raises CallError, with nothing written, if the folder cannot be
     written to or holds a file of the same name that no export wrote.
     """
-    texts = {folder / name: text for name, text in FORMATS[checked_format(form)](scripts).items()}
+    module: Any = import_module(FORMATS[checked_format(form)])
+    files: Callable[[Sequence[ProofScript], Options], Files] = module.files
+    options = options or Options()
+    with spelled(options.spellings):
+        texts = {folder / name: text for name, text in files(scripts, options)}
     for path in texts:
-        if path.is_file() and not path.read_bytes().startswith(latex.WRITTEN.encode()):
+        if path.is_file() and MARK not in path.read_bytes():
             raise CallError(f"{path} was not written by proofsheet export; move it away, or choose another folder")
     write_all(texts)
     return list(texts)

@@ -1,0 +1,1 @@
+"""Export: one module a format, each a function from sheets to files."""
