@@ -73,6 +73,11 @@ class Latex(Style):
     def in_text(self) -> Style:
         return _IN_TEXT
 
+    @property
+    def in_fraction(self) -> Style:
+        """The style of numerators and denominators."""
+        return self.in_text
+
     def among_words(self, formula: str) -> str:
         textstyle = r"\textstyle " if r"\sum" in formula else ""  # amsmath's \text keeps the style of the display
         return f"${textstyle}{formula}$"
@@ -181,7 +186,7 @@ class Latex(Style):
 
     def set_fraction(self, box: Fraction) -> str:
         if box.stacked:
-            return rf"\frac{{{_IN_TEXT.set(box.top)}}}{{{_IN_TEXT.set(box.bottom)}}}"
+            return rf"\frac{{{self.in_fraction.set(box.top)}}}{{{self.in_fraction.set(box.bottom)}}}"
         return f"{self.set(box.top)}/{self.set(box.bottom)}"
 
     def set_raised(self, box: Raised) -> str:

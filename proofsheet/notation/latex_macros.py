@@ -1,0 +1,127 @@
+r"""LaTeX through macros that a document may redefine: w is \pfw, the bold x is \pfVector{\pfx}, E[Z] is \pfMean{\pfZ}.
+
+The macros are made known with \providecommand in one small file, so that definitions of one's own win.
+"""
+
+from __future__ import annotations
+
+from proofsheet.notation.boxes import (
+    Called,
+    Closed,
+    ConstantMatrix,
+    Delta,
+    Fenced,
+    Norm,
+    Opened,
+    Space,
+    TaylorRemainder,
+    Transposed,
+    Word,
+)
+from proofsheet.notation.latex_styles import Latex
+from proofsheet.notation.layout import Manner
+from proofsheet.notation.names import GREEK, split_name
+from proofsheet.notation.spacing import height
+from proofsheet.notation.spellings import spellings
+
+PREFIX = "pf"
+_OPERATORS = {
+    "E": "Mean", "Var": "Var", "Cov": "Cov", "tr": "Trace", "sgn": "Sign", "diag": "Diag", "exp": "Exp", "log": "Log",
+    "max": "Max", "min": "Min",
+}  # fmt: skip
+_FENCES = {"bars": "Abs", "double bars": "Norm"}
+_SIZES = ("", r"\big", r"\bigg")
+_ENTRIES = {"I": "Identity", "0": "Zero", "1": "One"}
+_DIGITS = dict(
+    zip("0123456789", ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"], strict=True)
+)
+
+
+class LatexMacros(Latex):
+    """For fragments that a document takes in: every symbol and every operator through a macro."""
+
+    @property
+    def in_text(self) -> Latex:
+        return _IN_TEXT
+
+    def letters(self, letters: str) -> str:
+        return f"\\{symbol_macro(letters)}"
+
+    def name(self, name: str, bold: bool = False) -> str:
+        if spellings().of(name, "tex") and split_name(name)[0] != name:  # a spelling of its own for a name with marks
+            text = f"\\{symbol_macro(name)}"
+            return self.as_vector(text) if bold else text
+        return super().name(name, bold)
+
+    def as_vector(self, text: str) -> str:
+        return rf"\{PREFIX}Vector{{{text}}}"
+
+    def word(self, word: str) -> str:
+        operator = _OPERATORS.get(word)
+        return rf"\{PREFIX}{operator}Name" if operator else super().word(word)
+
+    def set_constant_matrix(self, box: ConstantMatrix) -> str:
+        return rf"\{PREFIX}{_ENTRIES[box.entry]}"
+
+    def set_transposed(self, box: Transposed) -> str:
+        return rf"{self.set(box.base)}^{{\{PREFIX}Top}}"
+
+    def set_delta(self, box: Delta) -> str:
+        return rf"\{PREFIX}Kronecker" + self.subscript(box.indices)
+
+    def set_space(self, box: Space) -> str:
+        return super().set_space(box).replace(r"\mathbb{R}", rf"\{PREFIX}Reals")
+
+    def set_taylor_remainder(self, box: TaylorRemainder) -> str:
+        return super().set_taylor_remainder(box).replace(r"\rho_", rf"\{PREFIX}Remainder_", 1)
+
+    # ---- brackets: one macro around a body, or its two halves where a line is broken inside ----------------------
+
+    def _macro(self, box: Fenced | Called | Norm) -> str:
+        """The name of the macro that brackets the body; empty where plain brackets do."""
+        if isinstance(box, Called) and isinstance(box.head, Word):
+            return _OPERATORS.get(box.head.text, "")
+        fence = box if isinstance(box, Fenced) else box.fence
+        return "" if isinstance(box, Called) else _FENCES.get(fence.kind, "")
+
+    def _size(self, box: Fenced | Called | Norm) -> str:
+        return _SIZES[min(height(box if isinstance(box, Fenced) else box.fence), self.tallest)]
+
+    def _order(self, box: Fenced | Called | Norm) -> str:
+        if not isinstance(box, Norm):
+            return ""
+        return {1: "_{1}", 2: rf"_{{\{PREFIX}Frobenius}}^{{2}}" if box.frobenius else "^{2}"}[box.order]
+
+    def around(self, box: Fenced | Called | Norm) -> tuple[str, str]:
+        macro, size = self._macro(box), self._size(box)
+        if not macro:
+            return super().around(box)
+        option = f"[{size}]" if size else ""
+        return rf"\{PREFIX}{macro}{option}{{", f"}}{self._order(box)}"
+
+    def set_opened(self, box: Opened) -> str:
+        macro = self._macro(box.whole)
+        return rf"\{PREFIX}{macro}Open[{self._size(box.whole)}]" if macro else super().set_opened(box)
+
+    def set_closed(self, box: Closed) -> str:
+        macro = self._macro(box.whole)
+        close = rf"\{PREFIX}{macro}Close[{self._size(box.whole)}]"
+        return close + self._order(box.whole) if macro else super().set_closed(box)
+
+
+class LatexMacrosInText(LatexMacros):
+    """As `LatexInText`, through macros."""
+
+    manner = Manner(stacks_fractions=False)
+    tallest = 1
+
+
+_IN_TEXT = LatexMacrosInText()
+
+
+def symbol_macro(letters: str) -> str:
+    """The name of the macro of a symbol: w is pfw, lam is pflambda, loss is pfNameloss, x_tilde is pfNamexMarktilde."""
+    if letters in GREEK or len(letters) == 1:
+        return PREFIX + {"lam": "lambda", "eps": "epsilon"}.get(letters, letters)
+    spelled = "".join(_DIGITS.get(glyph, "Mark" if glyph == "_" else glyph) for glyph in letters)
+    return f"{PREFIX}Name{spelled}"
