@@ -59,11 +59,14 @@ from proofsheet.notation.style import Style
 
 _SIGNS = {"∘": "⊙", "~": "∼", ":=": "≔"}
 _GREEK = {**GREEK, "phi": "ϕ"}  # as LaTeX's \phi
-_MARKS = {"tilde": "~", "hat": "ˆ", "bar": "¯"}
+_MARKS = {"tilde": "˜", "hat": "ˆ", "bar": "¯"}
+_DESCENDING = set("fgjpqyQβγζημξρφχψϕ")
 _FIGURES = {small: figure for figure, small in SUBSCRIPTS.items()}
 _FENCES = {"round": "()", "square": "[]", "bars": "||", "double bars": "‖‖"}
 _THIN = '<mspace width="0.1667em"/>'
 _TIMES, _APPLIED = "<mo>\u2062</mo>", "<mo>\u2061</mo>"  # both invisible: for readers that speak
+_FORMULA = "<math>(?:(?!<math>).)*?</math>"
+_WITH_MARKS = re.compile(rf"[(\[]+{_FORMULA}[])]*[.,;:?!]*|{_FORMULA}[])]*[.,;:?!]+|{_FORMULA}[])]+")
 _UPRIGHT = '<mi mathvariant="normal">'
 _TAG = re.compile(r"<(/?)[a-z]+[^>]*?(/?)>")
 
@@ -91,7 +94,8 @@ class _Scripted:
         if not scripts:
             return self.before + self.core
         name = "m" + ("sub" if self.sub else "") + ("sup" if self.sup else "")
-        return f"{self.before}<{name}>{_one(self.core)}{''.join(scripts)}</{name}>"
+        core = _without_depth(self.core) if self.sub and _descends(self.core) else _one(self.core)
+        return f"{self.before}<{name}>{core}{''.join(scripts)}</{name}>"
 
 
 class MathML(Style):
@@ -111,6 +115,10 @@ class MathML(Style):
 
     def words(self, text: str) -> str:
         return escape(text)
+
+    def sentence(self, text: str) -> str:
+        """Browsers break lines between a formula and a full stop or a bracket, unless they are told not to."""
+        return _WITH_MARKS.sub(r'<span style="white-space:nowrap">\g<0></span>', text)
 
     # ---- names --------------------------------------------------------------------------------------------------
 
@@ -321,9 +329,7 @@ class MathML(Style):
     # ---- parts of lines -----------------------------------------------------------------------------------------
 
     def sign(self, sign: str) -> str:
-        if sign == "…":
-            return "<mi>…</mi>"
-        if sign == ":":
+        if sign in ("…", ":"):
             return _operator(sign, lspace="0", rspace="0.1667em")
         return self.operator(_SIGNS.get(sign, sign))
 
@@ -463,6 +469,16 @@ def _lowered(base: _Scripted, labels: str) -> _Scripted:
 
 def _raised(base: _Scripted, script: str) -> _Scripted:
     return replace(_Scripted(_one(str(base))) if base.sup else base, sup=script)
+
+
+def _descends(core: str) -> bool:
+    """Whether a letter, with or without accents, reaches below the line: browsers would lower its index with it."""
+    letter = re.fullmatch(r"(?:<mover[^>]*>)*<mi[^>]*>(.)</mi>.*", core)
+    return bool(letter) and unicodedata.normalize("NFKD", letter[1]) in _DESCENDING
+
+
+def _without_depth(core: str) -> str:
+    return f'<mpadded depth="0">{core}</mpadded>'
 
 
 def _primed(base: _Scripted, primes: str) -> _Scripted:
