@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Expr, Function, Integer, Mul, Pow, Rational, Symbol, exp
+from sympy import Add, Expr, Function, Integer, Mul, Pow, Rational, Symbol, exp, pi
 
 from proofsheet.notation.boxes import (
     Beside,
@@ -55,7 +55,7 @@ def _laid(form: Any) -> tuple[Box, int]:
         arguments = tuple(_laid(argument)[0] for argument in form.args)
         body = arguments[0] if len(arguments) == 1 else Listed(arguments)
         return Called(Word(type(form).__name__), Fenced("round", body)), _POWER
-    return Word(str(form)), _ATOM  # pi, E: constants by name
+    return (Letter("pi") if form == pi else Word(str(form))), _ATOM  # E and other constants by name
 
 
 def _comes_late(term: Any) -> bool:
