@@ -88,7 +88,7 @@ class TestWhatIsWritten:
             r"Let $n$ be a positive integer, $v \geq 0$ and $c \in \mathbb{R}$.",
             r"Let $\hat{\mathbf{y}} \in \mathbb{R}^{n}$ and $y \in \mathbb{R}$ be random.",
             r"Throughout, $i, j = 1, \ldots, n$.",
-            r"$\mathbb{E}[\varepsilon_{i} \varepsilon_{j}] = c$ for~$i \neq j$",
+            r"$\mathbb{E}[\varepsilon_{i} \varepsilon_{j}] = c$ ($i \neq j$)",
             r"only where $-v/(n - 1) \leq c \leq v$",
             r"Define $\varepsilon_{i} := \hat{y}_{i} - y$",
             r"&\quad = \frac{v}{n} + \frac{(n - 1) c}{n}. && \text{collect}",
