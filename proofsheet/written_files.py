@@ -35,8 +35,8 @@ def write_all(texts: Mapping[Path, str | bytes]) -> list[Path]:
             for path in fresh:
                 os.replace(waiting[path], path)
         made.clear()
-    except (FileExistsError, NotADirectoryError) as error:  # mkdir: a file stands where a folder should be
-        raise CallError(f"{error.filename} is a file, not a folder") from None
+    except (FileExistsError, NotADirectoryError):  # mkdir: a file stands where a folder should be
+        raise CallError(f"{_in_the_way(path)} is a file, not a folder") from None
     except OSError as error:
         raise CallError(f"{error.filename or path} cannot be written: {error.strerror or error}") from None
     finally:
@@ -54,6 +54,11 @@ def _holds(path: Path, content: bytes) -> bool:
 def _missing(folder: Path) -> list[Path]:
     """The folder and those above it that are still to be made, the innermost first."""
     return [one for one in (folder, *folder.parents) if not one.exists()]
+
+
+def _in_the_way(path: Path) -> Path:
+    """The file that stands in a folder's place above `path`."""
+    return next((one for one in path.parents if one.exists() and not one.is_dir()), path.parent)
 
 
 def _clean(temporary: Iterable[Path], made: Iterable[Path]) -> None:

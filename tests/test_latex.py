@@ -185,6 +185,7 @@ WORDS = [
     ("α-divergence, L² and x̃ᵀw", r"$\alpha$-divergence, $L^{2}$ and $\tilde{x}^{\top}w$"),
     ('slides "L2 and L1" – 1995', "slides ``L2 and L1'' -- 1995"),
     ("Bühlmann, Erdős, Łukasz, Ångström, naïve", r"B\"{u}hlmann, Erd\H{o}s, \L{}ukasz, \r{A}ngstr\"{o}m, na\"{\i}ve"),
+    ("see line\u00a04,\n  and  so on", "see line~4, and so on"),
     ("中 🙂", r"\texttt{U+4E2D} \texttt{U+1F642}"),
     ("", ""),
 ]  # fmt: skip

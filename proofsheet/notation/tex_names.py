@@ -74,7 +74,7 @@ class _Reader:
                 raise NotationError(f"{nucleus} has two {'sub' if kind == '_' else 'super'}scripts")
             scripts[kind] = self.primes() if sign == "'" else self.script(sign)
         lower = f"_{{{scripts['_']}}}" if "_" in scripts else ""
-        return f"{{{nucleus}{lower}^{{{scripts['^']}}}}}" if "^" in scripts else nucleus + lower
+        return _grouped(f"{nucleus}{lower}^{{{scripts['^']}}}") if "^" in scripts else nucleus + lower
 
     def primes(self) -> str:
         count = 1
@@ -88,6 +88,8 @@ class _Reader:
         command = token[1:] if token.startswith("\\") else ""
         if token == "{":
             inside = self.item()
+            if self.tokens[self.position : self.position + 2] == ["{", "}"]:  # as `_grouped` writes it
+                self.position += 2
             self.close(token)
             return inside if inside.startswith("{") else f"{{{inside}}}" if "_" in inside else inside
         if command in ACCENTS | FONTS:
@@ -167,9 +169,15 @@ def _is_mark(script: str) -> bool:
 def before_scripts(text: str, change: Callable[[str], str]) -> str:
     r"""A name with something done to what stands before its scripts: a hat over \theta_{1} is \hat{\theta}_{1}."""
     if text.startswith("{") and _end_of_group(text, 0) == len(text):
-        return f"{{{before_scripts(text[1:-1], change)}}}"
+        return _grouped(before_scripts(text[1:-1].removesuffix("{}"), change))
     start = _scripts_start(text)
     return change(text[:start]) + text[start:]
+
+
+def _grouped(text: str) -> str:
+    """A name in braces; where it begins with an accent something must follow in them, or TeX takes them as not written."""
+    accented = re.match(r"\\([A-Za-z]+)\{", text)
+    return f"{{{text}{{}}}}" if accented and accented[1] in ACCENTS else f"{{{text}}}"
 
 
 def on_letters(text: str, change: Callable[[str], str]) -> str:

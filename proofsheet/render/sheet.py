@@ -169,7 +169,7 @@ def _derivation(name: str, theorem: Theorem, parent: Theorem | None) -> Derivati
         tuple(reason_prose(one) for one in fresh),
         tuple(condition_prose(one) for one in conditions if not one.discharged),
         tuple(Found(judge, tuple(reason_prose(one) for one in lemmas if one.judge == judge)) for judge in judges),
-        tuple((f"Line {number} does not need ", *reason_prose(reason)) for number, reason in theorem.unneeded),
+        tuple((f"Line\u00a0{number} does not need ", *reason_prose(reason)) for number, reason in theorem.unneeded),
     )
 
 
