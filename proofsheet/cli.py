@@ -21,6 +21,7 @@ import click
 from proofsheet import __version__
 from proofsheet.catalogue import Catalogue
 from proofsheet.errors import CallError, CatalogueError, ProofsheetError
+from proofsheet.export_options import checked_layers, notation, with_export_options
 from proofsheet.layers import EXISTING
 from proofsheet.monte_carlo.budget import SUITE as FALSE_ALARM
 
@@ -35,6 +36,10 @@ def for_stream(text: str, stream: Any) -> str:
 def _say(text: str, error: bool = False) -> None:
     """Print; on a stream that cannot carry Unicode, spelled out."""
     click.echo(text if text.isascii() else for_stream(text, sys.stderr if error else sys.stdout), err=error)
+
+
+def _complain(text: str) -> None:
+    _say(f"proofsheet: {text}", error=True)
 
 
 def _complete_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -168,57 +173,37 @@ def list_command(catalogue: Path | None, as_json: bool) -> None:
 @_json
 @click.option("--width", type=click.IntRange(40), help="Columns to print in; the terminal's by default.")
 @click.option("--explicit", is_flag=True, help="Add SymPy's second opinion, in explicit components.")
-def derive(names: tuple[str, ...], catalogue: Path | None, as_json: bool, width: int | None, explicit: bool) -> None:
+@notation
+def derive(
+    names: tuple[str, ...],
+    catalogue: Path | None,
+    as_json: bool,
+    width: int | None,
+    explicit: bool,
+    notation_file: Path | None,
+) -> None:
     """Print derivations with the reason for every line."""
     with _explained():
         entries = _catalogue(catalogue).select(names)
-        script, page = import_module("proofsheet.entry_script"), import_module("proofsheet.render.page")
-        style = page.terminal_style(sys.stdout)
-        width = width or page.terminal_width(sys.stdout)
-        codes, objects = {0}, []
-        for position, entry in enumerate(entries):
-            try:
-                read = script.read(entry)
-            except ProofsheetError as error:
-                codes.add(1)
-                _say(f"proofsheet: {error}", error=True)
-                continue
-            opinions = _opinions(read) if explicit else {}
-            codes.update(_code_of(group) for group in opinions.values())
-            if as_json:
-                objects.append(import_module("proofsheet.report").derivation_object(entry, read, opinions))
-                continue
-            rows = {name: import_module("proofsheet.explicit_layer").margin_of(one) for name, one in opinions.items()}
-            text = page.page(read.documentation, read.theorem, read.corollaries, read.limits, style, width, rows)
-            _say(("\n\n" if position else "") + text)
+        page, command = import_module("proofsheet.render.page"), import_module("proofsheet.derive_command")
+        look = (page.terminal_style(sys.stdout), width or page.terminal_width(sys.stdout))
+        codes, objects, refused = {0}, [], set[str]()
+        found = command.scripts(entries, refused, _complain)
+        with command.in_notation(notation_file, entries, found) as readable:
+            for position, (entry, script) in enumerate(readable):
+                opinions = command.opinions_of(script) if explicit else {}
+                codes |= command.exit_codes(opinions, UNDECIDED)
+                if as_json:
+                    objects.append(import_module("proofsheet.report").derivation_object(entry, script, opinions))
+                else:
+                    _say(("\n\n" if position else "") + command.text_of(script, opinions, *look))
         if as_json:
             _say(json.dumps({"schema": 1, "identities": objects}, indent=2, ensure_ascii=False))
-        sys.exit(_worst(codes))
-
-
-def _opinions(script: Any) -> dict[str, Any]:
-    """SymPy's opinions by corollary, "" for the theorem."""
-    layer = import_module("proofsheet.explicit_layer")
-    return {name: layer.opinions_on(one) for name, one in {"": script.theorem, **script.corollaries}.items()}
-
-
-def _code_of(opinions: Any) -> int:
-    layer = import_module("proofsheet.explicit_layer")
-    return int({layer.ZERO: 0, layer.UNDECIDED: UNDECIDED}.get(layer.joint_verdict(opinions), 1))
+        sys.exit(_worst(codes | ({1} if refused else set())))
 
 
 def _worst(codes: set[int]) -> int:
     return 1 if 1 in codes else UNDECIDED if UNDECIDED in codes else 0
-
-
-def _layers(text: str | None) -> tuple[str, ...]:
-    if text is None:
-        return EXISTING
-    asked = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    unknown = [name for name in asked if name not in EXISTING]
-    if unknown or not asked:
-        raise click.BadParameter(f"{', '.join(unknown) or 'nothing'}: choose from {', '.join(EXISTING)}")
-    return asked
 
 
 @main.command()
@@ -243,7 +228,7 @@ def check(
     **work: Any,
 ) -> None:
     """Gather evidence: derive again, ask SymPy, find witnesses, reject wrong variants, roll dice."""
-    requested = _layers(layers)
+    requested = EXISTING if layers is None else checked_layers(layers)
     with _explained():
         root = _catalogue(catalogue)
         entries = {entry.name: entry for entry in root.select(names)}
@@ -399,31 +384,27 @@ def _print_weakened(found: list[Any], as_json: bool) -> None:
 @_names
 @_with_catalogue
 @_json
-@click.option("--format", "form", metavar="FORMAT", default="latex", help="latex, the default.")
-@click.option(
-    "-o", "--output", "folder", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Where to write."
-)
-def export(names: tuple[str, ...], catalogue: Path | None, as_json: bool, form: str, folder: Path) -> None:
-    """Write derivations as LaTeX: DIR/NAME.tex for each, and a document DIR/proofsheet.tex that shows them."""
+@with_export_options
+def export(
+    names: tuple[str, ...],
+    catalogue: Path | None,
+    as_json: bool,
+    form: str,
+    folder: Path,
+    asked: dict[str, Any],
+    notation_file: Path | None,
+) -> None:
+    """Write derivations for lecture notes, in the folder DIR: as LaTeX, with a document DIR/proofsheet.tex that shows them."""
     with _explained():
         entries = _catalogue(catalogue).select(names)
-        writer, script = import_module("proofsheet.export"), import_module("proofsheet.entry_script")
-        writer.checked_format(form)
-        scripts: list[Any] = []
-        for entry in entries:
-            try:
-                scripts.append(script.read(entry).derived_again())
-            except ProofsheetError as error:
-                _say(f"proofsheet: {error}", error=True)
-        if len(scripts) < len(entries):
-            _say(f"proofsheet: nothing was written to {folder}", error=True)
-            sys.exit(1)
-        files = writer.export(scripts, form, folder)
+        command = import_module("proofsheet.export_command")
+        done = command.exported(entries, form, folder, asked, notation_file, _complain)
         if as_json:
-            _say(json.dumps({"schema": 1, "format": form, "files": [*map(str, files)]}, indent=2, ensure_ascii=False))
+            _say(json.dumps(command.as_object(done, form), indent=2, ensure_ascii=False))
             return
-        for path in files:
-            _say(str(path))
+        _say("\n".join(command.as_rows(done)))
+        if done.left:
+            _complain(command.remark_on(done.left))
 
 
 @main.command()

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from expressions import s as noise
 from expressions import scalar as scalar_line
-from test_cli import GOOD, ROOT, WRONG_LINE, folder, run
+from test_cli import ROOT, folder, run
 from test_latex import LINES
 from vocabulary import noise_setting
 
@@ -88,7 +88,7 @@ class TestWhatIsWritten:
             r"Let $n$ be a positive integer, $v \geq 0$ and $c \in \mathbb{R}$.",
             r"Let $\hat{\mathbf{y}} \in \mathbb{R}^{n}$ and $y \in \mathbb{R}$ be random.",
             r"Throughout, $i, j = 1, \ldots, n$.",
-            r"$\mathbb{E}[\varepsilon_{i} \varepsilon_{j}] = c$ for~$i \neq j$",
+            r"$\mathbb{E}[\varepsilon_{i} \varepsilon_{j}] = c$ ($i \neq j$)",
             r"only where $-v/(n - 1) \leq c \leq v$",
             r"Define $\varepsilon_{i} := \hat{y}_{i} - y$",
             r"&\quad = \frac{v}{n} + \frac{(n - 1) c}{n}. && \text{collect}",
@@ -292,90 +292,3 @@ def product_of(s, count):
     for factor in factors[1:]:
         line = line * factor
     return Sum(i, line)
-
-
-class TestWrongCalls:
-    @pytest.mark.parametrize(
-        ("arguments", "message"),
-        [
-            (["nonsense"], "no identity is called 'nonsense'"),
-            (["ensemble_eror"], "did you mean ensemble_error?"),
-            (["--format", "word"], "there is no format 'word'; there is latex"),
-            (["--format", ""], "there is no format ''"),
-            (["--catalogue", "nowhere"], "nowhere is not a folder"),
-        ],
-    )
-    def test_nothing_is_written(self, arguments, message, tmp_path):
-        done = run("export", *arguments, "-o", tmp_path / "out")
-        assert done.returncode == 2
-        assert message in done.err
-        assert not (tmp_path / "out").exists()
-
-    def test_a_folder_must_be_named(self):
-        done = run("export")
-        assert done.returncode == 2
-        assert "--output" in done.err
-
-    def test_a_file_where_a_folder_should_be(self, tmp_path):
-        (tmp_path / "out").write_text("mine")
-        for place in (tmp_path / "out", tmp_path / "out" / "below"):
-            done = run("export", "-o", place)
-            assert done.returncode == 2
-            assert "out" in done.err
-        assert (tmp_path / "out").read_text() == "mine"
-
-    def test_a_folder_that_cannot_be_made(self):
-        done = run("export", "-o", "/proc/nowhere/out")
-        assert done.returncode == 2
-        assert "cannot be written" in done.err
-
-    def test_a_folder_where_a_file_should_be(self, tmp_path):
-        (tmp_path / "ensemble_error.tex").mkdir()
-        done = run("export", "-o", tmp_path)
-        assert done.returncode == 2
-        assert "ensemble_error.tex is a folder" in done.err
-        assert [path.name for path in tmp_path.iterdir()] == ["ensemble_error.tex"]
-
-    def test_a_file_of_ones_own_is_left_alone(self, tmp_path):
-        (tmp_path / "proofsheet.tex").write_text("my own notes")
-        done = run("export", "-o", tmp_path)
-        assert done.returncode == 2
-        assert "proofsheet.tex was not written by proofsheet export" in done.err
-        assert [path.read_text() for path in tmp_path.iterdir()] == ["my own notes"]
-
-    def test_identities_that_do_not_prove(self, tmp_path):
-        scripts = tmp_path / "scripts"
-        scripts.mkdir()
-        folder(scripts, bad=WRONG_LINE, worse="raise SystemExit", good=GOOD)
-        done = run("export", "--catalogue", scripts, "-o", tmp_path / "out")
-        assert done.returncode == 1
-        assert "bad, line 2 does not follow" in done.err
-        assert "worse.py line 1" in done.err
-        assert "nothing was written" in done.err
-        assert not (tmp_path / "out").exists()
-
-    def test_an_identity_called_like_the_document(self, tmp_path):
-        scripts = tmp_path / "scripts"
-        scripts.mkdir()
-        done = run("export", "--catalogue", folder(scripts, proofsheet=GOOD), "-o", tmp_path / "out")
-        assert done.returncode == 2
-        assert "rename it" in done.err
-
-    def test_a_full_disk_leaves_nothing_behind(self, tmp_path, monkeypatch):
-        from pathlib import Path
-
-        from proofsheet.errors import CallError
-        from proofsheet.written_files import write_all
-
-        original = Path.open
-
-        def full(path, *arguments, **options):
-            if "second" in path.name:
-                raise OSError(28, "No space left on device", str(path))
-            return original(path, *arguments, **options)
-
-        (tmp_path / "first.tex").write_text("old")
-        monkeypatch.setattr(Path, "open", full)
-        with pytest.raises(CallError, match="No space left on device"):
-            write_all({tmp_path / "first.tex": "new", tmp_path / "second.tex": "new"})
-        assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"first.tex": "old"}

@@ -51,8 +51,8 @@ from proofsheet.kernel.side_conditions import (
     Smooth,
     UnderIntegral,
 )
-from proofsheet.notation.text import set_line
 from proofsheet.notation.latex_words import latex_words
+from proofsheet.notation.text import set_line
 from proofsheet.render.reasons import describe_condition, describe_reason
 
 s, e = noise_setting(), ensemble_setting()
@@ -142,7 +142,7 @@ REASONS = [
     (independent(n, (x, y)), r"$\mathbf{n} \perp (\mathbf{x}, y)$"),
     (independent(n, x, called="50% of n_1"), r"50\% of n\_1"),
     (moment(E(n), 0), r"$\mathbb{E}[\mathbf{n}] = \mathbf{0}$"),
-    (e.mixed, r"$\mathbb{E}[e_{i} e_{j}] = c$ for~$i \neq j$"),
+    (e.mixed, r"$\mathbb{E}[e_{i} e_{j}] = c$ ($i \neq j$)"),
     (distinct(e.i, e.j), r"$i \neq j$"),
     (taylor(A, 2), "Taylor, degree 2, with remainder"),
     (
@@ -185,6 +185,7 @@ WORDS = [
     ("α-divergence, L² and x̃ᵀw", r"$\alpha$-divergence, $L^{2}$ and $\tilde{x}^{\top}w$"),
     ('slides "L2 and L1" – 1995', "slides ``L2 and L1'' -- 1995"),
     ("Bühlmann, Erdős, Łukasz, Ångström, naïve", r"B\"{u}hlmann, Erd\H{o}s, \L{}ukasz, \r{A}ngstr\"{o}m, na\"{\i}ve"),
+    ("see line\u00a04,\n  and  so on", "see line~4, and so on"),
     ("中 🙂", r"\texttt{U+4E2D} \texttt{U+1F642}"),
     ("", ""),
 ]  # fmt: skip

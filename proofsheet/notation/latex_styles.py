@@ -6,7 +6,7 @@ must be breakable inside them, which \left and \right forbid.
 
 from __future__ import annotations
 
-import re
+from functools import partial
 from typing import ClassVar
 
 from proofsheet.notation.boxes import (
@@ -49,6 +49,7 @@ from proofsheet.notation.names import GREEK, split_name
 from proofsheet.notation.spacing import height, joint
 from proofsheet.notation.spellings import spellings
 from proofsheet.notation.style import Style
+from proofsheet.notation.tex_names import before_scripts, on_letters, with_subscript
 
 _OPERATORS = {"exp", "log", "max", "min", "cos", "sin", "tanh"}  # LaTeX has its own commands for them
 _COMMANDS = {"eps": r"\varepsilon", "epsilon": r"\varepsilon", "lam": r"\lambda"}
@@ -101,8 +102,8 @@ class Latex(Style):
         """The letters of a vector or a matrix."""
         kind = spellings().vectors
         if kind == "bold":
-            return rf"\boldsymbol{{{text}}}" if text.startswith("\\") else rf"\mathbf{{{text}}}"
-        return rf"\vec{{{text}}}" if kind == "arrow" else text
+            return on_letters(text, _bold)
+        return on_letters(text, lambda letters: rf"\vec{{{letters}}}") if kind == "arrow" else text
 
     def name(self, name: str, bold: bool = False) -> str:
         whole = spellings().of(name, "tex")
@@ -112,8 +113,8 @@ class Latex(Style):
             bare = letters if len(letters) > 1 and text == rf"\mathrm{{{letters}}}" else text
             text = self.as_vector(bare)
         for accent in accents:
-            text = f"\\{accent}{{{text}}}"
-        return text + (f"_{{{_label(label)}}}" if label else "")
+            text = before_scripts(text, partial(_with_accent, accent))
+        return with_subscript(text, _label(label)) if label else text
 
     def set_letter(self, box: Letter) -> str:
         return self.name(box.name, box.bold)
@@ -141,9 +142,7 @@ class Latex(Style):
 
     def set_lowered(self, box: Lowered) -> str:
         """W_1 with the indices i, j is W_{1,ij}, for LaTeX refuses two subscripts in a row."""
-        base, subscript = self.set(box.base), self.subscript(box.labels)
-        own = re.search(r"_\{((?:[^{}]|\{[^{}]*\})*)\}$", base)
-        return f"{base[: own.start()]}_{{{own.group(1)},{subscript[2:]}" if own else base + subscript
+        return with_subscript(self.set(box.base), self.subscript(box.labels)[2:-1])
 
     def set_derived_name(self, box: DerivedName) -> str:
         name = self.set(box.name)
@@ -298,6 +297,14 @@ _IN_TEXT = LatexInText()
 def _before(bracket: str, size: str) -> str:
     """A closing bracket with its size: \\bigr), but ' \\bigr\\rVert'."""
     return f" {size}{bracket[1:]}" if bracket.startswith(" ") else f"{size}{bracket}"
+
+
+def _with_accent(accent: str, letters: str) -> str:
+    return f"\\{accent}{{{letters}}}"
+
+
+def _bold(letters: str) -> str:
+    return rf"\boldsymbol{{{letters}}}" if letters.startswith("\\") else rf"\mathbf{{{letters}}}"
 
 
 def _label(label: str) -> str:

@@ -52,13 +52,14 @@ _OPERATORS = (
 )
 _WORD = re.compile(r"(-?[A-Za-zÀ-ÿ](?:[A-Za-zÀ-ÿ'’]|-(?=[A-Za-zÀ-ÿ]))+[A-Za-zÀ-ÿ])")
 _SYMBOL = re.compile(r"[b-z][,;:.]?")  # a single small letter that is no article
+_SPACES = re.compile(r"[ \t\n\r\f\v]+")  # not U+00A0, which is a ~
 _GLYPH = re.compile(r".[\u0300-\u036f]*")
 _LITTLE_WORDS = {"a", "an", "of", "is", "in", "or", "to", "at", "as", "by", "if", "on", "we", "so", "no", "it"}
 
 
 def latex_words(text: str) -> str:
     r"""Plain text as LaTeX: 'α‖w‖² & more' is '$\alpha \Vert w\Vert^{2}$ \& more'."""
-    tokens = unicodedata.normalize("NFC", _with_turned_quotes(" ".join(text.split()))).split(" ")
+    tokens = unicodedata.normalize("NFC", _with_turned_quotes(_SPACES.sub(" ", text).strip(" "))).split(" ")
     found: list[tuple[bool, str]] = []
     for is_formula, token in zip(_formulas(tokens), tokens, strict=True):
         if is_formula and found and found[-1][0] and found[-1][1][-1] not in ",;:.":

@@ -12,7 +12,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Literal
 
+from proofsheet.errors import CallError
+
 Target = Literal["tex", "unicode", "ascii", "typst"]
+TARGETS: tuple[Target, ...] = ("tex", "unicode", "ascii", "typst")
 VECTORS = ("bold", "arrow", "plain")
 TRANSPOSES = ("top", "prime", "T")
 EXPECTATIONS = ("blackboard", "roman", "angle")
@@ -22,17 +25,27 @@ EXPECTATIONS = ("blackboard", "roman", "angle")
 class Spellings:
     """How names, vectors, transposes and expectations look; an empty one changes nothing.
 
-    `symbols` holds for each declared name its spelling in some of "tex", "unicode", "ascii", "typst".
+    `symbols` holds for each declared name its spelling in some of "tex", "unicode", "ascii", "typst". Where they were read
+    from a file, `source`, a symbol that is spelled for some targets must be for every target that is printed, so that it
+    never looks new on a web page and old on paper; only in ASCII the declared name may stay.
     """
 
     symbols: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     vectors: Literal["bold", "arrow", "plain"] = "bold"
     transpose: Literal["top", "prime", "T"] = "top"
     expectation: Literal["blackboard", "roman", "angle"] = "blackboard"
+    source: str = ""
 
     def of(self, name: str, target: Target) -> str | None:
-        """The spelling that was asked for, None where none was."""
-        return self.symbols.get(name, {}).get(target)
+        """The spelling that was asked for, None where none was. Raises CallError for one that is missing in the file."""
+        chosen = self.symbols.get(name, {})
+        if chosen and target not in chosen and target != "ascii" and self.source:
+            given = " and ".join(f"{key} = {value!r}" for key, value in chosen.items())
+            raise CallError(
+                f"{self.source}: {name} is spelled {given}, from which its {target} spelling does not follow; "
+                f'give {target} = "..." too'
+            )
+        return chosen.get(target)
 
 
 _PLAIN = Spellings()

@@ -42,7 +42,7 @@ from proofsheet.notation.boxes import (
 )
 from proofsheet.notation.layout import Manner
 from proofsheet.notation.names import SUBSCRIPTS, SUPERSCRIPTS, printed_name, printed_subscript, split_name, with_marks
-from proofsheet.notation.spellings import spellings
+from proofsheet.notation.spellings import Target, spellings
 from proofsheet.notation.style import Style
 
 _RAISED = {**SUPERSCRIPTS, "+": "⁺", "−": "⁻", " ": ""}
@@ -68,7 +68,7 @@ class Unicode(Style):
         return printed_subscript(labels)
 
     def index(self, name: str) -> str:
-        return spellings().of(name, "unicode") or name
+        return _respelled(name, "unicode")
 
     def call(self, head: str, body: str) -> str:
         return f"{head}({body})"
@@ -237,6 +237,13 @@ class Unicode(Style):
         return "".join(self.set(part) for part in box.boxes)
 
 
+def _respelled(name: str, target: Target) -> str:
+    """A name as it is written, but for its letters or the whole of it where they have a spelling."""
+    own, letters = spellings(), split_name(name)[0]
+    chosen = own.of(name, target)
+    return chosen or (own.of(letters, target) or letters) + name[len(letters) :]
+
+
 def _is_letter(text: str) -> bool:
     """One glyph, transposed or with an accent, so that it needs no space beside another one."""
     plain = unicodedata.normalize("NFD", text).removesuffix("⁻¹").rstrip("ᵀ′")
@@ -256,10 +263,10 @@ class Ascii(Unicode):
     _angles = ("<", ">")
 
     def name(self, name: str) -> str:
-        return spellings().of(name, "ascii") or name
+        return _respelled(name, "ascii")
 
     def index(self, name: str) -> str:
-        return spellings().of(name, "ascii") or name
+        return _respelled(name, "ascii")
 
     def sign(self, sign: str) -> str:
         return self.signs.get(sign, sign)

@@ -35,7 +35,7 @@ Node._format = staticmethod(set_line)  # printing knows all nodes, and the nodes
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
 
 
-_RESERVED = {
+RESERVED = {
     "E": "the expectation",
     "I": "the identity matrix",
     "Var": "the variance",
@@ -56,8 +56,8 @@ def checked_name(name: Any) -> str:
     """`name`, or NotationError if it is none or taken."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise NotationError(f"{name!r} is not a name; write letters and digits, for example 'alpha', 'x_tilde', 'W1'")
-    if name in _RESERVED:
-        raise NotationError(f"the name {name!r} is taken: it is how {_RESERVED[name]} is printed")
+    if name in RESERVED:
+        raise NotationError(f"the name {name!r} is taken: it is how {RESERVED[name]} is printed")
     return name
 
 

@@ -137,7 +137,7 @@ def _given(corollary: Derivation) -> str:
 
 def _not_needed(derivation: Derivation) -> Iterator[str]:
     for remark in derivation.remarks:
-        yield f"({_words(*remark).capitalize()}.)"
+        yield f"({_words(*remark)}.)"
 
 
 def _sources(sources: Sequence[str]) -> Iterator[str]:

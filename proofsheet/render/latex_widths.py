@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from string import ascii_letters
 
+from proofsheet.notation.tex_names import ACCENTS
+
 POINT = 10.95 / 1000  # the widths below are thousandths of an em
 
 _ITALIC = (
@@ -46,10 +48,11 @@ _BINARY = {"+", "-", r"\cdot", r"\odot", r"\times", r"\circ", r"\pm"}
 _RELATIONS = {"=", "<", ">", r"\neq", r"\leq", r"\geq", r"\perp", r"\in", r"\to", r"\approx"}
 _WORDS = {
     r"\operatorname": "upright", r"\mathrm": "upright", r"\text": "upright", r"\mathbf": "bold", r"\boldsymbol": "bold",
-    r"\mathbb": "bold",
+    r"\mathbb": "bold", r"\mathcal": "bold", r"\mathfrak": "upright", r"\mathsf": "upright", r"\mathtt": "upright",
+    r"\mathit": "italic",
 }  # fmt: skip
 _FUNCTIONS = {r"\log", r"\exp", r"\sin", r"\cos", r"\tanh", r"\max", r"\min"}
-_ACCENTS = {r"\hat", r"\tilde", r"\bar"}
+_ACCENTS = {f"\\{accent}" for accent in ACCENTS}
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[^\s]")
 _SCRIPT, _SCRIPT_SPACE = 0.76, 46
 
