@@ -14,9 +14,10 @@ from functools import lru_cache
 from typing import Literal
 
 from proofsheet.notation import breaking
-from proofsheet.notation.boxes import BigSum, Box, Closed, Fraction, Opened, inside
+from proofsheet.notation.boxes import Box, Closed, Opened, inside
 from proofsheet.notation.breaking import is_continuation
 from proofsheet.notation.layout import lay_out
+from proofsheet.notation.spacing import is_tall
 from proofsheet.notation.spellings import Spellings, spellings
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
@@ -24,7 +25,7 @@ from proofsheet.notation.tree import Node
 from proofsheet.render.latex_widths import formula_width, text_width
 
 TEXT_WIDTH = 360.0  # of an article at 11pt on A4 paper
-GAP = 21.5  # 1.5em between formulas and reasons, and as much as the widths may be wrong by
+GAP = 18.0  # 1.25em between formulas and reasons, and as much as the widths may be wrong by
 RELATION = 14.6  # an equals sign with its spaces
 MARKED_RELATION = 21.0  # one with a letter in brackets above it
 QUAD = 10.95
@@ -59,6 +60,7 @@ class Plan:
     reasons: float
     cost: float
     width: float
+    is_roomy: bool = False  # there is room for a wider gap before the reasons
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,7 @@ class AlignedRow:
     @property
     def is_tall(self) -> bool:
         """Whether it needs room between it and another tall one."""
-        found = (self.formula, self.lead)
-        return any(
-            isinstance(one, BigSum) or (isinstance(one, Fraction) and one.stacked)
-            for box in found
-            if box
-            for one in inside(box)
-        )
+        return any(is_tall(one) for box in (self.formula, self.lead) if box for one in inside(box))
 
 
 @dataclass(frozen=True)
@@ -137,6 +133,7 @@ def arranged(left: Node, lines: Sequence[Line], frame: Frame = PAGE) -> Arrangem
     """The rows of the display of a derivation."""
     opening = boxed(left)
     plan = _best_plan(opening, lines, frame.room)
+    plan = replace(plan, is_roomy=_is_roomy(plan, opening, lines))
     rows = [_line(line, plan, frame.stop if line is lines[-1] else "") for line in lines]
     if not plan.beside:
         return Arrangement(plan, tuple(_opening(opening, lines, plan)), tuple(map(tuple, rows)))
@@ -173,13 +170,13 @@ def _numbering(row: AlignedRow) -> str:
 
 def row_text(row: AlignedRow, plan: Plan) -> str:
     """The source of one row, without its end."""
-    note = _reason_text(row, plan) if row.reason else ""
+    note, gap = _reason_text(row, plan) if row.reason else "", r"&\quad&" if plan.is_roomy else "&&"
     if row.place == "reason":
         return f"&&& {note}"
     body = formula_text(row.formula) + row.stop if row.formula else ""
     if row.is_free:
         body = rf"\pfWide{{{body}}}"
-    return " ".join(part for part in (_head(row, plan), body, f"&& {note}" if note else "") if part)
+    return " ".join(part for part in (_head(row, plan), body, f"{gap} {note}" if note else "") if part)
 
 
 def formula_text(box: Box) -> str:
@@ -266,6 +263,13 @@ def _best_plan(opening: Box, lines: Sequence[Line], room: float) -> Plan:
         for width in sorted({min(size, widest) for size in (*natural, *range(100, int(widest), 10))}):
             plans.append(_plan(lines, Plan(beside, width, widest - width - gap, 0.0, room)))
     return min(plans, key=lambda plan: (plan.cost, plan.formulas))
+
+
+def _is_roomy(plan: Plan, opening: Box, lines: Sequence[Line]) -> bool:
+    indent = (width_of(opening) if plan.beside else QUAD) + _relation(lines)
+    formulas = max(width_of(row) for line in lines for row in broken(boxed(line.node), plan.formulas))
+    reasons = max(_reason_width(line) for line in lines)
+    return indent + formulas + GAP + QUAD + min(reasons, plan.reasons) <= plan.width
 
 
 def _fits_beside(opening: Box, lines: Sequence[Line], room: float) -> bool:

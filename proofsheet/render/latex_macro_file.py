@@ -210,12 +210,12 @@ def _words(notes: str) -> dict[str, Macro]:
             r"The title of an identity; its second argument is its full stop. Or \subsection{#1}.",
         ),
         "pfCorollary": _of("pfCorollary", r"\paragraph{Corollary (#1).}", "", 1),
-        "pfReasonGap": _of("pfReasonGap", "1.5em", "The room before a reason, and its font."),
+        "pfReasonGap": _of("pfReasonGap", "1.25em", "The room before a reason, and its font."),
         "pfReasonFont": _of("pfReasonFont", ""),
         "pfReason": Macro(
             "\\providecommand{\\pfReason}[2][]{\\hspace{\\pfReasonGap}\\text{\\pfReasonFont\n"
             "  \\if\\relax\\detokenize{#1}\\relax#2\\else\n"
-            "    \\parbox[t]{#1}{\\raggedright\\binoppenalty=10000 #2\\strut}\\fi}}",
+            "    \\parbox[t]{#1}{\\raggedright\\binoppenalty=10000 \\medmuskip=4mu\\relax #2\\strut}\\fi}}",
             "A reason beside its line; wrapped where it has a width.",
             ("pfReasonGap", "pfReasonFont"),
         ),
