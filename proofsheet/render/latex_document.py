@@ -66,9 +66,10 @@ def _preamble(width: float) -> Iterator[str]:
         r"\usepackage{amsmath,amsfonts}",
         r"\IfFileExists{microtype.sty}{\usepackage{microtype}}{}",
         r"\allowdisplaybreaks  % long derivations may go on overleaf",
-        r"\emergencystretch=2em  % room for formulas in the running text",
+        rf"\emergencystretch={2 if width >= 300 else 5}em  % room for formulas in the running text",
         r"\widowpenalty=10000 \displaywidowpenalty=10000 \clubpenalty=10000  % no line alone at the end of a page",
-        r"\addtolength{\skip\footins}{8pt}",
+        r"\addtolength{\skip\footins}{6pt plus 4pt minus 4pt}",
+        r"\setlength{\marginparwidth}{90pt}",
         r"\raggedbottom",
     )
     if width != TEXT_WIDTH:
