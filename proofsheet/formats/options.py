@@ -8,10 +8,10 @@ from typing import Literal
 from proofsheet.notation.spellings import Spellings
 
 REASONS = ("column", "letters", "none")
-NOTES = ("footnote", "margin", "none")
+NOTES = ("text", "footnote", "margin", "none")
 FLAGS = {  # how the command line asks for each
     "lines": "--lines", "reasons": "--reasons", "notes": "--notes", "theorem": "--theorem", "standalone": "--standalone",
-    "width": "--width", "layers": "--layers", "seed": "--seed", "plots": "--plots",
+    "numbers": "--numbers", "width": "--width", "layers": "--layers", "seed": "--seed", "plots": "--plots",
 }  # fmt: skip
 
 
@@ -19,15 +19,18 @@ FLAGS = {  # how the command line asks for each
 class Options:
     """Options of `proofsheet export`.
 
-    `lines` are the numbers of the lines of each theorem to show, ascending, None for all (corollaries are shown whole);
-    `reasons` how they stand beside the lines; `notes` where assumptions, side conditions and verdict go when they do not
-    open the text ("none" leaves the opening text as it is); `width` the width of a line in points, None for that of the
-    format's own page; `layers` the evidence to gather, `seed` that of the exact models and the draws.
+    `lines` are the numbers of the lines of each theorem to show, ascending, 1 being the left side, None for all; corollaries
+    are shown whole. `reasons` is how they stand with the lines: in a column, by letters that a list below explains, or not
+    at all. `notes` is where assumptions, side conditions and the verdict go: "text", what is assumed opens the text and the
+    verdict is a footnote; "footnote" or "margin", all of it is one note; "none", no verdict, and what is assumed opens the
+    text. `numbers` asks for numbers of equations; `width` is that of a line in points, None for the format's own page;
+    `layers` is the evidence to gather, `seed` that of the exact models and the draws.
     """
 
     lines: tuple[int, ...] | None = None
     reasons: Literal["column", "letters", "none"] = "column"
-    notes: Literal["footnote", "margin", "none"] = "footnote"
+    notes: Literal["text", "footnote", "margin", "none"] = "text"
+    numbers: bool = False
     theorem: bool = False
     standalone: bool = False
     width: float | None = None

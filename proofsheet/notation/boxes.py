@@ -301,6 +301,8 @@ def opening(box: Box) -> Box:
             return opening(head)
         case Norm(fence=fence):
             return fence
+        case Opened(whole=whole):
+            return opening(whole)
         case Fraction(stacked=False, top=top):
             return opening(top)
     return box
@@ -311,8 +313,10 @@ def closing(box: Box) -> Box:
     match box:
         case Signed() | Beside() | MatrixFactors() | Related() | Row():
             return closing([*box.parts()][-1])
-        case Negative(inner=inner) | BigSum(body=inner) | GradientOf(body=inner):
+        case Negative(inner=inner) | Term(inner=inner) | BigSum(body=inner) | GradientOf(body=inner):
             return closing(inner)
+        case Closed(whole=whole):
+            return closing(whole)
         case Differentiated(form="operator", body=body):
             return closing(body)
         case Called(fence=fence):

@@ -281,7 +281,12 @@ class Latex(Style):
         return self.around(box.whole)[1]
 
     def set_row(self, box: Row) -> str:
-        return " ".join(self.set(part) for part in box.boxes)
+        """No space inside brackets: what is typed there is read by people."""
+        text = ""
+        for last, part in zip((None, *box.boxes), box.boxes, strict=False):
+            inside = not text or isinstance(last, Opened) or isinstance(part, Closed)
+            text += ("" if inside else " ") + self.set(part)
+        return text
 
 
 class LatexInText(Latex):

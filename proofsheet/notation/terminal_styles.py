@@ -39,6 +39,7 @@ from proofsheet.notation.boxes import (
     Term,
     Transposed,
     Word,
+    opening,
 )
 from proofsheet.notation.layout import Manner
 from proofsheet.notation.names import SUBSCRIPTS, SUPERSCRIPTS, printed_name, printed_subscript, split_name, with_marks
@@ -234,7 +235,8 @@ class Unicode(Style):
         return self._around(box.whole)[1]
 
     def set_row(self, box: Row) -> str:
-        return "".join(self.set(part) for part in box.boxes)
+        first, *rest = box.boxes
+        return self.set(first) + "".join(" " * isinstance(opening(one), Term) + self.set(one) for one in rest)
 
 
 def _respelled(name: str, target: Target) -> str:
