@@ -53,10 +53,10 @@ from proofsheet.notation.functions import Function
 from proofsheet.notation.indices import Index
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.tree import SCALAR, Coefficient, Dimension, Parameter
-from proofsheet.notation.variables import Defined, Variable
+from proofsheet.notation.variables import Defined, Filled, Identity, Variable
 
 GRAMMAR = r"""
-?expression: sum | postfix ODOT postfix -> hadamard
+?expression: sum | (postfix | numeral) ODOT (postfix | numeral) -> hadamard
 sum: [MINUS] term (sign term)*
 !sign: PLUS | MINUS
 ?term: factors | factors SLASH (postfix | numeral) -> over | DEL closed SLASH DEL NAME -> derivative
@@ -67,8 +67,9 @@ sum: [MINUS] term (sign term)*
 ?factors: factor | numeral | factors factor -> times | factors CDOT (factor | numeral) -> times_with_dot
 ?factor: postfix | FRAC _L expression _R _L expression _R -> over
        | FRAC _L DEL closed _R _L DEL NAME _R -> derivative
-?numeral: figure | figure UP expression _R -> raised
+?numeral: figure | figure UP expression _R -> raised | figure TOP -> transposed
 ?postfix: marked | open | sealed | marked UP expression _R -> raised | (marked | open) TOP -> transposed
+        | open UP expression _R -> inverted
 ?closed: marked | open | sealed | figure
 ?marked: whole | (whole | open) BELOW -> below
 ?whole: NAME -> name
@@ -99,16 +100,10 @@ _OPEN_CALLS = {rf"\{word}": word for word in ("exp", "log", "max", "min")}
 _OPERATORS = {r"\mathbb{E}": "E", r"\operatorname{Var}": "Var", r"\operatorname{Cov}": "Cov"}
 _NORM = {r"\rVert_{1}": "norm 1"}
 _SQUARED_NORMS = {r"\rVert^{2}": "norm 2", r"\rVert_F^{2}": "norm 2 of a matrix"}
-_CONSTANTS = {
-    r"\mathbf{I}": Reading("identity", (), UNKNOWN),
-    r"\mathbf{0}": Reading("all", (0,), UNKNOWN),
-    r"\mathbf{1}": Reading("all", (1,), UNKNOWN),
-}
+_CONSTANTS = {r"\mathbf{I}": ("identity",), r"\mathbf{0}": ("all", 0), r"\mathbf{1}": ("all", 1)}
 _SPACE = re.compile(r"(?:\s|\\[,!]|\\(?:big|bigg)[lr](?![a-zA-Z]))+")
 _FIGURES = re.compile(r"\d+")
-_LETTER = re.compile(
-    r"\\(?:tilde|hat|bar|mathbf|boldsymbol|mathrm|operatorname|pfVector)(?=\{)|\\[A-Za-z]+|[A-Za-z]"
-)
+_LETTER = re.compile(r"\\(?:tilde|hat|bar|mathbf|boldsymbol|mathrm|operatorname|pfVector)(?=\{)|\\[A-Za-z]+|[A-Za-z]")
 _TAKES_BRACES = re.compile(r"\\(?:tilde|hat|bar|mathbf|boldsymbol|mathrm|operatorname|pfVector)$")
 _KNOWN = {
     "RNORM": _NORM, "RNORM_SQUARED": _SQUARED_NORMS, "OPERATOR": _OPERATORS, "CALL": _CALLS, "OPEN_CALL": _OPEN_CALLS,
@@ -150,6 +145,7 @@ class Symbols:
         self.names: dict[tuple[str, str], Any] = {}
         self.entries: dict[tuple[str, str], Any] = {}
         self.indices: dict[str, Index] = {}
+        self._constants: dict[Reading, set[Any]] = {}
         self._style: Any = STYLES[style]
         self._seen: set[Basic] = set()
         self._enter(line)
@@ -158,7 +154,9 @@ class Symbols:
         if node in self._seen:
             return
         self._seen.add(node)
-        if isinstance(node, Index):
+        if isinstance(node, (Identity, Filled)):
+            self._constants.setdefault(as_read(node), set()).add(node.shape)
+        elif isinstance(node, Index):
             self.indices[self._style.name(node.name)] = node
         elif isinstance(node, Coefficient):
             for symbol in node.expression.free_symbols:
@@ -177,6 +175,11 @@ class Symbols:
         for part in node.args:
             if isinstance(part, Basic):
                 self._enter(part)
+
+    def constant(self, kind: str, *parts: int) -> Reading:
+        """I, 𝟎 or 𝟏; its size is known where the line has only one of them."""
+        shapes = self._constants.get(Reading(kind, parts), set())
+        return Reading(kind, parts, next(iter(shapes)) if len(shapes) == 1 else UNKNOWN)
 
     def labels(self, text: str) -> tuple[Index, ...] | None:
         """Indices one behind the other; None if there is something else."""
@@ -239,7 +242,7 @@ def _token(text: str, place: int, symbols: Symbols) -> tuple[str, Any, int]:
     for kind, known in _KNOWN.items():
         for spelling, meaning in known.items():
             if _stands(spelling, text, place):
-                return kind, meaning, place + len(spelling)
+                return kind, symbols.constant(*meaning) if kind == "NAME" else meaning, place + len(spelling)
     if text.startswith("_{", place):
         below, end = braced(text, place + 1)
         return "BELOW", _known(symbols.labels(below), below), end
@@ -342,7 +345,9 @@ class _Meaning(Transformer):  # type: ignore[type-arg]
 
     def derivative(self, *parts: Any) -> Reading:
         (body,) = (part for part in parts if isinstance(part, Reading))
-        return self._derived(body, next(part.value for part in parts if isinstance(part, Token) and part.type == "NAME"))
+        return self._derived(
+            body, next(part.value for part in parts if isinstance(part, Token) and part.type == "NAME")
+        )
 
     derivative_in_front = derivative
 
@@ -356,7 +361,9 @@ class _Meaning(Transformer):  # type: ignore[type-arg]
         base, *labels = by.parts if by.kind == "entry" else (by,)
         if base.kind != "name" or (not labels and by.shape != SCALAR):
             raise Unreadable(f"∂ by {by}")
-        (variable,) = (one for one in self._symbols.names.values() if isinstance(one, Variable) and one.name == base.parts[0])
+        (variable,) = (
+            one for one in self._symbols.names.values() if isinstance(one, Variable) and one.name == base.parts[0]
+        )
         named = {one.name: one for one in self._symbols.indices.values()}
         return derivative(body, variable, tuple(named[label] for label in labels))
 
@@ -370,6 +377,12 @@ class _Meaning(Transformer):  # type: ignore[type-arg]
         if exponent == minus(Reading("number", (1,))) and base.shape != SCALAR:
             return Reading("inverse", (base,), base.shape)
         return power(base, exponent)
+
+    def inverted(self, base: Reading, up: Any, exponent: Reading) -> Reading:
+        inverse = self.raised(base, up, exponent)
+        if inverse.kind != "inverse":
+            raise Unreadable(f"a power of {base} without brackets is read in two ways")
+        return inverse
 
     def transposed(self, base: Reading, _: Any) -> Reading:
         return transposed(base)
@@ -439,3 +452,52 @@ def _read(text: str, symbols: Symbols) -> Reading:
         raise Unreadable(f"{error.orig_exc}") from error
     except LarkError as error:
         raise Unreadable(f"{error}".splitlines()[0]) from error
+
+
+# ---- our own macros ---------------------------------------------------------------------------------------------
+
+_AROUND = {
+    "Mean": (r"\mathbb{E}", "[", "]"), "Var": (r"\operatorname{Var}", "[", "]"), "Cov": (r"\operatorname{Cov}", "[", "]"),
+    "Trace": (r"\operatorname{tr}", "(", ")"), "Sign": (r"\operatorname{sgn}", "(", ")"),
+    "Diag": (r"\operatorname{diag}", "(", ")"), "Exp": (r"\exp", "(", ")"), "Log": (r"\log", "(", ")"),
+    "Max": (r"\max", "(", ")"), "Min": (r"\min", "(", ")"), "Abs": ("", r"\lvert ", r"\rvert "),
+    "Norm": ("", r"\lVert ", r"\rVert"),
+}  # fmt: skip
+_PLAIN = {
+    r"\pfTop": r"\top", r"\pfKronecker": r"\delta", r"\pfRemainder": r"\rho", r"_{\pfFrobenius}": "_F",
+    r"\pfIdentity": r"\mathbf{I}", r"\pfZero": r"\mathbf{0}", r"\pfOne": r"\mathbf{1}",
+}  # fmt: skip
+_MACRO = re.compile(rf"\\pf({'|'.join(_AROUND)})(?:\[(\\big+)\])?(?=\{{)")
+
+
+def expanded(text: str) -> str:
+    """Our macros, but those of names and fonts, replaced by what they stand for."""
+    for macro, meaning in _PLAIN.items():
+        text = re.sub(re.escape(macro) + "(?![A-Za-z])", lambda _, meaning=meaning: meaning, text)
+    found = _MACRO.search(text)
+    while found:
+        body, end = braced(text, found.end())
+        head, left, right = _AROUND[found.group(1)]
+        size = found.group(2)
+        left, right = (size + "l" + left, size + "r" + right) if size else (left, right)
+        text = f"{text[: found.start()]}{head}{left}{body}{right}{text[end:]}"
+        found = _MACRO.search(text)
+    return text
+
+
+# ---- brackets ---------------------------------------------------------------------------------------------------
+
+
+def without_each_bracket(text: str, line: Basic, style: str = "latex") -> Iterator[str]:
+    """The text without a pair of round brackets, for every pair but those behind the name of a function."""
+    row = list(tokens(text, Symbols(line, style)))
+    opened: list[tuple[Token, bool]] = []
+    for place, token in enumerate(row):
+        if token.type == "LPAR":
+            opened.append((token, place > 0 and row[place - 1].type in ("FUNCTION", "DEFINED", "CALL", "OPEN_CALL")))
+        elif token.type == "RPAR":
+            first, is_call = opened.pop()
+            if not is_call:
+                assert first.start_pos is not None and token.start_pos is not None
+                inner = text[first.end_pos : token.start_pos]
+                yield f"{text[: first.start_pos]} {inner} {text[token.end_pos :]}"

@@ -5,8 +5,7 @@ Only shapes are right; nothing here needs to have a value. Most are lines that n
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
@@ -88,134 +87,179 @@ RATIONAL = tuple(
     )
 )
 
-Maker = Callable[[Random, int], Node]
+
+class Take:
+    """Where the parts of a line come from: at random, down to a depth."""
+
+    def __init__(self, random: Random, depth: int) -> None:
+        self._random, self._depth = random, depth
+
+    def one_of(self, *choices: Any) -> Any:
+        return self._random.choice(choices)
+
+    def part(self, shape: str) -> Node:
+        if self._depth <= 0:
+            return self.one_of(*LEAVES[shape])
+        return self.one_of(*MAKERS[shape])(Take(self._random, self._depth - 1))
+
+    @property
+    def s(self) -> Node:
+        return self.part("scalar")
+
+    @property
+    def v(self) -> Node:
+        return self.part("column")
+
+    @property
+    def M(self) -> Node:
+        return self.part("square")
 
 
-def _leaf(random: Random) -> Node:
-    return random.choice([t, loss, a, lam, m, Z, y, Number(2), Number(Rational(1, 2)), *RATIONAL, w[i], W1[j, c], x_tilde[k1]])
+Maker = Callable[[Any], Node]
+LEAVES: dict[str, tuple[Node, ...]] = {
+    "scalar": (
+        t,
+        loss,
+        a,
+        lam,
+        m,
+        Z,
+        y,
+        Number(2),
+        Number(Rational(1, 2)),
+        *RATIONAL,
+        w[i],
+        W1[j, c],
+        x_tilde[k1],
+        eps[i],
+    ),
+    "column": (w, beta_hat, v_old, x, x_tilde, eps, ones(m), X[c], r[d], mixed[c]),
+    "square": (V, S, identity(m)),
+}
 
 
-def any_scalar(random: Random, depth: int) -> Node:
-    """A scalar line."""
-    return _leaf(random) if depth <= 0 else random.choice(_scalars())(random, depth - 1)
-
-
-def any_column(random: Random, depth: int) -> Node:
-    """A column of m entries."""
-    if depth <= 0:
-        return random.choice([w, beta_hat, v_old, x, x_tilde, eps, ones(m), X[c], r[d], mixed[c]])
-    return random.choice(_columns())(random, depth - 1)
-
-
-def any_square(random: Random, depth: int) -> Node:
-    """An m × m matrix."""
-    return random.choice([V, S, identity(m)]) if depth <= 0 else random.choice(_squares())(random, depth - 1)
-
-
-def known(maker: Maker, random: Random, depth: int) -> Node:
-    """A line without random variables, for an inverse."""
-    line = maker(random, depth)
+def known(line: Node) -> Node:
+    """The line without random variables, for an inverse."""
     return line.xreplace({x: w, Z: t, y: loss, r: X, x_tilde: w, eps: v_old, mixed: X})
 
 
-@cache
-def _everywhere(own: str) -> tuple[Maker, ...]:
+def everywhere(shape: str) -> tuple[Maker, ...]:
     """What there is of scalars, columns and matrices alike."""
-    one: Maker = {"scalar": any_scalar, "column": any_column, "square": any_square}[own]
     return (
-        lambda random, depth: one(random, depth) + one(random, depth),
-        lambda random, depth: one(random, depth) - one(random, depth),
-        lambda random, depth: Plus(one(random, depth), one(random, depth), Minus(one(random, depth))),
-        lambda random, depth: -one(random, depth),
-        lambda random, depth: any_scalar(random, depth) * one(random, depth),
-        lambda random, depth: one(random, depth) * any_scalar(random, depth),
-        lambda random, depth: Product(any_scalar(random, depth), one(random, depth), any_scalar(random, depth)),
-        lambda random, depth: one(random, depth) / any_scalar(random, depth),
-        lambda random, depth: E(one(random, depth)),
-        lambda random, depth: group(one(random, depth)),
-        lambda random, depth: absolute(one(random, depth)),
-        lambda random, depth: sgn(one(random, depth)),
-        lambda random, depth: A(one(random, depth)),
-        lambda random, depth: softplus.prime.prime(one(random, depth)),
-        lambda random, depth: A.prime.prime.prime.prime(one(random, depth)),
-        lambda random, depth: Sum(random.choice([i, c, distinct(i, j)]), one(random, depth)),
-        lambda random, depth: hadamard(one(random, depth), one(random, depth)),
-        lambda random, depth: Transpose(Transpose(one(random, depth))),
+        lambda take: take.part(shape) + take.part(shape),
+        lambda take: take.part(shape) - take.part(shape),
+        lambda take: Plus(take.part(shape), take.part(shape), Minus(take.part(shape))),
+        lambda take: -take.part(shape),
+        lambda take: take.s * take.part(shape),
+        lambda take: take.part(shape) * take.s,
+        lambda take: Product(take.s, take.part(shape), take.s),
+        lambda take: take.part(shape) / take.s,
+        lambda take: E(take.part(shape)),
+        lambda take: group(take.part(shape)),
+        lambda take: absolute(take.part(shape)),
+        lambda take: sgn(take.part(shape)),
+        lambda take: A(take.part(shape)),
+        lambda take: softplus.prime.prime(take.part(shape)),
+        lambda take: A.prime.prime.prime.prime(take.part(shape)),
+        lambda take: Sum(take.one_of(i, c), take.part(shape)),
+        lambda take: Sum(distinct(i, j), take.part(shape)),
+        lambda take: hadamard(take.part(shape), take.part(shape)),
+        lambda take: Transpose(Transpose(take.part(shape))),
     )
 
 
-@cache
-def _scalars() -> tuple[Maker, ...]:
-    s, v, M = any_scalar, any_column, any_square
-    return (
-        *_everywhere("scalar"),
-        lambda random, depth: v(random, depth).T @ v(random, depth),
-        lambda random, depth: v(random, depth).T @ M(random, depth) @ v(random, depth),
-        lambda random, depth: s(random, depth) ** random.choice([2, 3]),
-        lambda random, depth: power(s(random, depth), random.choice([m, m + 1, -m, 2 * q - 1, Minus(Number(1))])),
-        lambda random, depth: sqrt(s(random, depth)),
-        lambda random, depth: exp(s(random, depth)),
-        lambda random, depth: log(s(random, depth)),
-        lambda random, depth: maximum(s(random, depth), s(random, depth)),
-        lambda random, depth: minimum(s(random, depth), s(random, depth)),
-        lambda random, depth: Var(s(random, depth)),
-        lambda random, depth: Cov(s(random, depth), s(random, depth)),
-        lambda random, depth: norm1(v(random, depth)),
-        lambda random, depth: norm2(random.choice([v, M])(random, depth)),
-        lambda random, depth: trace(M(random, depth)),
-        lambda random, depth: v(random, depth)[random.choice([i, k1])],
-        lambda random, depth: M(random, depth)[i, j],
-        lambda random, depth: random.choice([X, r, mixed])[c, i],
-        lambda random, depth: delta(i, j) * s(random, depth),
-        lambda random, depth: f(random.choice([w, lam * w, -w, V @ w, w + v_old, S @ (w + v_old)])) * s(random, depth),
-        lambda random, depth: C(v(random, depth)),
-        lambda random, depth: F(s(random, depth), s(random, depth)),
-        lambda random, depth: F.partial(1).partial(2)(s(random, depth), s(random, depth)),
-        lambda random, depth: remainder(A, 2, s(random, depth), s(random, depth)),
-        lambda random, depth: derivative(s(random, depth), t),
-        lambda random, depth: derivative(s(random, depth), w[random.choice([i, k1])]),
-        lambda random, depth: derivative(s(random, depth), random.choice([W1[i, c], X[d, j]])),
-        lambda random, depth: Number(random.choice([-3, Rational(-1, 2)])) * s(random, depth),
-    )
+MAKERS: dict[str, tuple[Maker, ...]] = {
+    "scalar": (
+        *everywhere("scalar"),
+        lambda take: take.v.T @ take.v,
+        lambda take: take.v.T @ take.M @ take.v,
+        lambda take: take.s ** take.one_of(2, 3),
+        lambda take: power(take.s, take.one_of(m, m + 1, -m, 2 * q - 1, Minus(Number(1)))),
+        lambda take: sqrt(take.s),
+        lambda take: exp(take.s),
+        lambda take: log(take.s),
+        lambda take: maximum(take.s, take.s),
+        lambda take: minimum(take.s, take.s),
+        lambda take: Var(take.s),
+        lambda take: Cov(take.s, take.s),
+        lambda take: norm1(take.v),
+        lambda take: norm2(take.v),
+        lambda take: norm2(take.M),
+        lambda take: trace(take.M),
+        lambda take: take.v[take.one_of(i, k1)],
+        lambda take: take.M[i, j],
+        lambda take: take.one_of(X, r, mixed)[c, i],
+        lambda take: delta(i, j) * take.s,
+        lambda take: f(take.one_of(w, lam * w, -w, V @ w, w + v_old, S @ (w + v_old))) * take.s,
+        lambda take: C(take.v),
+        lambda take: F(take.s, take.s),
+        lambda take: F.partial(1).partial(2)(take.s, take.s),
+        lambda take: remainder(A, 2, take.s, take.s),
+        lambda take: derivative(take.s, t),
+        lambda take: derivative(take.s, w[take.one_of(i, k1)]),
+        lambda take: derivative(take.s, take.one_of(W1[i, c], X[d, j])),
+        lambda take: Number(take.one_of(-3, Rational(-1, 2))) * take.s,
+        lambda take: Number(take.one_of(-3, Rational(-1, 2))) + take.s,
+    ),
+    "column": (
+        *everywhere("column"),
+        lambda take: take.M @ take.v,
+        lambda take: (take.v.T @ take.M).T,
+        lambda take: W1 @ (W1.T @ take.v),
+        lambda take: MatrixProduct(take.M, Product(take.s, take.v)),
+        lambda take: gradient(take.s, w),
+        lambda take: C.gradient(take.v),
+        lambda take: g(take.one_of(t, a * t, Number(2))) * take.s,
+    ),
+    "square": (
+        *everywhere("square"),
+        lambda take: take.M @ take.M,
+        lambda take: take.M.T,
+        lambda take: take.v @ take.v.T,
+        lambda take: inverse(known(take.M)),
+        lambda take: diag(take.v),
+        lambda take: Cov(take.v, take.v),
+        lambda take: Cov(take.v),
+        lambda take: V + zeros(m, m) + take.M,
+    ),
+}
 
 
-@cache
-def _columns() -> tuple[Maker, ...]:
-    s, v, M = any_scalar, any_column, any_square
-    return (
-        *_everywhere("column"),
-        lambda random, depth: M(random, depth) @ v(random, depth),
-        lambda random, depth: (v(random, depth).T @ M(random, depth)).T,
-        lambda random, depth: W1 @ (W1.T @ v(random, depth)),
-        lambda random, depth: MatrixProduct(M(random, depth), Product(s(random, depth), v(random, depth))),
-        lambda random, depth: gradient(s(random, depth), w),
-        lambda random, depth: C.gradient(v(random, depth)),
-        lambda random, depth: g(random.choice([t, a * t, Number(2)])) * s(random, depth),
-    )
+def random_line(random: Random, depth: int) -> Node:
+    """A line of any shape."""
+    return Take(random, depth).part(random.choice(("scalar", "scalar", "column", "square")))
 
 
-@cache
-def _squares() -> tuple[Maker, ...]:
-    v, M = any_column, any_square
-    return (
-        *_everywhere("square"),
-        lambda random, depth: M(random, depth) @ M(random, depth),
-        lambda random, depth: M(random, depth).T,
-        lambda random, depth: v(random, depth) @ v(random, depth).T,
-        lambda random, depth: inverse(known(M, random, depth)),
-        lambda random, depth: diag(v(random, depth)),
-        lambda random, depth: Cov(v(random, depth), v(random, depth)),
-        lambda random, depth: Cov(v(random, depth)),
-        lambda random, depth: V + zeros(m, m) + M(random, depth),
-    )
+class _Inserting(Take):
+    """Plain parts but for one place, where the given line stands; it counts the places."""
+
+    def __init__(self, random: Random, place: int, shape: str, inner: Node | None) -> None:
+        super().__init__(random, 0)
+        self._place, self._shape, self._inner, self.met = place, shape, inner, 0
+
+    def part(self, shape: str) -> Node:
+        plain = super().part(shape)
+        if shape != self._shape:
+            return plain
+        self.met += 1
+        return self._inner if self._inner is not None and self.met - 1 == self._place else plain
+
+
+def nestings(random: Random) -> Iterator[Node]:
+    """Every kind of line at every place of every kind of line."""
+    for shape, makers in MAKERS.items():
+        inner = [*(maker(Take(random, 0)) for maker in makers), *LEAVES[shape]]
+        for outer in (maker for others in MAKERS.values() for maker in others):
+            counting = _Inserting(random, 0, shape, None)
+            outer(counting)
+            for place in range(counting.met):
+                yield from (outer(_Inserting(random, place, shape, one)) for one in inner)
 
 
 def bare(node: Any) -> Any:
     """The same line without the brackets that the author wanted to see."""
     if isinstance(node, Group):
         return bare(node.args[0])
-    if not isinstance(node, Node) or not any(isinstance(part, Node) for part in node.args):
-        return node
-    if isinstance(node, Variable | Defined):
+    if isinstance(node, Variable | Defined) or not any(isinstance(part, Node) for part in node.args):
         return node
     return node.func(*map(bare, node.args))

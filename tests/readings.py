@@ -84,7 +84,9 @@ def row_of_terms(terms: Sequence[tuple[bool, Reading]]) -> Reading:
     if not rest:
         return first
     shape = common_shape([first, *(term for _, term in rest)])
-    return Reading("sum", (first, *(Reading("less" if sign else "and", (term,), term.shape) for sign, term in rest)), shape)
+    return Reading(
+        "sum", (first, *(Reading("less" if sign else "and", (term,), term.shape) for sign, term in rest)), shape
+    )
 
 
 def row_of_factors(factors: Sequence[Reading]) -> Reading:
@@ -213,7 +215,10 @@ def _signed(term: Expr) -> tuple[bool, Reading]:
 
 def _plus(node: tree.Plus) -> Reading:
     terms = [
-        (place > 0 and isinstance(term, tree.Minus), as_read(term.args[0] if place and isinstance(term, tree.Minus) else term))
+        (
+            place > 0 and isinstance(term, tree.Minus),
+            as_read(term.args[0] if place and isinstance(term, tree.Minus) else term),
+        )
         for place, term in enumerate(node.args)
     ]
     return row_of_terms(terms)
