@@ -229,7 +229,7 @@ class Latex(Style):
 
     def _head(self, box: Called) -> str:
         name = self.set(box.head)
-        if isinstance(box.head, Letter):
+        if isinstance(box.head, (Letter, DerivedName)):
             return name.replace(r"\mathrm{", r"\operatorname{")
         return name
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -58,6 +57,7 @@ from proofsheet.notation.functions import (
 )
 from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.matrices import Inverse
+from proofsheet.notation.rows import Binding, in_row, misfits, starts_with_figure
 from proofsheet.notation.tree import (
     Coefficient,
     Dimension,
@@ -91,18 +91,6 @@ class Manner:
 
     stacks_fractions: bool = False
     calls_inverse: bool = False
-
-
-class Binding(IntEnum):
-    """How tightly a construct holds together."""
-
-    SUM = 1
-    SIGN = 2
-    BIG_SUM = 3  # Σ reaches as far right as it can
-    PRODUCT = 4
-    FRACTION = 5  # v/n: a factor of a product only in brackets
-    POSTFIX = 6
-    ATOM = 7
 
 
 Piece = tuple[Box, Binding]
@@ -204,8 +192,8 @@ def _signed_expression(term: Expr, manner: Manner) -> tuple[bool, Box]:
 
 def _over(top: Piece, bottom: Piece, manner: Manner) -> Piece:
     """A quotient; `top` and `bottom` were laid out flat."""
-    if isinstance(top[0], Negative):  # −v/(n − 1) reads the same either way
-        return Negative(_over((top[0].inner, Binding.PRODUCT), bottom, manner)[0]), Binding.SIGN
+    if isinstance(top[0], Negative):
+        return Negative(_over((top[0].inner, in_row(top[0].inner)), bottom, manner)[0]), Binding.SIGN
     if manner.stacks_fractions:
         return Fraction(top[0], bottom[0], stacked=True), Binding.PRODUCT
     upper = top[0] if top[1] in (Binding.PRODUCT, Binding.POSTFIX, Binding.ATOM) else _round(top[0])
@@ -214,13 +202,18 @@ def _over(top: Piece, bottom: Piece, manner: Manner) -> Piece:
 
 
 def _lay_quotient(node: Quotient, manner: Manner) -> Piece:
+    top, bottom = node.args
+    if isinstance(top, Minus):  # −v/(n − 1) reads the same either way
+        return Negative(_at_least(Quotient(top.args[0], bottom), Binding.BIG_SUM, manner)), Binding.SIGN
     flat = _flat(manner)
-    return _over(_laid(node.args[0], flat), _laid(node.args[1], flat), manner)
+    return _over(_laid(top, flat), _laid(bottom, flat), manner)
 
 
 def _lay_plus(node: Plus, manner: Manner) -> Piece:
-    terms = ((negative, _at_least(term, Binding.BIG_SUM, manner)) for negative, term in signed_terms(node))
-    return Signed(tuple(terms)), Binding.SUM
+    (negative, first), *rest = signed_terms(node)
+    opening_term = _at_least(first, Binding.BIG_SUM if negative else Binding.SIGN, manner)  # −2 + a needs no brackets
+    others = ((sign, _at_least(term, Binding.BIG_SUM, manner)) for sign, term in rest)
+    return Signed(((negative, opening_term), *others)), Binding.SUM
 
 
 def _lay_minus(node: Minus, manner: Manner) -> Piece:
@@ -229,37 +222,43 @@ def _lay_minus(node: Minus, manner: Manner) -> Piece:
 
 def _lay_product(node: Product, manner: Manner) -> Piece:
     *front, last = node.args
-    loose = isinstance(last, (IndexedSum, Derivative)) or not front
     pieces = [_laid(factor, manner) for factor in node.args]
-    least = [Binding.PRODUCT] * len(front) + [Binding.BIG_SUM if loose else Binding.PRODUCT]
+    least = [Binding.PRODUCT] * len(front) + [_least_of_last(last) if front else Binding.BIG_SUM]
     factors = tuple(
-        _round(box) if own < lowest or (own == Binding.FRACTION and front) else box
-        for (box, own), lowest in zip(pieces, least, strict=True)
+        _round(box) if own < least[place] or (own == Binding.FRACTION and front) or misfits(node.args, place) else box
+        for place, (box, own) in enumerate(pieces)
     )
     numbers = [isinstance(factor, Number) for factor in node.args]
     times = tuple(
-        _starts_with_figure(box) or (numbers[place] and numbers[place + 1]) for place, box in enumerate(factors[1:])
+        starts_with_figure(box) or (numbers[place] and numbers[place + 1]) for place, box in enumerate(factors[1:])
     )
-    return Beside(factors, times), Binding.PRODUCT
+    return Beside(factors, times), in_row(factors[-1])
 
 
-def _starts_with_figure(box: Box) -> bool:
-    first = opening(box)
-    return isinstance(first, Figure) or (isinstance(first, ConstantMatrix) and first.entry != "I")
+def _least_of_last(factor: Node) -> Binding:
+    """Σ and ∇ may end a row of factors without brackets."""
+    reaches = isinstance(factor, (IndexedSum, Derivative, Product, MatrixProduct))
+    return Binding.BIG_SUM if reaches else Binding.PRODUCT
 
 
 def _lay_matrix_product(node: MatrixProduct, manner: Manner) -> Piece:
-    return MatrixFactors(tuple(_matrix_factor(factor, manner) for factor in node.args)), Binding.PRODUCT
-
-
-def _matrix_factor(factor: Node, manner: Manner) -> Box:
-    box, own = _laid(factor, manner)
-    return box if own >= Binding.PRODUCT and own != Binding.FRACTION else _round(box)
+    pieces = [_laid(factor, manner) for factor in node.args]
+    least = [Binding.PRODUCT] * (len(pieces) - 1) + [_least_of_last(node.args[-1])]
+    factors = tuple(
+        _round(box)
+        if own < least[place]
+        or own == Binding.FRACTION
+        or misfits(node.args, place)
+        or (place and isinstance(opening(box), Figure))
+        else box
+        for place, (box, own) in enumerate(pieces)
+    )
+    return MatrixFactors(factors), in_row(factors[-1])
 
 
 def _lay_hadamard(node: Hadamard, manner: Manner) -> Piece:
     left, right = (_at_least(side, Binding.POSTFIX, manner) for side in node.args)
-    return Related(left, "∘", right), Binding.SIGN
+    return Related(left, "∘", right), Binding.SUM
 
 
 def _lay_group(node: Group, manner: Manner) -> Piece:
@@ -286,7 +285,9 @@ def _lay_symbolic_power(node: SymbolicPower, manner: Manner) -> Piece:
 
 
 def _lay_transpose(node: Transpose, manner: Manner) -> Piece:
-    return Transposed(_at_least(node.args[0], Binding.ATOM, manner)), Binding.POSTFIX
+    base = _at_least(node.args[0], Binding.ATOM, manner)
+    has_mark = isinstance(base, Norm) and base.order == 2  # ‖a‖², which takes no second mark
+    return Transposed(_round(base) if has_mark else base), Binding.POSTFIX
 
 
 def _lay_inverse(node: Inverse, manner: Manner) -> Piece:
