@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from proofsheet.written_files import write_all
 FORMATS: Mapping[str, str] = {
     "latex": "proofsheet.formats.latex",
     "markdown": "proofsheet.formats.markdown",
+    "notebook": "proofsheet.formats.notebook",
 }
 MARK = b"Written by proofsheet export"  # somewhere in every file that an export writes
 
@@ -38,7 +40,7 @@ def export(scripts: Sequence[ProofScript], form: str, folder: Path, options: Opt
     """
     module: Any = import_module(FORMATS[checked_format(form)])
     files: Callable[[Sequence[ProofScript], Options], Files] = module.files
-    options = options or Options()
+    options = replace(options or Options(), folder=folder)
     with spelled(options.spellings):
         texts = {folder / name: text for name, text in files(scripts, options)}
     for path in texts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from proofsheet.notation.spellings import Spellings
@@ -17,7 +18,8 @@ class Options:
 
     `lines` are the numbers of the lines to show, None for all; `reasons` how they stand beside the lines; `notes` where
     assumptions, side conditions and verdict go when they do not open the text ("none" leaves the opening text as it is);
-    `width` the width of a line in points, None for that of the format's own page.
+    `width` the width of a line in points, None for that of the format's own page; `folder` is where the files will stand,
+    for paths that are seen from there.
     """
 
     lines: tuple[int, ...] | None = None
@@ -29,3 +31,4 @@ class Options:
     spellings: Spellings = field(default_factory=Spellings)
     layers: tuple[str, ...] = ()
     seed: int | None = None
+    folder: Path | None = None
