@@ -3,17 +3,21 @@
 import json
 import re
 import sys
+from xml.etree import ElementTree
 
 import pytest
 from test_cli import GOOD, ROOT, folder, run
 from test_export import AWKWARD
 from test_markdown import survive
 
+from proofsheet import DerivationRejected, dimension, expand, norm2, parameter, prove, scalar, vector
 from proofsheet.catalogue import Catalogue
 from proofsheet.entry_script import read
 from proofsheet.errors import CallError
 from proofsheet.formats import notebook
 from proofsheet.formats.options import Options
+from proofsheet.kernel.theorem import Chain
+from proofsheet.render.reasons import describe_reason
 
 nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
 
@@ -109,3 +113,47 @@ class TestRun:
                 tmp_path / "elsewhere" / "very" / "deep" / "mine.ipynb"
             )
             executed(moved)
+
+
+class TestDisplay:
+    def test_a_line(self):
+        w, lam = vector("w", dimension("m")), parameter("lam")
+        line = lam * norm2(w)
+        assert line._repr_latex_() == r"$\displaystyle \lambda \lVert \mathbf{w} \rVert^{2}$"
+        assert line._repr_markdown_() == line._repr_latex_()
+        assert ElementTree.fromstring(line._repr_html_()).tag == "math"
+        assert "<mi>λ</mi>" in line._repr_html_()
+
+    @pytest.mark.parametrize("name", Catalogue(ROOT).names)
+    def test_a_theorem(self, name):
+        theorem = read(Catalogue(ROOT).select([name])[0]).theorem
+        latex, text, html = theorem._repr_latex_(), theorem._repr_markdown_(), theorem._repr_html_()
+        assert latex.startswith("$$\\begin{aligned}\n")
+        assert latex.endswith("\\end{aligned}$$")
+        assert latex.count("{") == latex.count("}")
+        assert survive(text)[1] == []
+        table = ElementTree.fromstring(html.replace("&emsp;", "\u2003"))
+        assert len(table.findall(".//tr")) == len(theorem.lines)
+        for assumption in theorem.assumptions:
+            assert describe_reason(assumption, "html") in html
+            assert describe_reason(assumption, "markdown") in text
+        assert "Proved" in latex
+        assert text.startswith("Proved")
+
+    def test_what_is_said(self):
+        def told(name):
+            return read(Catalogue(ROOT).select([name])[0]).theorem._repr_markdown_().split("\n")[0]
+
+        assert told("l1_penalty_gradient") == "Proved, where $w_{k} \\neq 0$."
+        assert told("l2_penalty_gradient") == "Proved."
+        assert told("dropout_logistic_regression").startswith("Proved modulo SymPy: $A_{B}''(t)")
+        assert "under $\\mathbb{E}[\\varepsilon_{i}^{2}] = v$" in told("ensemble_error")
+        assert told("ensemble_error").endswith("Here $\\varepsilon_{i} := \\hat{y} _ {i} - y$.")
+
+    def test_what_is_not_proved_has_no_display_of_a_theorem(self):
+        a, b = scalar("a"), scalar("b")
+        rejected = Chain(a).step(b, ())
+        with pytest.raises(DerivationRejected) as found:
+            prove(a, (b, expand))
+        for one in (rejected, found.value):
+            assert not any(hasattr(one, f"_repr_{form}_") for form in ("latex", "markdown", "html"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from proofsheet.notation.latex_styles import Latex, LatexInText
 from proofsheet.notation.markdown_style import Markdown
+from proofsheet.notation.mathml_style import MathML, MathMLInText
 from proofsheet.notation.style import Style
 from proofsheet.notation.terminal_styles import Ascii, Unicode
 
@@ -13,4 +14,6 @@ STYLES: dict[str, Style] = {
     "latex": Latex(),
     "latex in text": LatexInText(),
     "markdown": Markdown(),
+    "html": MathML(),
+    "html in text": MathMLInText(),
 }

@@ -125,15 +125,15 @@ def display(rows: Iterator[str] | Sequence[str]) -> str:
     return f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$"
 
 
-def derivation_blocks(derivation: Derivation, rows: Sequence[Row], manner: Manner) -> Iterator[str]:
+def derivation_blocks(derivation: Derivation, rows: Sequence[Row], manner: Manner, given: bool = True) -> Iterator[str]:
     """What was found by other judges, the lines, the list of reasons where they stand as letters, and remarks."""
-    for one in derivation.found:
+    for one in derivation.found if given else ():
         yield words(f"By {one.judge}, ", *listed(one.facts), ".")
     reasons = manner.reasons
     if reasons == "column" and not all(_fits_in_text(row.reason) for row in rows):
         reasons = "letters"
     letters = _letters(rows) if reasons == "letters" else {}
-    yield display(_rows(derivation.left, rows, reasons, letters, manner.width))
+    yield display(lines(derivation.left, rows, reasons, letters, manner.width))
     if letters:
         yield "\n".join(f"- ({letter}) {words(*reason)}" for reason, letter in letters.items())
     for remark in derivation.remarks:
@@ -147,7 +147,8 @@ def _letters(rows: Sequence[Row]) -> dict[Prose, str]:
     return {reason: ascii_lowercase[place % 26] * (1 + place // 26) for place, reason in enumerate(different)}
 
 
-def _rows(left: Node, rows: Sequence[Row], reasons: Reasons, letters: dict[Prose, str], width: float) -> Iterator[str]:
+def lines(left: Node, rows: Sequence[Row], reasons: Reasons, letters: dict[Prose, str], width: float) -> Iterator[str]:
+    """The rows of LaTeX of a derivation, with its reasons behind them."""
     notes = [_note(row.reason, reasons, letters) for row in rows]
     widest = max((text_width(_set(row.reason)) for row in rows if row.reason), default=0.0)
     column = {"column": min(widest, WIDEST_REASON), "letters": 30.0, "none": 0.0}[reasons]
@@ -194,7 +195,12 @@ def _note(reason: Prose, reasons: Reasons, letters: dict[Prose, str]) -> list[st
         return []
     if reasons == "letters":
         return [rf"\quad\text{{({letters[reason]})}}"]
-    return [rf"\quad {_row(row)}" for row in _wrapped(_atoms(reason))]
+    return [rf"\quad {row}" for row in in_text(reason, WIDEST_REASON)]
+
+
+def in_text(prose: Prose, width: float) -> list[str]:
+    r"""Prose inside of a display, in rows of \text{words} with formulas beside them."""
+    return [_row(row) for row in _wrapped(_atoms(prose), width)]
 
 
 def _atoms(reason: Prose) -> list[tuple[bool, str]]:
@@ -208,7 +214,7 @@ def _atoms(reason: Prose) -> list[tuple[bool, str]]:
     return found
 
 
-def _wrapped(atoms: Sequence[tuple[bool, str]]) -> list[list[tuple[bool, str]]]:
+def _wrapped(atoms: Sequence[tuple[bool, str]], widest: float) -> list[list[tuple[bool, str]]]:
     """Rows that are no wider than the column where there is a space to break at."""
     rows: list[list[tuple[bool, str]]] = [[]]
     width = 0.0
@@ -216,7 +222,7 @@ def _wrapped(atoms: Sequence[tuple[bool, str]]) -> list[list[tuple[bool, str]]]:
         is_formula, text = atom
         own = formula_width(text) if is_formula else text_width(text)
         at_space = rows[-1] and not rows[-1][-1][0] and rows[-1][-1][1].endswith(" ")
-        if at_space and width + own > WIDEST_REASON:
+        if at_space and width + own > widest:
             rows.append([])
             width = 0.0
         rows[-1].append(atom)
@@ -236,4 +242,15 @@ def _row(atoms: Sequence[tuple[bool, str]]) -> str:
     return (text + (rf"\text{{{run.rstrip()}}}" if run.strip() else "")).strip()
 
 
-__all__ = ["WRITTEN", "Manner", "blocks", "derivation_blocks", "display", "page", "verdict", "words"]
+__all__ = [
+    "WRITTEN",
+    "Manner",
+    "blocks",
+    "derivation_blocks",
+    "display",
+    "in_text",
+    "lines",
+    "page",
+    "verdict",
+    "words",
+]
