@@ -19,6 +19,7 @@ FORMATS: Mapping[str, str] = {
     "latex": "proofsheet.formats.latex",
     "markdown": "proofsheet.formats.markdown",
     "notebook": "proofsheet.formats.notebook",
+    "typst": "proofsheet.formats.typst",
 }
 MARK = b"Written by proofsheet export"  # somewhere in every file that an export writes
 

@@ -50,7 +50,7 @@ _OPERATORS = (
     (re.compile(r"(?<![A-Za-z\\])E(?=\[|\(|\\Vert)"), r"\\mathbb{E}"),
     (re.compile(r"(?<![A-Za-z\\])tr(?=\()"), r"\\operatorname{tr}"),
 )
-_WORD = re.compile(r"(-?[A-Za-zÀ-ÿ](?:[A-Za-zÀ-ÿ'’]|-(?=[A-Za-zÀ-ÿ]))+[A-Za-zÀ-ÿ])")
+WORD = re.compile(r"(-?[A-Za-zÀ-ÿ](?:[A-Za-zÀ-ÿ'’]|-(?=[A-Za-zÀ-ÿ]))+[A-Za-zÀ-ÿ])")
 _SYMBOL = re.compile(r"[b-z][,;:.]?")  # a single small letter that is no article
 _GLYPH = re.compile(r".[\u0300-\u036f]*")
 _LITTLE_WORDS = {"a", "an", "of", "is", "in", "or", "to", "at", "as", "by", "if", "on", "we", "so", "no", "it"}
@@ -93,7 +93,7 @@ def _formulas(tokens: list[str]) -> list[bool]:
     for step in (1, -1):
         depth = 0
         for position in range(len(tokens))[::step]:
-            if depth > 0 and not _WORD.search(tokens[position]):
+            if depth > 0 and not WORD.search(tokens[position]):
                 marks[position] = True
             if marks[position]:
                 opened = sum(tokens[position].count(bracket) for bracket in "([") * step
@@ -106,18 +106,18 @@ def _formulas(tokens: list[str]) -> list[bool]:
 def _is_prose(token: str, before: bool) -> bool:
     """Whether a formula cannot go on with this token: it is a word, or the sentence pauses in between."""
     pauses = before and token[-1] in ",;:."
-    return bool(_WORD.search(token)) or token in _LITTLE_WORDS or pauses
+    return bool(WORD.search(token)) or token in _LITTLE_WORDS or pauses
 
 
 def _formula(run: str, plain: Callable[[str], str]) -> str:
     """Mathematics between dollars; the words in it, and punctuation at its end, stay outside."""
     body = run.rstrip(",;:.")
-    return "".join(_set(piece, plain) for piece in _WORD.split(body) if piece) + run[len(body) :]
+    return "".join(_set(piece, plain) for piece in WORD.split(body) if piece) + run[len(body) :]
 
 
 def _set(piece: str, plain: Callable[[str], str]) -> str:
     """A piece of a formula; words in it and what stands between two of them stay text."""
-    if _WORD.fullmatch(piece) or not piece.strip():
+    if WORD.fullmatch(piece) or not piece.strip():
         return plain(piece)
     text, previous = "", ""
     for glyph in _GLYPH.findall(_with_marked_sums(piece)):

@@ -7,6 +7,7 @@ from proofsheet.notation.markdown_style import Markdown
 from proofsheet.notation.mathml_style import MathML, MathMLInText
 from proofsheet.notation.style import Style
 from proofsheet.notation.terminal_styles import Ascii, Unicode
+from proofsheet.notation.typst_style import Typst
 
 TERMINAL: dict[str, Unicode] = {"unicode": Unicode(), "ascii": Ascii()}
 STYLES: dict[str, Style] = {
@@ -14,6 +15,7 @@ STYLES: dict[str, Style] = {
     "latex": Latex(),
     "latex in text": LatexInText(),
     "markdown": Markdown(),
+    "typst": Typst(),
     "html": MathML(),
     "html in text": MathMLInText(),
 }
