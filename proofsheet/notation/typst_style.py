@@ -42,6 +42,7 @@ from proofsheet.notation.boxes import (
     Term,
     Transposed,
     Word,
+    inside,
 )
 from proofsheet.notation.layout import Manner
 from proofsheet.notation.names import GREEK, split_name
@@ -58,7 +59,7 @@ _SIGNS = {
     "~": "tilde.op", "≈": "approx",
 }  # fmt: skip
 _MARKS = {"top": "^top", "prime": "'", "T": "^sans(T)"}
-_SIZES = ("100%", "130%", "200%")
+_SIZES = ("1em", "1.3em", "2.4em")
 
 
 class Typst(Style):
@@ -145,7 +146,8 @@ class Typst(Style):
         if box.form == "gradient":
             return f"nabla {name}"
         order = len(box.orders)
-        return name + ("'" * order if order < 4 else f"^(({order}))")
+        letters, under, label = name.partition("_")  # A''_P, for the primes of A_P'' stand beside P
+        return letters + ("'" * order if order < 4 else f"^(({order}))") + under + label
 
     def set_delta(self, box: Delta) -> str:
         return "delta" + _script("_", self.joined(box.indices))
@@ -206,14 +208,22 @@ class Typst(Style):
     def around(self, box: Fenced | Called | Norm) -> tuple[str, str]:
         """What stands before the body of a bracket, and what behind it."""
         if isinstance(box, Called):
-            left, right = self.fences[box.fence.kind]
+            left, right = self._pair(box.fence)
             if box.head == Word("E") and spellings().expectation == "angle":
                 return "lr(⟨", "⟩)"
             return self._head(box, left), right
         if isinstance(box, Norm):
             left, right = self.fences["double bars"]
             return left, right + self._order(box)
-        return self.fences[box.kind]
+        return self._pair(box)
+
+    def _pair(self, fence: Fenced) -> tuple[str, str]:
+        """Escaped brackets, which do not grow, around a row of letters with scripts, for E[x_i] and E[x_j] are alike."""
+        scripts = (Delta, Lowered, Raised, Transposed, Inverted, Norm)
+        fixed = fence.kind in ("round", "square") and not height(fence)
+        return (self.halves if fixed and any(isinstance(one, scripts) for one in inside(fence)) else self.fences)[
+            fence.kind
+        ]
 
     def _head(self, box: Called, left: str) -> str:
         """A name with a script stands apart from its bracket."""

@@ -17,7 +17,9 @@ _KNOWN = {
 }  # fmt: skip
 _ACCENTS = {"\u0303": "tilde", "\u0302": "hat", "\u0304": "macron"}
 _CLUSTER = re.compile(r".[\u0300-\u036f]*")
-_PLAIN = set("+-=()|,;:.!<>'")  # what means the same in formulas of Typst; brackets are escaped, for rows may split them
+_PLAIN = set(
+    "+-=()|,;:.!<>'"
+)  # what means the same in formulas of Typst; brackets are escaped, for rows may split them
 
 
 def typst_words(text: str) -> str:
@@ -65,7 +67,7 @@ def formula(text: str) -> str:
 
 
 def _glyph(cluster: str) -> str:
-    base, *marks = cluster
+    base, marks = cluster[0], cluster[1:]
     if marks:
         accent = _ACCENTS.get(marks[0])
         return f"{accent}({base})" if accent else f'"{unicodedata.normalize("NFC", cluster)}"'

@@ -93,7 +93,7 @@ def _spine(box: Box) -> Spine | None:
 
 
 def _has_signs(body: Box) -> bool:
-    return isinstance(body, Signed) and len(body.terms) > 1 or _spine(body) is not None
+    return (isinstance(body, Signed) and len(body.terms) > 1) or _spine(body) is not None
 
 
 def _body(bracket: Bracket) -> Box:

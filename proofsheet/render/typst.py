@@ -5,13 +5,14 @@ A fragment is content that stands by itself: it needs no package and can be incl
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Literal
 
-from proofsheet.notation.boxes import Box, Line, Sign
+from proofsheet.notation.boxes import BigSum, Box, Fraction, Line, Radical, Related, Sign, inside
 from proofsheet.notation.layout import lay_out
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
@@ -61,7 +62,7 @@ def document(names: Iterable[str]) -> str:
         "#set par(justify: true)",
         "#show heading: set block(above: 1.8em, below: 0.9em)",
         "#show heading.where(level: 2): set text(size: 1.1em)",
-        "#show heading.where(level: 3): set text(size: 1em, style: \"italic\", weight: \"regular\")",
+        '#show heading.where(level: 3): set text(size: 1em, style: "italic", weight: "regular")',
         "#show math.equation.where(block: true): set block(breakable: true)",
     ]
     return "\n".join([*head, "", *(f'#include "{name}.typ"' for name in names)]) + "\n"
@@ -96,12 +97,25 @@ def _statement(page: Sheet) -> Iterator[str]:
     if page.limits:
         sentences.append(words("The assumptions can hold only where ", *listed([(one,) for one in page.limits]), "."))
     sentences += [words(*one) for one in page.taylor]
-    if page.definitions:
+    if len(page.definitions) > 3 or not all(map(_fits_in_a_sentence, page.definitions)):
         yield _filled([*sentences, "Define"])
         yield display(_defined(page.definitions))
         sentences = []
-    closing = [*sentences, *_lemmas(theorem), "Then"]
-    yield _filled(closing)
+    elif page.definitions:
+        short = [(Related(one.name, ":=", one.body),) for one in page.definitions]
+        sentences.append(words("Define ", *listed(short), "."))
+    yield _leading([*sentences, *_lemmas(theorem), "Then"])
+
+
+def _leading(sentences: Sequence[str]) -> str:
+    """A paragraph that stays on the page of the display behind it."""
+    return f"#block(sticky: true)[\n{_filled(sentences)}\n]"
+
+
+def _fits_in_a_sentence(definition: Definition) -> bool:
+    tall = (BigSum, Fraction, Radical)
+    body = lay_out(definition.body.node, STYLE.manner) if isinstance(definition.body, Line) else definition.body
+    return width_of(body) <= PAGE / 2 and not any(isinstance(one, tall) for one in inside(body))
 
 
 def _lemmas(derivation: Derivation) -> list[str]:
@@ -123,7 +137,7 @@ def _given(corollary: Derivation) -> Iterator[str]:
     fresh = listed((*corollary.assumptions, *corollary.conditions))
     sentences = [*_lemmas(corollary), words("If ", *fresh, ", then") if fresh else ""]
     if any(sentences):
-        yield _filled([one for one in sentences if one])
+        yield _leading([one for one in sentences if one])
 
 
 # ---- displays -------------------------------------------------------------------------------------------------
@@ -156,7 +170,15 @@ def _note(reason: Prose, manner: Manner, letters: dict[Prose, str]) -> list[str]
         return []
     if manner.reasons == "letters":
         return [f"#[({letters[reason]})]"]
-    return [f"#[{words(*row)}]" for row in _wrapped(reason)]
+    return [f"#[{_SUM.sub(_in_a_row, words(*row))}]" for row in _wrapped(reason)]
+
+
+_SUM = re.compile(r"\$([^$,;]*\bsum_[^$,;]*)\$")
+
+
+def _in_a_row(found: re.Match[str]) -> str:
+    """A formula with a sum among the words of a display, where sums would be as large as in the display."""
+    return f"$inline({found[1]})$"
 
 
 def _wrapped(reason: Prose) -> Iterator[Prose]:
@@ -188,22 +210,28 @@ def _width(atom: str | Box) -> float:
     return text_width(set_prose((atom,), "latex"))
 
 
-def _lines(
-    derivation: Derivation, rows: Sequence[Row], notes: Sequence[list[str]], manner: Manner
-) -> Iterator[str]:
+def _lines(derivation: Derivation, rows: Sequence[Row], notes: Sequence[list[str]], manner: Manner) -> Iterator[str]:
     """The left side beside the first line or above it, and each line with its reason beside its last row."""
     left = lay_out(derivation.left, STYLE.manner)
-    beside = width_of(left) <= WIDEST_BESIDE
     widest = max((sum(map(_width, prose)) for row in rows for prose in _wrapped(row.reason)), default=0.0)
     reasons = {"column": widest, "letters": 2 * QUAD, "none": 0.0}[manner.reasons]
-    room = max(manner.width - reasons - GAP - RELATION - (width_of(left) if beside else QUAD), 110.0)
-    if not beside:
-        yield from _shown("&", "& quad quad", broken(left, room + QUAD, 2 * QUAD))
-    for row, note in zip(rows, notes, strict=True):
-        pieces = broken(lay_out(row.node, STYLE.manner), room, QUAD)
-        before = f"{STYLE.set(left)} " if beside and row is rows[0] else ""
-        start = f"{before}{'&' if beside else '& quad '}{STYLE.set(Sign(row.relation))}"
-        shown = [*_shown(start, "& quad quad" if beside else "& quad quad quad", pieces)]
+    room = max(manner.width - reasons - GAP - RELATION, 150.0)
+    below = [broken(lay_out(row.node, STYLE.manner), room - QUAD, QUAD) for row in rows]
+    beside = [broken(lay_out(row.node, STYLE.manner), room - width_of(left), QUAD) for row in rows]
+    if width_of(left) <= WIDEST_BESIDE and sum(map(len, beside)) <= sum(map(len, below)):
+        yield from _numbered(f"{STYLE.set(left)} &", "& quad quad", rows, beside, notes)
+    else:
+        yield from _shown("&", "& quad quad", broken(left, room, 2 * QUAD))
+        yield from _numbered("& quad ", "& quad quad quad", rows, below, notes)
+
+
+def _numbered(
+    first: str, later: str, rows: Sequence[Row], lines: Sequence[Sequence[Box]], notes: Sequence[list[str]]
+) -> Iterator[str]:
+    """The rows of all lines; a left side stands before the first one only."""
+    for row, pieces, note in zip(rows, lines, notes, strict=True):
+        start = first if row is rows[0] or first.startswith("&") else "&"
+        shown = [*_shown(f"{start}{STYLE.set(Sign(row.relation))}", later, pieces)]
         yield from shown[:-1]
         last = shown[-1] + ("." if row is rows[-1] else "")
         yield f"{last} && quad quad {note[0]}" if note else last
@@ -211,8 +239,10 @@ def _lines(
 
 
 def _shown(first: str, later: str, pieces: Sequence[Box]) -> Iterator[str]:
+    """Later rows open with an empty text, without which their sign would belong to what follows it."""
     for place, piece in enumerate(pieces):
-        yield f"{later if place else first} {STYLE.set(piece)}"
+        text = re.sub(r"  +", " ", STYLE.set(piece))
+        yield f'{later} "" {text}' if place else f"{first} {text}"
 
 
 __all__ = ["PAGE", "Manner", "document", "fragment"]
