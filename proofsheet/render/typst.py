@@ -24,7 +24,7 @@ from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
 WRITTEN = "// Written by proofsheet export"
 PAGE = 450.0  # points: the width of the text of the document, at 11pt
 WIDEST_BESIDE = 130.0  # a left side that is wider gets a row of its own
-WIDEST_REASON = 150.0
+WIDEST_REASON = 175.0
 QUAD, RELATION, GAP = 11.0, 16.0, 28.0
 STYLE = STYLES["typst"]
 Reasons = Literal["column", "letters", "none"]
