@@ -153,18 +153,26 @@ def lines(left: Node, rows: Sequence[Row], reasons: Reasons, letters: dict[Prose
     widest = max((text_width(_set(row.reason)) for row in rows if row.reason), default=0.0)
     column = {"column": min(widest, WIDEST_REASON), "letters": 30.0, "none": 0.0}[reasons]
     opening = set_line(left, "latex")
-    beside = formula_width(opening) <= WIDEST_BESIDE
-    formulas = max(width - GAP - column - formula_width(opening) * beside, 120.0)
-    if not beside:
-        yield from _shown("&", r"&\qquad", broken(left, formulas))
-    for row, note in zip(rows, notes, strict=True):
-        pieces = broken(row.node, formulas)
-        start = f"{opening} " if beside and row is rows[0] else ""
-        indent = r"&" if beside else r"&\quad "
-        shown = [*_shown(f"{start}{indent}{_TEX.sign(row.relation)}", r"&\qquad", pieces)]
-        end = "." if row is rows[-1] else ""
+    room = max(width - GAP - column, 120.0)
+    below = [broken(row.node, room) for row in rows]
+    beside = [broken(row.node, max(room - formula_width(opening), 60.0)) for row in rows]
+    if formula_width(opening) <= WIDEST_BESIDE and sum(map(len, beside)) <= sum(map(len, below)):
+        yield from _with_notes(f"{opening} &", beside, rows, notes)
+    else:
+        yield from _shown("&", r"&\qquad", broken(left, room))
+        yield from _with_notes(r"&\quad ", below, rows, notes)
+
+
+def _with_notes(
+    first: str, formulas: Sequence[Sequence[str]], rows: Sequence[Row], notes: Sequence[list[str]]
+) -> Iterator[str]:
+    """The rows of all lines; a left side stands before the first one only."""
+    for row, pieces, note in zip(rows, formulas, notes, strict=True):
+        start = first if row is rows[0] or first.startswith("&") else "&"
+        shown = [*_shown(f"{start}{_TEX.sign(row.relation)}", r"&\qquad", pieces)]
         yield from shown[:-1]
-        yield f"{shown[-1]}{end} && {note[0]}" if note else f"{shown[-1]}{end}"
+        last = shown[-1] + ("." if row is rows[-1] else "")
+        yield f"{last} && {note[0]}" if note else last
         yield from (f"&&& {more}" for more in note[1:])
 
 
