@@ -78,7 +78,8 @@ class Typst(Style):
         return _IN_TEXT
 
     def among_words(self, formula: str) -> str:
-        return f"${formula}$"
+        word = re.fullmatch(r'op\("(\w+)"\)', formula)
+        return f'$upright("{word[1]}")$' if word else f"${formula}$"  # an operator by itself would keep its distance
 
     def words(self, text: str) -> str:
         before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]

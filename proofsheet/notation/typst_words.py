@@ -1,4 +1,4 @@
-r"""Words for Typst: its signs escaped, and mathematics in Unicode set as mathematics: α‖w‖² is $α norm w norm^2$."""
+r"""Words for Typst: its signs escaped, and mathematics in Unicode set as mathematics: α‖w‖² is $α norm(w)^(2)$."""
 
 from __future__ import annotations
 
@@ -63,7 +63,12 @@ def formula(text: str) -> str:
             script = (script or kind) + " " * (len(script) > 1) + (_LOW.get(cluster) or _HIGH[cluster])
         elif cluster:
             found.append(_glyph(cluster))
-    return re.sub(r" (?=[_^'])", "", re.sub(r"  +", " ", " ".join(found))).replace("^ ", "^").strip()
+    return _paired(re.sub(r" (?=[_^'])", "", re.sub(r"  +", " ", " ".join(found))).replace("^ ", "^").strip())
+
+
+def _paired(text: str) -> str:
+    """Double bars as brackets: a sign that may stand for either is kept away from what it holds."""
+    return re.sub(r"‖ ([^‖]*?) ‖", r"norm(\1)", text)
 
 
 def _glyph(cluster: str) -> str:

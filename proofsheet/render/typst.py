@@ -24,7 +24,8 @@ from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
 WRITTEN = "// Written by proofsheet export"
 PAGE = 450.0  # points: the width of the text of the document, at 11pt
 WIDEST_BESIDE = 130.0  # a left side that is wider gets a row of its own
-WIDEST_REASON = 175.0
+WIDEST_REASON = 190.0
+MOST_ROWS = 14  # of a display that stays on one page
 QUAD, RELATION, GAP = 11.0, 16.0, 28.0
 STYLE = STYLES["typst"]
 Reasons = Literal["column", "letters", "none"]
@@ -45,11 +46,15 @@ def fragment(page: Sheet, rows: Sequence[Row], manner: Manner) -> str:
     for corollary in page.derivations[1:]:
         parts += [f"=== Corollary ({typst_words(corollary.title)})", *_given(corollary)]
         parts += _derivation(corollary, corollary.rows, manner)
-    if page.sources:
-        sources = "; ".join(typst_words(one) for one in page.sources).removesuffix(".")
-        parts.append("#text(size: 0.85em)[\n" + _filled([f"{sources}."]) + "\n]")
-    parts.append(f"#text(size: 0.85em)[{typst_words(_verdict(page))}]")
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, _small_print(page)]) + "\n"
+
+
+def _small_print(page: Sheet) -> str:
+    """Sources, and what is known of the identity, on one page."""
+    sources = "; ".join(typst_words(one) for one in page.sources).removesuffix(".")
+    paragraphs = [_filled([f"{sources}."])] if sources else []
+    paragraphs.append(typst_words(_verdict(page)))
+    return "#block(breakable: false, text(size: 0.85em)[\n" + "\n\n".join(paragraphs) + "\n])"
 
 
 def document(names: Iterable[str]) -> str:
@@ -63,7 +68,6 @@ def document(names: Iterable[str]) -> str:
         "#show heading: set block(above: 1.8em, below: 0.9em)",
         "#show heading.where(level: 2): set text(size: 1.1em)",
         '#show heading.where(level: 3): set text(size: 1em, style: "italic", weight: "regular")',
-        "#show math.equation.where(block: true): set block(breakable: true)",
     ]
     return "\n".join([*head, "", *(f'#include "{name}.typ"' for name in names)]) + "\n"
 
@@ -144,8 +148,12 @@ def _given(corollary: Derivation) -> Iterator[str]:
 
 
 def display(rows: Iterable[str]) -> str:
-    """Rows of a displayed equation, aligned at their ampersands."""
-    return "$\n" + " \\\n".join(f"  {row}" for row in rows) + "\n$"
+    """Rows of a displayed equation, aligned at their ampersands; a long one may go on overleaf."""
+    shown = [f"  {row}" for row in rows]
+    equation = "$\n" + " \\\n".join(shown) + "\n$"
+    if len(shown) <= MOST_ROWS:
+        return equation
+    return f"#[\n#show math.equation: set block(breakable: true)\n{equation}\n]"
 
 
 def _derivation(derivation: Derivation, rows: Sequence[Row], manner: Manner) -> Iterator[str]:
