@@ -18,10 +18,12 @@ from proofsheet.kernel.reasons import Definition, Differentiation, Linearity, No
 from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
 from proofsheet.notation.scope import symbols_in
 from proofsheet.notation.tree import Node, Parameter, as_node
+from proofsheet.render.in_notebooks import shown
 from proofsheet.slips import Slip, find_slip
 
 algebra = Rearrangement("algebra")
 expand = Rearrangement("expand")
+Theorem._shown = staticmethod(shown)  # the kernel knows nothing of display
 regroup = Rearrangement("regroup")
 collect = Rearrangement("collect")
 reindex = Rearrangement("re-index")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,14 @@ if TYPE_CHECKING:  # SymPy; the command line asks for FORMATS without it
 
 # The module of each format has files(scripts, options), which yields (path inside the folder, text or bytes), and may
 # have OPTIONS, the names of those fields of Options that it honours besides the spellings.
-FORMATS: Mapping[str, str] = {"latex": "proofsheet.formats.latex"}
+FORMATS: Mapping[str, str] = {
+    "latex": "proofsheet.formats.latex",
+    "beamer": "proofsheet.formats.beamer",
+    "html": "proofsheet.formats.html",
+    "markdown": "proofsheet.formats.markdown",
+    "notebook": "proofsheet.formats.notebook",
+    "typst": "proofsheet.formats.typst",
+}
 MARK = b"Written by proofsheet export"  # somewhere in every file that an export writes
 
 Files = Iterable[tuple[str, str | bytes]]
@@ -68,7 +75,7 @@ def export(scripts: Sequence[ProofScript], form: str, folder: Path, options: Opt
     """
     module: Any = import_module(FORMATS[checked_format(form)])
     files: Callable[[Sequence[ProofScript], Options], Files] = module.files
-    options = options or Options()
+    options = replace(options or Options(), folder=folder)
     _refuse_lines(scripts, options.lines or ())
     texts: dict[Path, str | bytes] = {}
     with spelled(options.spellings), progress("setting", None) as advance:

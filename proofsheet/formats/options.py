@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from proofsheet.notation.spellings import Spellings
@@ -24,7 +25,8 @@ class Options:
     at all. `notes` is where assumptions, side conditions and the verdict go: "text", what is assumed opens the text and the
     verdict is a footnote; "footnote" or "margin", all of it is one note; "none", no verdict, and what is assumed opens the
     text. `numbers` asks for numbers of equations; `width` is that of a line in points, None for the format's own page;
-    `layers` is the evidence to gather, `seed` that of the exact models and the draws.
+    `layers` is the evidence to gather, `seed` that of the exact models and the draws; `folder` is where the files will
+    stand, for paths that are seen from there.
     """
 
     lines: tuple[int, ...] | None = None
@@ -38,3 +40,4 @@ class Options:
     layers: tuple[str, ...] = ()
     seed: int | None = None
     plots: bool = True
+    folder: Path | None = None

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from sympy import Basic, Symbol
 
@@ -206,6 +206,8 @@ _SEAL = object()
 class Theorem:
     """left = right, for all dimensions and all parameters in their domains, under `assumptions`. Made by a Chain only."""
 
+    _shown: ClassVar[Any] = staticmethod(lambda theorem, language: None)  # set once by proofsheet.derivation
+
     def __init__(self, seal: object, chain: Chain, values: Mapping[Any, Any]) -> None:
         if seal is not _SEAL:
             raise ProofsheetError("only the kernel makes theorems: prove(first_line, (line, reason), ...)")
@@ -309,6 +311,15 @@ class Theorem:
 
     def __repr__(self) -> str:
         return f"{self.left} {self.relation} {self.right}"
+
+    def _repr_latex_(self) -> str | None:
+        return type(self)._shown(self, "latex")
+
+    def _repr_markdown_(self) -> str | None:
+        return type(self)._shown(self, "markdown")
+
+    def _repr_html_(self) -> str | None:
+        return type(self)._shown(self, "html")
 
 
 def _given_value(item: tuple[Any, Any]) -> tuple[Any, Any]:

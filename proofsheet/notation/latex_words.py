@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from proofsheet.notation.names import GREEK, SUBSCRIPTS, SUPERSCRIPTS
 
@@ -36,12 +37,11 @@ _MATH = {
     "⌈": r"\lceil ", "⌉": r"\rceil ", "ᵀ": r"^{\top}", "′": "'", "″": "''", "‴": "'''", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}",
     "ℤ": r"\mathbb{Z}", "ℚ": r"\mathbb{Q}", "ℂ": r"\mathbb{C}", "ℓ": r"\ell ", "𝟎": r"\mathbf{0}", "𝟏": r"\mathbf{1}",
     "°": r"^{\circ}", "½": r"\tfrac{1}{2}", "¼": r"\tfrac{1}{4}", "¾": r"\tfrac{3}{4}", "µ": r"\mu ", "ϵ": r"\epsilon ",
-    "⁻": "^{-}", "⁺": "^{+}", "₊": "_{+}", "₋": "_{-}",
 }  # fmt: skip
 _LETTERS = {glyph: f"\\{name} " for name, glyph in GREEK.items() if name not in ("epsilon", "lambda", "eps", "lam")}
 _LETTERS |= {"ε": r"\varepsilon ", "λ": r"\lambda "}
-_LOW = {glyph: letter for letter, glyph in SUBSCRIPTS.items()}
-_HIGH = {glyph: letter for letter, glyph in SUPERSCRIPTS.items()}
+_LOW = {glyph: letter for letter, glyph in SUBSCRIPTS.items()} | {"₊": "+", "₋": "-"}
+_HIGH = {glyph: letter for letter, glyph in SUPERSCRIPTS.items()} | {"⁺": "+", "⁻": "-"}
 _INFIX = {glyph for glyph, known in _MATH.items() if known.strip() in (
     "-", r"\times", r"\pm", r"\neq", r"\leq", r"\geq", r"\approx", r"\in", r"\to", r"\perp", r"\odot", r"\sim", r"\propto",
 )} | {"=", "<", ">", "+"}  # fmt: skip
@@ -50,7 +50,7 @@ _OPERATORS = (
     (re.compile(r"(?<![A-Za-z\\])E(?=\[|\(|\\Vert)"), r"\\mathbb{E}"),
     (re.compile(r"(?<![A-Za-z\\])tr(?=\()"), r"\\operatorname{tr}"),
 )
-_WORD = re.compile(r"(-?[A-Za-zÀ-ÿ](?:[A-Za-zÀ-ÿ'’]|-(?=[A-Za-zÀ-ÿ]))+[A-Za-zÀ-ÿ])")
+WORD = re.compile(r"(-?[A-Za-zÀ-ÿ](?:[A-Za-zÀ-ÿ'’]|-(?=[A-Za-zÀ-ÿ]))+[A-Za-zÀ-ÿ])")
 _SYMBOL = re.compile(r"[b-z][,;:.]?")  # a single small letter that is no article
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")  # not U+00A0, which is a ~
 _GLYPH = re.compile(r".[\u0300-\u036f]*")
@@ -59,6 +59,16 @@ _LITTLE_WORDS = {"a", "an", "of", "is", "in", "or", "to", "at", "as", "by", "if"
 
 def latex_words(text: str) -> str:
     r"""Plain text as LaTeX: 'α‖w‖² & more' is '$\alpha \Vert w\Vert^{2}$ \& more'."""
+    return words_around_formulas(text, _plain)
+
+
+def words_around_formulas(text: str, plain: Callable[[str], str]) -> str:
+    """The same with `plain` for the words, and formulas in LaTeX between dollars."""
+    return " ".join(_formula(run, plain) if is_formula else plain(run) for is_formula, run in runs(text))
+
+
+def runs(text: str) -> list[tuple[bool, str]]:
+    """The words of a text in runs, each with whether it is mathematics."""
     tokens = unicodedata.normalize("NFC", _with_turned_quotes(_SPACES.sub(" ", text).strip(" "))).split(" ")
     found: list[tuple[bool, str]] = []
     for is_formula, token in zip(_formulas(tokens), tokens, strict=True):
@@ -66,7 +76,7 @@ def latex_words(text: str) -> str:
             found[-1] = (True, f"{found[-1][1]} {token}")
         else:
             found.append((is_formula, token))
-    return " ".join(_formula(run) if is_formula else _plain(run) for is_formula, run in found)
+    return found
 
 
 def _formulas(tokens: list[str]) -> list[bool]:
@@ -84,7 +94,7 @@ def _formulas(tokens: list[str]) -> list[bool]:
     for step in (1, -1):
         depth = 0
         for position in range(len(tokens))[::step]:
-            if depth > 0 and not _WORD.search(tokens[position]):
+            if depth > 0 and not WORD.search(tokens[position]):
                 marks[position] = True
             if marks[position]:
                 opened = sum(tokens[position].count(bracket) for bracket in "([") * step
@@ -97,19 +107,19 @@ def _formulas(tokens: list[str]) -> list[bool]:
 def _is_prose(token: str, before: bool) -> bool:
     """Whether a formula cannot go on with this token: it is a word, or the sentence pauses in between."""
     pauses = before and token[-1] in ",;:."
-    return bool(_WORD.search(token)) or token in _LITTLE_WORDS or pauses
+    return bool(WORD.search(token)) or token in _LITTLE_WORDS or pauses
 
 
-def _formula(run: str) -> str:
+def _formula(run: str, plain: Callable[[str], str]) -> str:
     """Mathematics between dollars; the words in it, and punctuation at its end, stay outside."""
     body = run.rstrip(",;:.")
-    return "".join(_set(piece) for piece in _WORD.split(body) if piece) + run[len(body) :]
+    return "".join(_set(piece, plain) for piece in WORD.split(body) if piece) + run[len(body) :]
 
 
-def _set(piece: str) -> str:
+def _set(piece: str, plain: Callable[[str], str]) -> str:
     """A piece of a formula; words in it and what stands between two of them stay text."""
-    if _WORD.fullmatch(piece) or not piece.strip():
-        return _plain(piece)
+    if WORD.fullmatch(piece) or not piece.strip():
+        return plain(piece)
     text, previous = "", ""
     for glyph in _GLYPH.findall(_with_marked_sums(piece)):
         text = _appended(text, previous, glyph)
@@ -121,8 +131,9 @@ def _set(piece: str) -> str:
 
 
 def _with_marked_sums(piece: str) -> str:
-    """Σ with a subscript is a sum, else the letter; Σᵢ≠ⱼ has one subscript."""
+    """Σ with a subscript is a sum, else the letter; Σᵢ≠ⱼ has one subscript, and so has ‖W‖²_F."""
     low = "".join(_LOW)
+    piece = re.sub(r"(?<=[^\s_])_(?=[A-Za-z0-9](?![A-Za-z0-9_]))", "␣", piece)
     return re.sub(f"Σ(?=[{low}])", "∑", re.sub(f"(?<=[{low}])≠(?=[{low}])", "≢", piece))
 
 
@@ -130,6 +141,8 @@ def _appended(text: str, previous: str, glyph: str) -> str:
     """The formula so far with one more glyph; neighbouring scripts share one pair of braces."""
     if glyph == "≢":
         return rf"{text[:-1]} \neq }}"
+    if glyph == "␣":
+        return f"{text.rstrip()}_"
     for mark, script in (("_", _LOW), ("^", _HIGH)):
         if glyph in script:
             more = script[glyph]

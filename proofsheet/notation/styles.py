@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from proofsheet.notation.latex_macros import LatexMacros
 from proofsheet.notation.latex_styles import Latex, LatexInText
+from proofsheet.notation.markdown_style import Markdown
 from proofsheet.notation.mathml_style import MathML, MathMLInText
 from proofsheet.notation.style import Style
 from proofsheet.notation.terminal_styles import Ascii, Unicode
+from proofsheet.notation.typst_style import Typst
 
 TERMINAL: dict[str, Unicode] = {"unicode": Unicode(), "ascii": Ascii()}
 STYLES: dict[str, Style] = {
@@ -14,6 +16,8 @@ STYLES: dict[str, Style] = {
     "latex": Latex(),
     "latex in text": LatexInText(),
     "latex macros": LatexMacros(),
+    "markdown": Markdown(),
+    "typst": Typst(),
     "html": MathML(),
     "html in text": MathMLInText(),
 }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from proofsheet.notation.boxes import Box
 from proofsheet.notation.layout import signed_terms
+from proofsheet.notation.markdown_style import protected
+from proofsheet.notation.mathml_style import math
 from proofsheet.notation.spellings import Spellings, spellings
 from proofsheet.notation.styles import STYLES
 
@@ -32,9 +34,17 @@ def set_prose(prose: Prose, style: str) -> str:
     return chosen.sentence("".join(parts))
 
 
+def displayed(node: Any, language: Literal["latex", "markdown", "html"]) -> str:
+    """The line as a notebook shows it, as large as in a display."""
+    if language == "html":
+        return math(set_line(node, "html"), display=True)
+    tex = f"\\displaystyle {set_line(node, 'latex')}"
+    return f"${protected(tex) if language == 'markdown' else tex}$"
+
+
 @lru_cache(maxsize=20_000)
 def _line(node: Any, style: str, spelled: Spellings) -> str:
     return STYLES[style].line(node)
 
 
-__all__ = ["Prose", "set_box", "set_line", "set_prose", "signed_terms"]
+__all__ = ["Prose", "displayed", "set_box", "set_line", "set_prose", "signed_terms"]

@@ -35,6 +35,7 @@ class Node(Sealed):
     __array_ufunc__ = None  # NumPy arrays hand the operation back, and are then refused by `lift`
     __iter__ = None  # else Python would try w[0], w[1], ... for ever
     _format: ClassVar[Any] = None  # set once by proofsheet.notation.words
+    _shown: ClassVar[Any] = None  # likewise: what a notebook shows
 
     @property
     def shape(self) -> Shape:
@@ -140,7 +141,13 @@ class Node(Sealed):
         return prettyForm(type(self)._format(self, "unicode"))
 
     def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {type(self)._format(self, 'latex')}$"
+        return type(self)._shown(self, "latex")
+
+    def _repr_markdown_(self) -> str:
+        return type(self)._shown(self, "markdown")
+
+    def _repr_html_(self) -> str:
+        return type(self)._shown(self, "html")
 
 
 def lift(value: Any) -> Node | None:

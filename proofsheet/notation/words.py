@@ -13,7 +13,7 @@ from proofsheet.notation.expectations import Covariance, Expectation, Variance
 from proofsheet.notation.functions import Derivative
 from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.scope import free_indices, random_variables
-from proofsheet.notation.text import set_line
+from proofsheet.notation.text import displayed, set_line
 from proofsheet.notation.tree import (
     ONE,
     Dimension,
@@ -32,6 +32,7 @@ from proofsheet.notation.tree import (
 from proofsheet.notation.variables import Constant, Defined, Filled, Identity, RandomVariable
 
 Node._format = staticmethod(set_line)  # printing knows all nodes, and the nodes know nothing of printing
+Node._shown = staticmethod(displayed)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
 
 
