@@ -1,0 +1,415 @@
+r"""Derivations as slides for beamer: frames that a deck of one's own can \input, and a deck that shows all of them.
+
+Every line has its overlay by number, cell by cell, for beamer counts wrongly in amsmath's displays, which are typeset
+twice. Covered lines keep their room, so that nothing moves when one is uncovered.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from proofsheet.notation.boxes import Box, Line, Related, Sign
+from proofsheet.notation.breaking import broken, is_continuation
+from proofsheet.notation.latex_words import latex_words
+from proofsheet.notation.layout import lay_out
+from proofsheet.notation.styles import STYLES
+from proofsheet.notation.text import Prose, set_prose
+from proofsheet.notation.tree import Node
+from proofsheet.render.latex_widths import formula_width, text_width
+from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
+from proofsheet.render.slide_layout import (
+    QUAD,
+    SIZES,
+    Chain,
+    Laid,
+    Layout,
+    Link,
+    Page,
+    Size,
+    best_layout,
+    prose_width,
+    row_height,
+    width_of,
+)
+
+Reasons = Literal["column", "letters", "none"]
+
+WRITTEN = "% Written by proofsheet export"
+STYLE = STYLES["latex macros"]
+DISPLAYED = STYLES["latex"].manner
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+TITLE_ROWS = 30.0  # the height of a title in the default theme, which a page leaves out
+FOOT = 24.0
+BOTTOM = r"\vskip0pt plus 1filll"  # stronger than what a frame has below its text
+MACROS = (
+    r"\providecommand{\pfSlideReason}[2]{{\color{black!60}\parbox[t]{#1}"
+    r"{\raggedright\footnotesize\binoppenalty=10000 \strut#2\strut}}}",
+    r"\providecommand{\pfSlideNote}[1]{{\footnotesize\color{black!60}#1\par}}",
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a lecturer may choose: the format of the slides, where reasons stand, and how the theorem is set off."""
+
+    page: Page
+    reasons: Reasons = "column"
+    theorem: bool = False
+
+
+# ---- files ------------------------------------------------------------------------------------------------------
+
+
+def slides(sheet: Sheet, look: Look) -> str:
+    """The frames of one identity."""
+    head = [
+        f"{WRITTEN}: frames of beamer to be read with \\input, for lines of {look.page.width:.0f}pt.",
+        r"% The preamble needs \usepackage{amsmath,amssymb} and \input{proofsheet-macros}.",
+        *MACROS,
+    ]
+    frames = [*_setting(sheet, look), *_derivation(sheet, sheet.theorem, look)]
+    for corollary in sheet.derivations[1:]:
+        frames += _derivation(sheet, corollary, look)
+    return "\n\n".join(["\n".join(head), *frames, _result(sheet, look)]) + "\n"
+
+
+def deck(sheets: Sequence[Sheet], aspect_ratio: str) -> str:
+    """A presentation that inputs the frames of this folder."""
+    head = [
+        f"{WRITTEN}: a presentation of the frames beside it. Compile it in this folder with",
+        "% pdflatex proofsheet-slides.tex; for a handout add the option handout to the class.",
+        rf"\documentclass[aspectratio={aspect_ratio}]{{beamer}}",
+        r"\usefonttheme[onlymath]{serif}  % formulas as in print",
+        r"\setbeamertemplate{navigation symbols}{}",
+        r"\setbeamertemplate{footline}[frame number]",
+        r"\usepackage{amsmath,amssymb}",
+        r"\input{proofsheet-macros}",
+        r"\title{Derivations}",
+        r"\date{}",
+        r"\begin{document}",
+        r"\begin{frame}\titlepage\end{frame}",
+    ]
+    parts = [line for one in sheets for line in (rf"\section{{{_bookmark(one.title)}}}", rf"\input{{{one.name}-slides}}")]
+    return "\n".join([*head, *parts, r"\end{document}"]) + "\n"
+
+
+def _bookmark(title: str) -> str:
+    words = latex_words(title)
+    plain = "".join(glyph for glyph in title if glyph.isascii() and (glyph.isalnum() or glyph in " ,.;:()-+='"))
+    return words if words == plain else rf"\texorpdfstring{{{words}}}{{{' '.join(plain.split())}}}"
+
+
+# ---- frames -----------------------------------------------------------------------------------------------------
+
+
+def _frame(title: str, width: float, body: Iterable[str]) -> str:
+    return "\n".join([r"\begin{frame}[t]", rf"\frametitle{{{_sized(title, width)}}}", *body, r"\end{frame}"])
+
+
+def _sized(title: str, width: float) -> str:
+    """A title in the largest type in which it takes one row; a long one in two rows of small type."""
+    natural = text_width(title) / 10.95
+    for command, points in (("", 14.4), (r"\large ", 12.0)):
+        if natural * points <= width:
+            return command + title
+    return rf"\normalsize {title}"
+
+
+def _filled(paragraph: str) -> list[str]:
+    return textwrap.wrap(paragraph, 110, break_long_words=False, break_on_hyphens=False)
+
+
+def _prose(*prose: str | Box) -> str:
+    return set_prose(prose, "latex macros")
+
+
+def _bullets(items: Sequence[Sequence[str]]) -> list[str]:
+    if not items:
+        return []
+    rows = [line for first, *more in items for line in (rf"  \item {first}", *(f"    {row}" for row in more))]
+    return [r"\begin{itemize}", *rows, r"\end{itemize}"]
+
+
+# ---- the setting ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Item:
+    """A bullet, and how high it is at 10.95pt."""
+
+    rows: tuple[str, ...]
+    height: float
+
+
+def _setting(sheet: Sheet, look: Look) -> Iterator[str]:
+    """What is declared, assumed and defined, on as few frames as it needs."""
+    items = [*_items(sheet, look.page.width - 26)]
+    for place, part in enumerate(_parted(items, look.page.height)):
+        size = next((one for one in SIZES if _height(part) * one.scale**1.5 <= look.page.height), SIZES[-1])
+        body = _bullets([one.rows for one in part])
+        yield _frame(_title(sheet, place), look.page.width, [*([size.command] if size.command else []), *body])
+
+
+def _parted(items: Sequence[Item], height: float) -> list[list[Item]]:
+    """Items on slides, as evenly as their number allows."""
+    number = -int(-_height(items) * SIZES[1].scale ** 1.5 // height)
+    parts: list[list[Item]] = [[]]
+    for item in items:
+        if parts[-1] and len(parts) < number and _height([*parts[-1], item]) > _height(items) / number + 10:
+            parts.append([])
+        parts[-1].append(item)
+    return parts
+
+
+def _height(items: Sequence[Item]) -> float:
+    return sum(item.height for item in items)
+
+
+def _title(sheet: Sheet, place: int = 0) -> str:
+    return latex_words(sheet.title) + (" (cont.)" if place else "")
+
+
+def _items(sheet: Sheet, width: float) -> Iterator[Item]:
+    theorem = sheet.theorem
+    for sentence in sheet.setting:
+        yield _sentence(sentence, width)
+    if theorem.assumptions:
+        yield _sentence(("Assume ", *listed(theorem.assumptions), "."), width)
+    if theorem.conditions:
+        also = "also " if theorem.assumptions else ""
+        yield _sentence((f"Suppose {also}that ", *listed(theorem.conditions), "."), width)
+    if sheet.limits:
+        bounds = listed([(one,) for one in sheet.limits])
+        yield _sentence(("This is possible only where ", *bounds, "."), width)
+    for sentence in sheet.taylor:
+        yield _sentence(sentence, width)
+    if sheet.definitions:
+        yield _defined(sheet.definitions, width)
+    yield from _found(theorem, width)
+
+
+def _found(derivation: Derivation, width: float) -> Iterator[Item]:
+    for one in derivation.found:
+        yield _sentence((f"By {one.judge}, ", *listed(one.facts), "."), width)
+
+
+def _sentence(prose: Prose, width: float) -> Item:
+    rows = -int(-prose_width(prose) // (0.95 * width))
+    return Item(tuple(_filled(_prose(*prose))), rows * 14.0 + 5)
+
+
+def _defined(definitions: Sequence[Definition], width: float) -> Item:
+    """Definitions in a sentence if they are short, else one below the other."""
+    boxes = [Related(one.name, ":=", one.body) for one in definitions]
+    if len(boxes) <= 3 and all(_fits_in_a_sentence(one, width) for one in boxes):
+        return _sentence(("Define ", *listed([(one,) for one in boxes]), "."), width)
+    rows = [row for one in definitions for row in _definition(one, width)]
+    shown = [rf"    {text}{mark}" for (text, _), mark in zip(rows, [r" \\"] * (len(rows) - 1) + ["."], strict=True)]
+    height = sum(height for _, height in rows) + 34
+    return Item(("Define", r"\begin{align*}", *shown, r"\end{align*}"), height)
+
+
+def _fits_in_a_sentence(box: Box, width: float) -> bool:
+    text = STYLES["latex"].in_text.set(box)
+    return formula_width(text) <= width / 2 and not any(mark in text for mark in (r"\sum", r"\frac", r"\sqrt"))
+
+
+def _definition(one: Definition, width: float) -> Iterator[tuple[str, float]]:
+    name = STYLE.set(one.name)
+    body = lay_out(one.body.node, DISPLAYED) if isinstance(one.body, Line) else one.body
+    first, *more = broken(body, width - width_of(one.name) - 3 * QUAD, width_of, 2 * QUAD)
+    yield f"{name} &:= {STYLE.set(first)}", row_height(first)
+    for row in more:
+        yield rf"&\qquad {{}} {STYLE.set(row)}", row_height(row)
+
+
+# ---- a derivation -----------------------------------------------------------------------------------------------
+
+
+def _derivation(sheet: Sheet, derivation: Derivation, look: Look) -> Iterator[str]:
+    """The theorem or a corollary, as many frames as its lines need."""
+    title = f"Corollary: {latex_words(derivation.title)}" if derivation.name else _title(sheet)
+    chain = _chain(derivation, look.reasons)
+    above = _given(derivation, look.page.width) if derivation.name else []
+    below = [BOTTOM, rf"\pfSlideNote{{{_verdict(derivation)}}}"] if derivation.name else []
+    legend = _Legend(chain.links, look.page.width) if chain.lettered else None
+    room = Page(look.page.width, look.page.height - (legend.height if legend else 0))
+    layout = best_layout(chain, room, FOOT if below else 0, _height(above))
+    for place, (start, end) in enumerate(layout.slides):
+        body = _bullets([one.rows for one in above]) if not place else []
+        body += _display(chain, layout, start, end)
+        body += legend.rows(start, end) if legend else []
+        body += below if end == len(chain.links) else []
+        yield _frame(title + (" (cont.)" if place else ""), look.page.width, body)
+
+
+def _chain(derivation: Derivation, reasons: Reasons) -> Chain:
+    links = tuple(_link(row, reasons) for row in derivation.rows)
+    return Chain(_box(derivation.left), links, reasons == "letters")
+
+
+def _link(row: Row, reasons: Reasons) -> Link:
+    return Link(row.relation, _box(row.node), row.reason if reasons != "none" else ())
+
+
+def _box(node: Node) -> Box:
+    return lay_out(node, DISPLAYED)
+
+
+def _given(corollary: Derivation, width: float) -> list[Item]:
+    """What a corollary rests on that the theorem does not."""
+    fresh = listed((*corollary.assumptions, *corollary.conditions))
+    return [*([_sentence(("If ", *fresh, ":"), width - 26)] if fresh else []), *_found(corollary, width - 26)]
+
+
+def _display(chain: Chain, layout: Layout, start: int, end: int) -> list[str]:
+    """The lines from `start` to `end`, one an overlay, behind the left side and the last line that was shown."""
+    rows = _opening(chain, layout, start)
+    for slide, number in enumerate(range(start, end), 2):
+        rows += _line(chain, layout, number, f"<{slide}->", full_stop=number == len(chain.links) - 1)
+    if layout.beside:
+        rows = [f"{STYLE.set(chain.left)} {rows[0]}", *rows[1:]]
+    kind = "flalign*" if layout.reasons else "align*"
+    shown = [f"  {row}" + r" \\" * (place < len(rows) - 1) for place, row in enumerate(rows)]
+    display = [rf"\begin{{{kind}}}", *shown, rf"\end{{{kind}}}"]
+    return [f"{{{layout.size.command}", *display, r"\par}"] if layout.size.command else display
+
+
+def _opening(chain: Chain, layout: Layout, start: int) -> list[str]:
+    rows = [] if layout.beside else [_cell(row, "", place > 0) for place, row in enumerate(layout.left)]
+    if start:
+        rows += _line(chain, layout, start - 1, "", so_far=True)
+    return rows
+
+
+def _cell(row: Box, indent: str, later: bool) -> str:
+    """A row behind the alignment mark."""
+    further = r"\qquad " if later else ""
+    sign = "{} " if is_continuation(row) else ""
+    return f"& {indent}{further}{sign}{STYLE.set(row)}"
+
+
+def _line(
+    chain: Chain, layout: Layout, number: int, overlay: str, so_far: bool = False, full_stop: bool = False
+) -> list[str]:
+    """The rows of one line; its reason stands beside the first or in a row below."""
+    laid = layout.lines[number]
+    indent = "" if layout.beside else r"\quad "
+    relation = _relation(chain, number, so_far)
+    texts = [STYLE.set(row) for row in laid.rows]
+    texts[-1] += "." if full_stop else ""
+    rows = [f"{indent}{{}} {relation} {texts[0]}", *(rf"{indent}\qquad {{}} {text}" for text in texts[1:])]
+    if laid.sticks_out:
+        rows = [rf"\rlap{{$\displaystyle {row}$}}" for row in rows]
+    reason = "repeated" if so_far else _prose(*laid.link.reason)
+    return [*_with_reason(rows, reason, laid, layout, overlay)]
+
+
+def _with_reason(rows: list[str], reason: str, laid: Laid, layout: Layout, overlay: str) -> Iterator[str]:
+    uncovered = rf"\uncover{overlay}{{%s}}" if overlay else "%s"
+    beside = layout.reasons and reason and not (laid.below and overlay)
+    for place, row in enumerate(rows):
+        cell = "& " + uncovered % row
+        if beside and not place:
+            note = rf"\pfSlideReason{{{layout.reasons:.0f}pt}}{{{reason}}}"
+            note = rf"\smash{{{note}}}" if 1 < laid.reason_rows <= len(rows) else note
+            cell += " && " + uncovered % note
+        elif layout.reasons and not place:
+            cell += " &&"
+        yield cell
+    if laid.below and overlay:
+        note = rf"\makebox[{layout.reasons:.0f}pt][r]{{\footnotesize\color{{black!60}}{reason}}}"
+        yield "&&& " + uncovered % note
+
+
+def _relation(chain: Chain, number: int, so_far: bool) -> str:
+    """The relation to the line before; of a repeated line that to the left side."""
+    links = chain.links[: number + 1]
+    weaker = any(link.relation == "≥" for link in links) if so_far else links[-1].relation == "≥"
+    relation = STYLE.set(Sign("≥" if weaker else "="))
+    return rf"\overset{{{_letter(number)}}}{{{relation}}}" if chain.lettered and not so_far else relation
+
+
+def _letter(number: int) -> str:
+    """(a) to (z), then (aa)."""
+    return f"({LETTERS[number % 26] * (number // 26 + 1)})"
+
+
+class _Legend:
+    """The reasons by letters, at the foot of the frame."""
+
+    def __init__(self, links: Sequence[Link], width: float) -> None:
+        self.links = links
+        natural = sum(prose_width(link.reason) + 22 for link in links) * 9 / 10.95
+        self.height = -int(-natural // (0.9 * width)) * 11.0 + 8
+
+    def rows(self, start: int, end: int) -> list[str]:
+        """Those of the lines of one frame, each uncovered with its line."""
+        entries = [
+            rf"\uncover<{slide}->{{{_letter(number)}~{_prose(*self.links[number].reason)}}}"
+            for slide, number in enumerate(range(start, end), 2)
+        ]
+        return [BOTTOM, r"\pfSlideNote{\raggedright", *(f"  {one}\\quad" for one in entries), "}"]
+
+
+# ---- the result -------------------------------------------------------------------------------------------------
+
+
+def _result(sheet: Sheet, look: Look) -> str:
+    theorem = sheet.theorem
+    body = [*_statement(theorem, look)]
+    given = listed((*theorem.assumptions, *theorem.conditions))
+    if given:
+        body += _filled(_prose("whenever ", *given, "."))
+    body += [BOTTOM, *(rf"\pfSlideNote{{{_ended(latex_words(one))}}}" for one in sheet.sources)]
+    body += [rf"\pfSlideNote{{{_verdict(theorem)}}}"]
+    body += [line for remark in theorem.remarks for line in _filled(rf"\pfSlideNote{{{_prose(*remark)}}}")]
+    if sheet.remarks:
+        body += [r"\note{%", *(line for one in sheet.remarks for line in [*_filled(latex_words(one)), r"\par"]), "}"]
+    return _frame(_title(sheet), look.page.width, body)
+
+
+def _statement(theorem: Derivation, look: Look) -> Iterator[str]:
+    """The first and the last line of the theorem, in a box or in beamer's theorem."""
+    relation = theorem.theorem.relation
+    left, right = _box(theorem.left), _box(theorem.rows[-1].node)
+    room = look.page.width - 30
+    size = next((one for one in SIZES if width_of(right) * one.scale <= room), SIZES[1])
+    rows = _equation(left, relation, right, room / size.scale)
+    aligned = [r"\begin{aligned}", *(f"  {row}" + r" \\" * (row != rows[-1]) for row in rows), r"\end{aligned}"]
+    command = [size.command] if size.command else []
+    if look.theorem:
+        yield from [r"\begin{theorem}", *command, r"\[", *aligned, r"\]", r"\end{theorem}"]
+    else:
+        yield from ["{", *command, r"\setlength{\fboxsep}{6pt}", r"\[\boxed{", *aligned, r"}\]", r"\par}"]
+
+
+def _equation(left: Box, relation: str, right: Box, room: float) -> list[str]:
+    """The equation in one row if it fits, else its right side below its left."""
+    sign = STYLE.set(Sign(relation))
+    if width_of(Related(left, relation, right)) <= room:
+        return [f"{STYLE.set(left)} {sign} {STYLE.set(right)}"]
+    head = broken(left, room, width_of, 2 * QUAD)
+    first, *more = broken(right, room - 3 * QUAD, width_of, 2 * QUAD)
+    rows = [_cell(row, "", place > 0) for place, row in enumerate(head)]
+    return [*rows, rf"&\quad {sign} {STYLE.set(first)}", *(_cell(row, r"\quad ", True) for row in more)]
+
+
+def _verdict(derivation: Derivation) -> str:
+    """What the kernel says of these lines."""
+    steps = len(derivation.theorem.steps)
+    counted = f"{steps} step" + "s" * (steps != 1)
+    judges = sorted({one.judge for one in derivation.theorem.lemmas})
+    if judges:
+        return f"proved modulo {', '.join(map(latex_words, judges))}, {counted}"
+    return f"proved, {counted}, kernel-checked"
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+
+
+__all__ = ["WRITTEN", "Look", "Size", "deck", "slides"]
