@@ -5,6 +5,8 @@ The macros are made known with \providecommand in one small file, so that defini
 
 from __future__ import annotations
 
+import re
+
 from proofsheet.notation.boxes import (
     Called,
     Closed,
@@ -25,16 +27,23 @@ from proofsheet.notation.spacing import height
 from proofsheet.notation.spellings import spellings
 
 PREFIX = "pf"
-_OPERATORS = {
+OPERATORS = {
     "E": "Mean", "Var": "Var", "Cov": "Cov", "tr": "Trace", "sgn": "Sign", "diag": "Diag", "exp": "Exp", "log": "Log",
     "max": "Max", "min": "Min",
 }  # fmt: skip
 _FENCES = {"bars": "Abs", "double bars": "Norm"}
 _SIZES = ("", r"\big", r"\bigg")
 _ENTRIES = {"I": "Identity", "0": "Zero", "1": "One"}
-_DIGITS = dict(
-    zip("0123456789", ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"], strict=True)
+_SPELLED = dict(
+    zip(
+        "0123456789_",
+        ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Mark"],
+        strict=True,
+    )
 )
+_WORDS = (*_SPELLED.values(), "Code", "Plain")
+_LITERAL = re.compile("|".join(_WORDS))
+_NAMED = f"{PREFIX}Name"
 
 
 class LatexMacros(Latex):
@@ -47,6 +56,15 @@ class LatexMacros(Latex):
     def letters(self, letters: str) -> str:
         return f"\\{symbol_macro(letters)}"
 
+    def words(self, text: str) -> str:
+        """An author's words; E and R in them are those of the formulas."""
+        text = super().words(text)
+        for plain, macro in ((r"\mathbb{E}", "MeanName"), (r"\mathbb{R}", "Reals"), (r"\top", "Top")):
+            text = re.sub(
+                rf"{re.escape(plain)}(?![a-z])(?=([A-Za-z])?)", lambda found, macro=macro: _macro(macro, found[1]), text
+            )
+        return text
+
     def name(self, name: str, bold: bool = False) -> str:
         if spellings().of(name, "tex") and split_name(name)[0] != name:  # a spelling of its own for a name with marks
             text = f"\\{symbol_macro(name)}"
@@ -57,7 +75,7 @@ class LatexMacros(Latex):
         return rf"\{PREFIX}Vector{{{text}}}"
 
     def word(self, word: str) -> str:
-        operator = _OPERATORS.get(word)
+        operator = OPERATORS.get(word)
         return rf"\{PREFIX}{operator}Name" if operator else super().word(word)
 
     def set_constant_matrix(self, box: ConstantMatrix) -> str:
@@ -80,7 +98,7 @@ class LatexMacros(Latex):
     def _macro(self, box: Fenced | Called | Norm) -> str:
         """The name of the macro that brackets the body; empty where plain brackets do."""
         if isinstance(box, Called) and isinstance(box.head, Word):
-            return _OPERATORS.get(box.head.text, "")
+            return OPERATORS.get(box.head.text, "")
         fence = box if isinstance(box, Fenced) else box.fence
         return "" if isinstance(box, Called) else _FENCES.get(fence.kind, "")
 
@@ -119,9 +137,49 @@ class LatexMacrosInText(LatexMacros):
 _IN_TEXT = LatexMacrosInText()
 
 
+def _macro(name: str, letter: str | None) -> str:
+    """A macro, kept apart from a letter behind it."""
+    return rf"\{PREFIX}{name}" + (" " if letter else "")
+
+
+# ---- names of macros, which have letters only ---------------------------------------------------------------------
+
+
 def symbol_macro(letters: str) -> str:
-    """The name of the macro of a symbol: w is pfw, lam is pflambda, loss is pfNameloss, x_tilde is pfNamexMarktilde."""
+    """The name of the macro of a symbol: w is pfw, loss is pfNameloss, x_tilde is pfNamexMarktilde.
+
+    Different symbols have different macros; `letters_of` gives back the symbol.
+    """
+    if letters in GREEK or (len(letters) == 1 and letters.isascii() and letters.isalpha()):
+        return PREFIX + letters
+    return _NAMED + "".join(map(_letters_only, re.split(f"({_LITERAL.pattern}|.)", letters)))
+
+
+def letters_of(macro: str) -> str | None:
+    """The symbol that a macro stands for; None if it stands for none."""
+    letters = macro.removeprefix(PREFIX)
     if letters in GREEK or len(letters) == 1:
-        return PREFIX + {"lam": "lambda", "eps": "epsilon"}.get(letters, letters)
-    spelled = "".join(_DIGITS.get(glyph, "Mark" if glyph == "_" else glyph) for glyph in letters)
-    return f"{PREFIX}Name{spelled}"
+        return letters
+    if not macro.startswith(_NAMED) or macro == _NAMED:
+        return None
+    words = [*_SPELLED.values()]
+    token = rf"Plain({'|'.join(_WORDS)})|Code((?:{'|'.join(words[:10])})+)Mark|({'|'.join(words)})"
+    return re.sub(token, lambda found: found[1] or _decoded(found[2] or "", found[3] or ""), macro[len(_NAMED) :])
+
+
+def _letters_only(token: str) -> str:
+    if token in _WORDS:
+        return f"Plain{token}"
+    if not token or token.isascii():
+        return _SPELLED.get(token, token)
+    return f"Code{''.join(_SPELLED[digit] for digit in str(ord(token)))}Mark"
+
+
+def _decoded(code: str, word: str) -> str:
+    glyphs = {spelled: glyph for glyph, spelled in _SPELLED.items()}
+    if word:
+        return glyphs[word]
+    return chr(int("".join(glyphs[digit] for digit in re.findall("[A-Z][a-z]+", code))))
+
+
+__all__ = ["OPERATORS", "PREFIX", "LatexMacros", "LatexMacrosInText", "letters_of", "symbol_macro"]

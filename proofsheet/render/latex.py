@@ -14,7 +14,7 @@ from proofsheet.notation.boxes import Box, Line, Related
 from proofsheet.notation.latex_styles import Latex
 from proofsheet.notation.latex_words import latex_words
 from proofsheet.notation.text import set_box, set_prose
-from proofsheet.render.latex_layout import TEXT_WIDTH, aligned, broken
+from proofsheet.render.latex_layout import TEXT_WIDTH, aligned, boxed, broken, formula_text
 from proofsheet.render.latex_layout import Line as AlignedLine
 from proofsheet.render.latex_widths import formula_width
 from proofsheet.render.sheet import Definition, Derivation, Sheet, listed, sheet
@@ -113,7 +113,8 @@ def _displayed(defined: Sequence[Definition]) -> Iterator[str]:
         end = "." if not left_over else r", \\*" if left_over == 1 else r", \\"
         name = DISPLAYED.set(one.name)
         room = TEXT_WIDTH - formula_width(f"{name} := ")
-        first, *more = broken(one.body.node, room) if isinstance(one.body, Line) else [DISPLAYED.set(one.body)]
+        body = boxed(one.body.node) if isinstance(one.body, Line) else one.body
+        first, *more = map(formula_text, broken(body, room))
         rows = [f"{name} &:= {first}", *(rf"&\qquad {row}" for row in more)]
         yield from (rf"  {row} \\*" for row in rows[:-1])
         yield f"  {rows[-1]}{end}"
@@ -124,7 +125,7 @@ def _displayed(defined: Sequence[Definition]) -> Iterator[str]:
 
 
 def _rows(derivation: Derivation) -> Iterator[str]:
-    lines = [AlignedLine(row.node, _words(*row.reason), DISPLAYED.sign(row.relation)) for row in derivation.rows]
+    lines = [AlignedLine(row.node, row.reason, DISPLAYED.sign(row.relation)) for row in derivation.rows]
     return aligned(derivation.left, lines)
 
 

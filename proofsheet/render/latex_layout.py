@@ -1,59 +1,53 @@
-r"""Lines and reasons in an align* environment that fits the page: where to break, and how wide the column of reasons is.
+r"""Lines and reasons in an alignat* environment that fits the page: where to break, and how wide the column of reasons is.
 
-A line is broken before its outermost signs, or, if it has none, inside its outermost brackets; a reason that is wider
-than its column is wrapped. Of all widths of the two columns the one with the fewest rows is taken. A product without a
-sum in it stays whole, however wide it is.
+`arranged` decides and gives rows as data, `aligned` writes them. A line is broken before its outermost signs, or, if it
+has none, inside its outermost brackets; a reason that is wider than its column is wrapped. Of all widths of the two
+columns the one with the fewest rows is taken. Widths are those of plain LaTeX; what is written goes through macros.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
 
-from proofsheet.notation.boxes import Signed, Term
-from proofsheet.notation.expectations import Covariance, Expectation, Variance
-from proofsheet.notation.functions import Applied, Derivative
+from proofsheet.notation import breaking
+from proofsheet.notation.boxes import BigSum, Box, Closed, Fraction, Opened, inside
+from proofsheet.notation.breaking import is_continuation
 from proofsheet.notation.layout import lay_out
+from proofsheet.notation.spellings import Spellings, spellings
 from proofsheet.notation.styles import STYLES
-from proofsheet.notation.text import set_line, signed_terms
-from proofsheet.notation.tree import (
-    Group,
-    IndexedSum,
-    MatrixProduct,
-    Minus,
-    Node,
-    Plus,
-    Power,
-    Product,
-    SquaredNorm,
-    Trace,
-    Transpose,
-)
+from proofsheet.notation.text import Prose, set_prose
+from proofsheet.notation.tree import Node
 from proofsheet.render.latex_widths import formula_width, text_width
 
 TEXT_WIDTH = 360.0  # of an article at 11pt on A4 paper
-GAP = 16.0  # between formulas and reasons; amsmath insists on 10pt
+GAP = 21.9  # \qquad, between formulas and reasons
 RELATION = 14.6  # an equals sign with its spaces
+MARKED_RELATION = 21.0  # one with a letter in brackets above it
 QUAD = 10.95
 WIDEST_BESIDE = 130.0  # a left side that is wider gets a row of its own
 NARROWEST_REASON = 64.0
 WIDEST_BELOW = 270.0
+TAG = 30.0  # the number of an equation
 
-_OPENED = (
-    Applied, Covariance, Derivative, Expectation, Group, IndexedSum, MatrixProduct, Minus, Power, Product, SquaredNorm,
-    Trace, Transpose, Variance,
-)  # fmt: skip
+MEASURED, WRITTEN = STYLES["latex"], STYLES["latex macros"]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a derivation: its formula, what it follows by in LaTeX words, and how it relates to the line before."""
+    """One line of a derivation: its formula, what it follows by, and how it relates to the line before.
+
+    `mark` is the letter of its reason, where reasons stand below; `label` that of its number, where it has one.
+    """
 
     node: Node
-    reason: str
+    reason: Prose = ()
     relation: str = "="
+    mark: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,137 +58,254 @@ class Plan:
     formulas: float
     reasons: float
     cost: float
+    width: float
 
 
-def aligned(left: Node, lines: Sequence[Line]) -> Iterator[str]:
-    """The source of the align* environment of a derivation; its last formula ends with a full stop."""
-    plan = _best_plan(set_line(left, "latex"), lines)
-    yield r"\begin{align*}"
-    groups = [_opening(left, lines, plan), *(_line(line, plan, last=line is lines[-1]) for line in lines)]
-    if plan.beside:
-        groups = [[f"{set_line(left, 'latex')} {groups[1][0]}", *groups[1][1:]], *groups[2:]]
-    yield from _ended(groups)
-    yield r"\end{align*}"
+@dataclass(frozen=True)
+class AlignedRow:
+    """One row of a display, as data: a formula behind the place of alignment, and a reason behind that.
+
+    `shape` says how the reason stands: on one row, wrapped in its column, or reaching to the left out of it. `is_free`
+    if the formula is to have no width of its own, for it is wider than its column.
+    """
+
+    place: Literal["left", "relation", "continuation", "reason"]
+    formula: Box | None = None
+    relation: str = ""
+    mark: str = ""
+    lead: Box | None = None  # the left side, where it stands beside the first line
+    stop: str = ""
+    reason: Prose = ()
+    shape: Literal["row", "wrapped", "below"] = "row"
+    is_free: bool = False
+    label: str = ""
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether it needs room between it and another tall one."""
+        found = (self.formula, self.lead)
+        return any(
+            isinstance(one, BigSum) or (isinstance(one, Fraction) and one.stacked)
+            for box in found
+            if box
+            for one in inside(box)
+        )
 
 
-def _ended(groups: list[list[str]]) -> Iterator[str]:
+@dataclass(frozen=True)
+class Arrangement:
+    """The rows of a display: those of the left side, unless it stands beside the first line, then those of each line."""
+
+    plan: Plan
+    left: tuple[AlignedRow, ...]
+    lines: tuple[tuple[AlignedRow, ...], ...]
+
+    @property
+    def groups(self) -> tuple[tuple[AlignedRow, ...], ...]:
+        """Rows between which no page is broken."""
+        return (self.left, *self.lines) if self.left else self.lines
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a display has to fit: the width of a line in points, and whether numbers stand at its right."""
+
+    width: float = TEXT_WIDTH
+    numbered: bool = False
+    stop: str = "."
+
+    @property
+    def room(self) -> float:
+        """The width without the numbers."""
+        return self.width - (TAG if self.numbered else 0)
+
+
+PAGE = Frame()
+
+
+def aligned(left: Node, lines: Sequence[Line], frame: Frame = PAGE) -> Iterator[str]:
+    """The source of the display of a derivation; its last formula ends with a full stop."""
+    arrangement = arranged(left, lines, frame)
+    columns = 2 if any(row.reason for rows in arrangement.lines for row in rows) else 1
+    star = "" if frame.numbered else "*"
+    yield rf"\begin{{alignat{star}}}{{{columns}}}"
+    yield from rows_text(arrangement, numbered=frame.numbered)
+    yield rf"\end{{alignat{star}}}"
+
+
+def arranged(left: Node, lines: Sequence[Line], frame: Frame = PAGE) -> Arrangement:
+    """The rows of the display of a derivation."""
+    opening = boxed(left)
+    plan = _best_plan(opening, lines, frame.room)
+    rows = [_line(line, plan, frame.stop if line is lines[-1] else "") for line in lines]
+    if not plan.beside:
+        return Arrangement(plan, tuple(_opening(opening, lines, plan)), tuple(map(tuple, rows)))
+    rows[0][0] = replace(rows[0][0], lead=opening)
+    return Arrangement(plan, (), tuple(map(tuple, rows)))
+
+
+def boxed(node: Node) -> Box:
+    """A line as it is laid out for a display."""
+    return lay_out(node, MEASURED.manner)
+
+
+# ---- rows as text ---------------------------------------------------------------------------------------------
+
+
+def rows_text(arrangement: Arrangement, numbered: bool = False) -> Iterator[str]:
     """The rows with their ends: room between tall ones; no page break in a group, after the first or before the last."""
+    groups = arrangement.groups
     for number, rows in enumerate(groups):
         for position, row in enumerate(rows):
+            text = row_text(row, arrangement.plan) + (_numbering(row) if numbered else "")
             if position < len(rows) - 1:
-                yield rf"  {row} \\*"
+                yield rf"  {text} \\*"
             elif number < len(groups) - 1:
-                room = "[4pt]" if _is_tall(row) and _is_tall(groups[number + 1][0]) else ""
-                yield rf"  {row} \\{'*' if number in (0, len(groups) - 2) else ''}{room}"
+                room = "[4pt]" if row.is_tall and groups[number + 1][0].is_tall else ""
+                yield rf"  {text} \\{'*' if number in (0, len(groups) - 2) else ''}{room}"
             else:
-                yield f"  {row}"
+                yield f"  {text}"
 
 
-def _is_tall(row: str) -> bool:
-    formula = row.split(" && ", maxsplit=1)[0]
-    return r"\sum" in formula or r"\frac" in formula
+def _numbering(row: AlignedRow) -> str:
+    return rf" \label{{{row.label}}}" if row.label else r" \notag"
 
 
-def _opening(left: Node, lines: Sequence[Line], plan: Plan) -> list[str]:
+def row_text(row: AlignedRow, plan: Plan) -> str:
+    """The source of one row, without its end."""
+    note = _reason_text(row, plan) if row.reason else ""
+    if row.place == "reason":
+        return f"&&& {note}"
+    body = formula_text(row.formula) + row.stop if row.formula else ""
+    if row.is_free:
+        body = rf"\pfWide{{{body}}}"
+    return " ".join(part for part in (_head(row, plan), body, f"&& {note}" if note else "") if part)
+
+
+def formula_text(box: Box) -> str:
+    """The source of a row of a formula, written through macros; a sign at its start has a left side that is empty."""
+    return ("{} " if is_continuation(box) else "") + WRITTEN.set(box)
+
+
+def _head(row: AlignedRow, plan: Plan) -> str:
+    if row.place == "left":
+        return "&" if not (row.formula and is_continuation(row.formula)) else r"&\quad"
+    if row.place == "continuation":
+        return r"&\qquad" if plan.beside else r"&\qquad\quad"
+    relation = rf"\overset{{\text{{({row.mark})}}}}{{{row.relation}}}" if row.mark else row.relation
+    lead = f"{WRITTEN.set(row.lead)} " if row.lead else ""
+    return f"{lead}&{relation}" if plan.beside else rf"&\quad {relation}"
+
+
+def _reason_text(row: AlignedRow, plan: Plan) -> str:
+    reason = set_prose(row.reason, "latex macros")
+    if row.shape == "below":
+        wide = text_width(set_prose(row.reason, "latex")) > min(WIDEST_BELOW, plan.width - 2 * QUAD)
+        return rf"\pfReasonBelow{f'[{_below(plan):.0f}pt]' if wide else ''}{{{plan.reasons:.0f}pt}}{{{reason}}}"
+    return rf"\pfReason{f'[{plan.reasons:.0f}pt]' if row.shape == 'wrapped' else ''}{{{reason}}}"
+
+
+def _below(plan: Plan) -> float:
+    return min(WIDEST_BELOW, plan.width - 2 * QUAD)
+
+
+# ---- which rows there are -------------------------------------------------------------------------------------
+
+
+def _opening(opening: Box, lines: Sequence[Line], plan: Plan) -> Iterator[AlignedRow]:
     """The left side in rows of its own, which may be wider than the column of formulas: nothing stands beside them."""
-    widest_reason = max(min(text_width(line.reason), plan.reasons) for line in lines)
-    column = QUAD + RELATION + max(min(formula_width(set_line(line.node, "latex")), plan.formulas) for line in lines)
-    margin = max(TEXT_WIDTH - column - widest_reason, 0) / 3  # amsmath spreads the space that is left over
-    rows = broken(left, TEXT_WIDTH - margin - QUAD)
-    shown = [_at_most(row, column - QUAD) for row in rows]
-    return [f"& {shown[0]}", *(rf"&\quad {row}" for row in shown[1:])]
+    widest_reason = max(min(_reason_width(line), plan.reasons) for line in lines)
+    column = QUAD + _relation(lines) + max(min(width_of(boxed(line.node)), plan.formulas) for line in lines)
+    gap = GAP if widest_reason else 0.0
+    margin = max(plan.width - column - gap - widest_reason, 0) / 2  # the display is centred
+    for row in broken(opening, plan.width - margin - QUAD):
+        yield AlignedRow("left", row, is_free=_is_free(row, column - QUAD, plan))
 
 
-def _at_most(formula: str, width: float) -> str:
-    """The formula; where it is wider than its column, without any width of its own."""
-    return formula if formula_width(formula) <= width else _without_width(formula)
+def _is_free(row: Box, width: float, plan: Plan) -> bool:
+    """Whether it is to have no width; not where it would leave the page, for LaTeX is to complain of that."""
+    return width < width_of(row) <= plan.width - QUAD - RELATION
 
 
-def _without_width(formula: str) -> str:
-    """The formula without any width of its own; not where it would leave the page, for LaTeX is to complain of that."""
-    if formula_width(formula) > TEXT_WIDTH - QUAD - RELATION:
-        return formula
-    return rf"\rlap{{$\displaystyle {formula}$}}"
+def _line(line: Line, plan: Plan, stop: str) -> list[AlignedRow]:
+    formulas = broken(boxed(line.node), plan.formulas)
+    rows = [
+        AlignedRow("continuation", one, is_free=_is_free(one, plan.formulas + 1, plan)) if place else
+        AlignedRow("relation", one, line.relation, line.mark, is_free=_is_free(one, plan.formulas + 1, plan))
+        for place, one in enumerate(formulas)
+    ]  # fmt: skip
+    *before, last = rows
+    rows = [*before, *_with_reason(replace(last, stop=stop), line, plan)]
+    return [*rows[:-1], replace(rows[-1], label=line.label)]
 
 
-def _line(line: Line, plan: Plan, last: bool) -> list[str]:
-    first, *more = broken(line.node, plan.formulas)
-    head, indent = ("&", r"&\qquad") if plan.beside else (r"&\quad ", r"&\qquad\quad")
-    rows = [(f"{head}{line.relation}", first), *((indent, piece) for piece in more)]
-    before = [f"{start} {_at_most(formula, plan.formulas + 1)}" for start, formula in rows[:-1]]
-    return [*before, *_with_reason(*rows[-1], "." if last else "", line.reason, plan)]
-
-
-def _with_reason(start: str, formula: str, stop: str, reason: str, plan: Plan) -> list[str]:
+def _with_reason(row: AlignedRow, line: Line, plan: Plan) -> list[AlignedRow]:
     """The last row of a line with its reason beside it, or below it where the formula takes the whole width."""
-    if not reason:
-        return [f"{start} {formula}{stop}"]
-    note = _note(reason, plan.reasons)
-    if formula_width(formula) <= plan.formulas + 1:
-        if _can_wrap(reason, plan.reasons):
-            return [f"{start} {formula}{stop} && {note}"]
-        return [f"{start} {formula}{stop}", _note_below(reason, plan.reasons)]
-    return [f"{start} {_without_width(formula + stop)}", f"&&& {note}"]
-
-
-def _note(reason: str, width: float) -> str:
-    if text_width(reason) <= width:
-        return rf"\text{{{reason}}}"
-    whole = r"\binoppenalty=10000 " if any(sign in reason for sign in (" + ", " - ")) else ""
-    return rf"\parbox[t]{{{width:.0f}pt}}{{\raggedright {whole}{reason}\strut}}"
-
-
-def _note_below(reason: str, width: float) -> str:
-    """A reason in a row of its own that reaches to the left out of its column."""
-    if text_width(reason) > WIDEST_BELOW:
-        reason = rf"\parbox[t]{{{WIDEST_BELOW:.0f}pt}}{{\raggedleft {reason}\strut}}"
-    return rf"&&& \makebox[{width:.0f}pt][r]{{{reason}}}"
+    if not line.reason:
+        return [row]
+    assert row.formula is not None
+    shape: Literal["row", "wrapped"] = "wrapped" if _reason_width(line) > plan.reasons else "row"
+    if width_of(row.formula) > plan.formulas + 1:
+        free = replace(row, is_free=width_of(row.formula) <= plan.width - QUAD - RELATION)
+        return [free, AlignedRow("reason", reason=line.reason, shape=shape)]
+    if _can_wrap(line, plan.reasons):
+        return [replace(row, reason=line.reason, shape=shape)]
+    return [row, AlignedRow("reason", reason=line.reason, shape="below")]
 
 
 # ---- the widths of the columns --------------------------------------------------------------------------------
 
 
-def _best_plan(opening: str, lines: Sequence[Line]) -> Plan:
+def _best_plan(opening: Box, lines: Sequence[Line], room: float) -> Plan:
     """The layout with the fewest additional rows; of equals the one with the narrower column of formulas."""
-    opening_width = formula_width(opening)
-    natural = [formula_width(set_line(line.node, "latex")) for line in lines]
+    natural = [width_of(boxed(line.node)) for line in lines]
+    gap = GAP if any(line.reason for line in lines) else 0.0
     plans = []
-    for beside in (True, False) if opening_width <= WIDEST_BESIDE else (False,):
-        indent = (opening_width if beside else QUAD) + RELATION
-        widest = TEXT_WIDTH - indent
+    for beside in (True, False) if width_of(opening) <= min(WIDEST_BESIDE, room / 2.5) else (False,):
+        widest = room - (width_of(opening) if beside else QUAD) - _relation(lines)
         for width in sorted({min(size, widest) for size in (*natural, *range(100, int(widest), 10))}):
-            plans.append(_plan(lines, beside, width, widest - width - GAP))
+            plans.append(_plan(lines, Plan(beside, width, widest - width - gap, 0.0, room)))
     return min(plans, key=lambda plan: (plan.cost, plan.formulas))
 
 
-def _plan(lines: Sequence[Line], beside: bool, formulas: float, reasons: float) -> Plan:
-    cost = 0.0 if beside else 0.9
+def _relation(lines: Sequence[Line]) -> float:
+    return MARKED_RELATION if any(line.mark for line in lines) else RELATION
+
+
+def _plan(lines: Sequence[Line], plan: Plan) -> Plan:
+    cost = 0.0 if plan.beside else 0.9
     for line in lines:
-        rows = broken(line.node, formulas)
-        cost += len(rows) - 1 + sum(_splits_a_bracket(row) for row in rows[:-1])
-        if any(formula_width(row) > formulas + 1 for row in rows):
+        rows = broken(boxed(line.node), plan.formulas)
+        cost += len(rows) - 1 + sum(map(_splits_a_bracket, rows[:-1]))
+        if any(width_of(row) > plan.formulas + 1 for row in rows):
             cost += 3  # it must stick out of its column, and its reason go below
-        cost += _wrapping_cost(line.reason, reasons)
-    return Plan(beside, formulas, reasons, cost)
+        cost += _wrapping_cost(line, plan.reasons)
+    return replace(plan, cost=cost)
 
 
-def _splits_a_bracket(row: str) -> bool:
-    return any(row.count(opening) > row.count(closing) for opening, closing in ("()", "[]"))
+def _splits_a_bracket(row: Box) -> bool:
+    boxes = [*inside(row)]
+    return sum(isinstance(box, Opened) for box in boxes) > sum(isinstance(box, Closed) for box in boxes)
 
 
-def _wrapping_cost(reason: str, width: float) -> float:
+def _wrapping_cost(line: Line, width: float) -> float:
     """Half a row for each row more; a row of its own where a formula in it is wider than the column."""
-    if not reason or text_width(reason) <= width:
+    natural = _reason_width(line)
+    if not line.reason or natural <= width:
         return 0.0
     if width < NARROWEST_REASON:
         return 50.0
-    return 0.5 * (text_width(reason) // width) if _can_wrap(reason, width) else 1.5
+    return 0.5 * (natural // width) if _can_wrap(line, width) else 1.5
 
 
-def _can_wrap(reason: str, width: float) -> bool:
+def _can_wrap(line: Line, width: float) -> bool:
     """Whether a reason fits its column in at most three rows or so."""
-    natural = text_width(reason)
+    natural, reason = _reason_width(line), set_prose(line.reason, "latex")
     return natural <= width or (natural <= 3 * width and all(text_width(one) <= width for one in _unbreakable(reason)))
+
+
+def _reason_width(line: Line) -> float:
+    return text_width(set_prose(line.reason, "latex"))
 
 
 def _unbreakable(reason: str) -> Iterator[str]:
@@ -209,63 +320,40 @@ def _unbreakable(reason: str) -> Iterator[str]:
 # ---- breaking a line ------------------------------------------------------------------------------------------
 
 
-def broken(line: Node, width: float) -> list[str]:
+def broken(box: Box, width: float) -> tuple[Box, ...]:
     """A line in rows of at most `width` points where its signs allow it; all rows but the first start with a sign."""
-    text = set_line(line, "latex")
-    if formula_width(text) <= width:
-        return [text]
-    rows = [""]
-    for piece in _pieces(line, text, width - 2 * QUAD):
-        if rows[-1] and formula_width(f"{rows[-1]} {piece}") > (width if len(rows) == 1 else width - 2 * QUAD):
-            rows.append(f"{{}} {piece}")
-        else:
-            rows[-1] = f"{rows[-1]} {piece}".strip()
-    return rows
+    return _broken(box, width, spellings())
 
 
-def _pieces(node: Node, text: str, width: float) -> list[str]:
-    """The text of `node` cut before its outermost signs, and inside a term that is still too wide at its own."""
-    if isinstance(node, Plus) and text == set_line(node, "latex"):
-        terms = zip(signed_terms(node), _terms(node), strict=True)
-        return [piece for (_, term), whole in terms for piece in _term_pieces(term, whole, width)]
-    return _term_pieces(node, text, width)
+def width_of(box: Box) -> float:
+    """The width of a formula in a display, in points."""
+    return _width(box, spellings())
 
 
-def _terms(node: Plus) -> list[str]:
-    """The texts of the terms with their signs."""
-    style = STYLES["latex"]
-    box = lay_out(node, style.manner)
-    assert isinstance(box, Signed)
-    (negative, first), *rest = box.terms
-    return [style.set(Signed(((negative, first),))), *(style.set(Term(*term)) for term in rest)]
+@lru_cache(maxsize=20_000)
+def _broken(box: Box, width: float, spelled: Spellings) -> tuple[Box, ...]:
+    return tuple(breaking.broken(box, width, width_of, indent=2 * QUAD))
 
 
-def _term_pieces(node: Node, text: str, width: float) -> list[str]:
-    if formula_width(text) <= width:
-        return [text]
-    for inner in _sums_in_brackets(node):
-        body = set_line(inner, "latex")
-        start = _outside_of_groups(text, body)
-        if start is not None:
-            pieces = _pieces(inner, body, width)
-            if len(pieces) > 1:
-                return [text[:start] + pieces[0], *pieces[1:-1], pieces[-1] + text[start + len(body) :]]
-    return [text]
+@lru_cache(maxsize=50_000)
+def _width(box: Box, spelled: Spellings) -> float:
+    return formula_width(("{} " if is_continuation(box) else "") + MEASURED.set(box))
 
 
-def _sums_in_brackets(node: Node) -> Iterator[Plus]:
-    """The sums inside a term, from the outside in; none in a fraction, which cannot be broken."""
-    level: list[Any] = [node]
-    while level:
-        yield from (part for part in level if isinstance(part, Plus))
-        level = [inner for part in level if isinstance(part, (*_OPENED, Plus)) for inner in part.args]
-
-
-def _outside_of_groups(text: str, body: str) -> int | None:
-    """Where `body` stands in `text` outside of braces, in which no line can be broken."""
-    start = text.find(body)
-    while start >= 0:
-        if text[:start].count("{") == text[:start].count("}"):
-            return start
-        start = text.find(body, start + 1)
-    return None
+__all__ = [
+    "PAGE",
+    "TEXT_WIDTH",
+    "AlignedRow",
+    "Arrangement",
+    "Frame",
+    "Line",
+    "Plan",
+    "aligned",
+    "arranged",
+    "boxed",
+    "broken",
+    "formula_text",
+    "row_text",
+    "rows_text",
+    "width_of",
+]
