@@ -12,16 +12,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from proofsheet.notation.boxes import Box, Line, Related, Sign
-from proofsheet.notation.breaking import broken, is_continuation
 from proofsheet.notation.latex_words import latex_words
-from proofsheet.notation.layout import lay_out
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
-from proofsheet.notation.tree import Node
+from proofsheet.render.latex_layout import QUAD, boxed, broken, formula_text, width_of
 from proofsheet.render.latex_widths import formula_width, text_width
 from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
 from proofsheet.render.slide_layout import (
-    QUAD,
     SIZES,
     Chain,
     Laid,
@@ -32,14 +29,12 @@ from proofsheet.render.slide_layout import (
     best_layout,
     prose_width,
     row_height,
-    width_of,
 )
 
 Reasons = Literal["column", "letters", "none"]
 
 WRITTEN = "% Written by proofsheet export"
 STYLE = STYLES["latex macros"]
-DISPLAYED = STYLES["latex"].manner
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 TITLE_ROWS = 30.0  # the height of a title in the default theme, which a page leaves out
 FOOT = 24.0
@@ -219,11 +214,11 @@ def _fits_in_a_sentence(box: Box, width: float) -> bool:
 
 def _definition(one: Definition, width: float) -> Iterator[tuple[str, float]]:
     name = STYLE.set(one.name)
-    body = lay_out(one.body.node, DISPLAYED) if isinstance(one.body, Line) else one.body
-    first, *more = broken(body, width - width_of(one.name) - 3 * QUAD, width_of, 2 * QUAD)
+    body = boxed(one.body.node) if isinstance(one.body, Line) else one.body
+    first, *more = broken(body, width - width_of(one.name) - 3 * QUAD)
     yield f"{name} &:= {STYLE.set(first)}", row_height(first)
     for row in more:
-        yield rf"&\qquad {{}} {STYLE.set(row)}", row_height(row)
+        yield rf"&\qquad {formula_text(row)}", row_height(row)
 
 
 # ---- a derivation -----------------------------------------------------------------------------------------------
@@ -248,15 +243,11 @@ def _derivation(sheet: Sheet, derivation: Derivation, look: Look) -> Iterator[st
 
 def _chain(derivation: Derivation, reasons: Reasons) -> Chain:
     links = tuple(_link(row, reasons) for row in derivation.rows)
-    return Chain(_box(derivation.left), links, reasons == "letters")
+    return Chain(boxed(derivation.left), links, reasons == "letters")
 
 
 def _link(row: Row, reasons: Reasons) -> Link:
-    return Link(row.relation, _box(row.node), row.reason if reasons != "none" else ())
-
-
-def _box(node: Node) -> Box:
-    return lay_out(node, DISPLAYED)
+    return Link(row.relation, boxed(row.node), row.reason if reasons != "none" else ())
 
 
 def _given(corollary: Derivation, width: float) -> list[Item]:
@@ -288,8 +279,7 @@ def _opening(chain: Chain, layout: Layout, start: int) -> list[str]:
 def _cell(row: Box, indent: str, later: bool) -> str:
     """A row behind the alignment mark."""
     further = r"\qquad " if later else ""
-    sign = "{} " if is_continuation(row) else ""
-    return f"& {indent}{further}{sign}{STYLE.set(row)}"
+    return f"& {indent}{further}{formula_text(row)}"
 
 
 def _line(
@@ -299,9 +289,9 @@ def _line(
     laid = layout.lines[number]
     indent = "" if layout.beside else r"\quad "
     relation = _relation(chain, number, so_far)
-    texts = [STYLE.set(row) for row in laid.rows]
+    texts = [*map(formula_text, laid.rows)]
     texts[-1] += "." if full_stop else ""
-    rows = [f"{indent}{{}} {relation} {texts[0]}", *(rf"{indent}\qquad {{}} {text}" for text in texts[1:])]
+    rows = [f"{indent}{{}} {relation} {texts[0]}", *(rf"{indent}\qquad {text}" for text in texts[1:])]
     if laid.sticks_out:
         rows = [rf"\rlap{{$\displaystyle {row}$}}" for row in rows]
     reason = "repeated" if so_far else _prose(*laid.link.reason)
@@ -315,7 +305,7 @@ def _with_reason(rows: list[str], reason: str, laid: Laid, layout: Layout, overl
         cell = "& " + uncovered % row
         if beside and not place:
             note = rf"\pfSlideReason{{{layout.reasons:.0f}pt}}{{{reason}}}"
-            note = rf"\smash{{{note}}}" if 1 < laid.reason_rows <= len(rows) else note
+            note = rf"\smash{{{note}}}" if laid.is_flat else note
             cell += " && " + uncovered % note
         elif layout.reasons and not place:
             cell += " &&"
@@ -375,7 +365,7 @@ def _result(sheet: Sheet, look: Look) -> str:
 def _statement(theorem: Derivation, look: Look) -> Iterator[str]:
     """The first and the last line of the theorem, in a box or in beamer's theorem."""
     relation = theorem.theorem.relation
-    left, right = _box(theorem.left), _box(theorem.rows[-1].node)
+    left, right = boxed(theorem.left), boxed(theorem.rows[-1].node)
     room = look.page.width - 30
     size = next((one for one in SIZES if width_of(right) * one.scale <= room), SIZES[1])
     rows = _equation(left, relation, right, room / size.scale)
@@ -392,8 +382,8 @@ def _equation(left: Box, relation: str, right: Box, room: float) -> list[str]:
     sign = STYLE.set(Sign(relation))
     if width_of(Related(left, relation, right)) <= room:
         return [f"{STYLE.set(left)} {sign} {STYLE.set(right)}"]
-    head = broken(left, room, width_of, 2 * QUAD)
-    first, *more = broken(right, room - 3 * QUAD, width_of, 2 * QUAD)
+    head = broken(left, room)
+    first, *more = broken(right, room - 3 * QUAD)
     rows = [_cell(row, "", place > 0) for place, row in enumerate(head)]
     return [*rows, rf"&\quad {sign} {STYLE.set(first)}", *(_cell(row, r"\quad ", True) for row in more)]
 

@@ -10,23 +10,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
-from typing import Literal
 
-from proofsheet.notation.boxes import Box
-from proofsheet.notation.breaking import broken
-from proofsheet.notation.styles import STYLES
+from proofsheet.notation.boxes import BigSum, Box, Closed, Fraction, Opened, inside
 from proofsheet.notation.text import Prose, set_prose
-from proofsheet.render.latex_widths import formula_width, text_width
-
-Place = Literal["beside", "wrapped", "below"]
+from proofsheet.render.latex_layout import MARKED_RELATION, QUAD, RELATION, broken, width_of
+from proofsheet.render.latex_widths import text_width
 
 GAP = 14.0  # between formulas and reasons; amsmath insists on 10pt
-QUAD = 10.95
-RELATION = 14.6  # an equals sign with its spaces
-LETTERED = 3.6  # by how much (a) above it widens an equals sign
 REASON_SCALE = 9 / 10.95  # reasons are \footnotesize
 REASON_ROW = 11.0
 NARROWEST_REASON, WIDEST_REASON = 64, 170
+WIDEST_REASONS = 0.5  # of the width of a line, where the formulas leave so much
+FAR = 50.0  # between the widest formula and the reasons
 WIDEST_BESIDE = 0.36  # of the width; a left side that is wider gets a row of its own
 
 
@@ -40,13 +35,14 @@ class Page:
 
 @dataclass(frozen=True)
 class Size:
-    """A size of type, by the command for it and relative to 10.95pt."""
+    """A size of type, by the command for it and relative to 10.95pt; how many rows it may cost to avoid it."""
 
     command: str
     scale: float
+    cost: float
 
 
-SIZES = (Size("", 1.0), Size(r"\small", 10 / 10.95), Size(r"\footnotesize", 9 / 10.95))
+SIZES = (Size("", 1.0, 0.0), Size(r"\small", 10 / 10.95, 0.8), Size(r"\footnotesize", 9 / 10.95, 2.4))
 
 
 @dataclass(frozen=True)
@@ -69,12 +65,16 @@ class Chain:
 
 @dataclass(frozen=True)
 class Laid:
-    """A line in rows, and where its reason stands: beside the first row, wrapped there, or in a row below."""
+    """A line in rows, and where its reason stands: beside the first row, or in a row below.
+
+    `is_flat` if a wrapped reason has no height of its own, for the other rows of the line leave it room.
+    """
 
     link: Link
     rows: tuple[Box, ...]
     sticks_out: bool
-    reason_rows: int  # 0 without a reason, 1 for one that is not wrapped
+    reason_rows: int
+    is_flat: bool
     below: bool
     height: float
 
@@ -96,15 +96,10 @@ def best_layout(chain: Chain, page: Page, last: float = 0.0, first: float = 0.0)
     """The layout of a derivation; `first` and `last` are the heights of what else the first and the last slide hold."""
     found = [
         layout
-        for place, size in enumerate(SIZES)
-        for layout in _layouts(chain, page, size, place, first, last)
+        for size in SIZES
+        for layout in _layouts(chain, page, size, first, last)
     ]  # fmt: skip
     return min(found, key=lambda one: (len(one.slides), one.cost))
-
-
-def width_of(box: Box) -> float:
-    """The width of a displayed formula at 10.95pt."""
-    return formula_width(STYLES["latex"].set(box))
 
 
 def prose_width(prose: Prose) -> float:
@@ -114,25 +109,29 @@ def prose_width(prose: Prose) -> float:
 
 def row_height(row: Box) -> float:
     """The height of a row in a display at 10.95pt, with the room above it."""
-    text = STYLES["latex"].set(row)
-    return 40.0 if r"\sum" in text else 33.0 if r"\frac" in text else 17.0
+    boxes = [*inside(row)]
+    if any(isinstance(one, BigSum) for one in boxes):
+        return 40.0
+    return 33.0 if any(isinstance(one, Fraction) and one.stacked for one in boxes) else 17.0
 
 
-def _layouts(chain: Chain, page: Page, size: Size, place: int, first: float, last: float) -> Iterator[Layout]:
+def _layouts(chain: Chain, page: Page, size: Size, first: float, last: float) -> Iterator[Layout]:
     """Those in one size of type, for several widths of the column of reasons."""
     left = width_of(chain.left) * size.scale
     fits = left <= WIDEST_BESIDE * page.width
     for beside, reasons in product((True, False) if fits else (False,), _columns(chain)):
-        indent = (left if beside else QUAD * size.scale) + (RELATION + LETTERED * chain.lettered) * size.scale
+        indent = (left if beside else QUAD * size.scale) + (MARKED_RELATION if chain.lettered else RELATION) * size.scale
         formulas = page.width - indent - (reasons + GAP if reasons else 0)
         if formulas < page.width / 3:
             continue
         lines = tuple(_laid(link, size, formulas, reasons, page.width - indent) for link in chain.links)
-        head = () if beside else _rows(chain.left, (page.width - QUAD) / size.scale)
+        head = () if beside else broken(chain.left, (page.width - QUAD) / size.scale)
         opening = sum(map(row_height, head)) * size.scale
         slides = _slides([one.height for one in lines], opening, page.height, first, last)
-        cost = 0.9 * (not beside) + 0.8 * place + len(head) + sum(map(_cost, lines))
-        yield Layout(size, beside, head or (chain.left,), reasons, lines, slides, cost)
+        cost = 0.9 * (not beside) + size.cost + len(head) + sum(map(_cost, lines))
+        widest = max(width_of(row) for line in lines for row in line.rows) * size.scale
+        column = max(reasons, min(page.width - indent - widest - FAR, WIDEST_REASONS * page.width)) if reasons else 0.0
+        yield Layout(size, beside, head or (chain.left,), column, lines, slides, cost)
 
 
 def _columns(chain: Chain) -> list[float]:
@@ -144,22 +143,20 @@ def _columns(chain: Chain) -> list[float]:
     return sorted({widest, *(float(width) for width in range(NARROWEST_REASON, int(widest), 8))})
 
 
-def _rows(box: Box, width: float) -> tuple[Box, ...]:
-    return tuple(broken(box, width, width_of, 2 * QUAD))
-
-
 def _laid(link: Link, size: Size, formulas: float, reasons: float, whole: float) -> Laid:
     """A line that is broken at the width of its column; what is too wide even so has its reason below."""
-    rows = _rows(link.formula, formulas / size.scale)
+    rows = broken(link.formula, formulas / size.scale)
     sticks_out = any(width_of(row) * size.scale > formulas + 1 for row in rows)
     if sticks_out:
-        rows = _rows(link.formula, whole / size.scale)
+        rows = broken(link.formula, whole / size.scale)
     natural = prose_width(link.reason) * REASON_SCALE if link.reason and reasons else 0.0
     wrapped = _reason_rows(link.reason, natural, reasons)
     below = bool(natural) and (sticks_out or not wrapped)
-    height = sum(map(row_height, rows)) * size.scale
-    hidden = max(wrapped - len(rows), 0) if not below else 1.4
-    return Laid(link, rows, sticks_out, wrapped or bool(natural), below, height + hidden * REASON_ROW)
+    first, *more = (row_height(row) * size.scale for row in rows)
+    beside = REASON_ROW * max(wrapped - 1, 0)
+    is_flat = 0 < beside <= 0.7 * sum(more)
+    height = first + sum(more) + (1.4 * REASON_ROW if below else 0.0 if is_flat else beside)
+    return Laid(link, rows, sticks_out, wrapped, is_flat, below, height)
 
 
 def _reason_rows(reason: Prose, natural: float, width: float) -> int:
@@ -184,8 +181,8 @@ def _cost(line: Laid) -> float:
 
 
 def _opens_a_bracket(row: Box) -> bool:
-    text = STYLES["latex"].set(row)
-    return any(text.count(opening) > text.count(closing) for opening, closing in ("()", "[]"))
+    boxes = [*inside(row)]
+    return sum(isinstance(one, Opened) for one in boxes) > sum(isinstance(one, Closed) for one in boxes)
 
 
 # ---- slides -----------------------------------------------------------------------------------------------------
@@ -225,5 +222,5 @@ def _highest(heights: Sequence[float], slides: Sequence[tuple[int, int]]) -> flo
 
 
 __all__ = [
-    "GAP", "SIZES", "Chain", "Laid", "Layout", "Link", "Page", "Size", "best_layout", "prose_width", "row_height", "width_of",
+    "GAP", "SIZES", "Chain", "Laid", "Layout", "Link", "Page", "Size", "best_layout", "prose_width", "row_height",
 ]  # fmt: skip
