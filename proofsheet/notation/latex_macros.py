@@ -44,6 +44,8 @@ _SPELLED = dict(
 _WORDS = (*_SPELLED.values(), "Code", "Plain")
 _LITERAL = re.compile("|".join(_WORDS))
 _NAMED = f"{PREFIX}Name"
+_MACROS = {r"\mathbb{E}": "MeanName", r"\mathbb{R}": "Reals", r"\top": "Top"}
+_PLAIN = re.compile(rf"({'|'.join(map(re.escape, _MACROS))})(?<!p(?=[A-Za-z]))(?=([A-Za-z])?)")
 
 
 class LatexMacros(Latex):
@@ -58,12 +60,7 @@ class LatexMacros(Latex):
 
     def words(self, text: str) -> str:
         """An author's words; E and R in them are those of the formulas."""
-        text = super().words(text)
-        for plain, macro in ((r"\mathbb{E}", "MeanName"), (r"\mathbb{R}", "Reals"), (r"\top", "Top")):
-            text = re.sub(
-                rf"{re.escape(plain)}(?![a-z])(?=([A-Za-z])?)", lambda found, macro=macro: _macro(macro, found[1]), text
-            )
-        return text
+        return _PLAIN.sub(lambda found: rf"\{PREFIX}{_MACROS[found[1]]}" + " " * bool(found[2]), super().words(text))
 
     def name(self, name: str, bold: bool = False) -> str:
         if spellings().of(name, "tex") and split_name(name)[0] != name:  # a spelling of its own for a name with marks
@@ -135,11 +132,6 @@ class LatexMacrosInText(LatexMacros):
 
 
 _IN_TEXT = LatexMacrosInText()
-
-
-def _macro(name: str, letter: str | None) -> str:
-    """A macro, kept apart from a letter behind it."""
-    return rf"\{PREFIX}{name}" + (" " if letter else "")
 
 
 # ---- names of macros, which have letters only ---------------------------------------------------------------------

@@ -1,63 +1,94 @@
-r"""A derivation as a fragment of LaTeX, and a small document that shows all of them.
+r"""A derivation as a fragment of LaTeX that can be \input anywhere in running text.
 
-A fragment needs amsmath and amssymb, defines no macros and can be \input anywhere in running text.
+A fragment needs amsmath and the macros of `latex_macro_file`, and defines nothing itself.
 """
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal
 
-from proofsheet.kernel.theorem import Theorem
 from proofsheet.notation.boxes import Box, Line, Related
 from proofsheet.notation.latex_styles import Latex
-from proofsheet.notation.latex_words import latex_words
-from proofsheet.notation.text import set_box, set_prose
-from proofsheet.render.latex_layout import TEXT_WIDTH, aligned, boxed, broken, formula_text
+from proofsheet.notation.styles import STYLES
+from proofsheet.notation.text import Prose, set_prose
+from proofsheet.render.bibliography import Citation, citation, works_of
+from proofsheet.render.latex_layout import TEXT_WIDTH, Frame, aligned, boxed, broken, formula_text, width_of
 from proofsheet.render.latex_layout import Line as AlignedLine
-from proofsheet.render.latex_widths import formula_width
-from proofsheet.render.sheet import Definition, Derivation, Sheet, listed, sheet
+from proofsheet.render.sheet import Definition, Derivation, Sheet, listed
+from proofsheet.render.shown_lines import Shown, shown
 
-WRITTEN = "% Written by proofsheet export"
-DISPLAYED = Latex()
+STYLE = STYLES["latex macros"]
+SIGNS = Latex()
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+END_OF_PROOF = 14.0  # the room that its sign takes
 
 
-def fragment(
-    name: str,
-    documentation: str,
-    theorem: Theorem,
-    corollaries: Mapping[str, Theorem],
-    limits: Iterable[Any] = (),
-) -> str:
-    """One identity: its title, what is assumed, the derivation with its reasons, corollaries and sources."""
-    page = sheet(name, documentation, theorem, corollaries, limits)
-    parts = [f"{WRITTEN}; needs amsmath and amssymb.", rf"\paragraph{{{_ended(latex_words(page.title))}}}"]
-    parts += [rf"\label{{proofsheet:{name}}}%", *_statement(page)]
-    parts += [*_rows(page.theorem), *_not_needed(page.theorem)]
+@dataclass(frozen=True)
+class Look:
+    """What a lecturer may choose; `Options` of an export says what each means."""
+
+    lines: tuple[int, ...] | None = None
+    reasons: Literal["column", "letters", "none"] = "column"
+    notes: Literal["text", "footnote", "margin", "none"] = "text"
+    theorem: bool = False
+    numbers: bool = False
+    width: float = TEXT_WIDTH
+
+    @property
+    def assumes_in_notes(self) -> bool:
+        """Whether what is assumed stands in a note."""
+        return self.notes in ("footnote", "margin")
+
+
+PLAIN = Look()
+
+
+def fragment(page: Sheet, written: str, look: Look = PLAIN, cited: Mapping[str, Citation] | None = None) -> str:
+    """One identity: its title, what is assumed, the derivation with its reasons, corollaries and sources.
+
+    `written` is its first line, `cited` knows its sources. Raises CallError if `look.lines` are none of its lines.
+    """
+    parts = [f"{written}; needs amsmath and proofsheet-macros.tex."]
+    parts += _identity(page, look)
     for corollary in page.derivations[1:]:
-        parts += ["", rf"\paragraph{{Corollary ({latex_words(corollary.title)}).}}"]
-        parts += [*_filled(_given(corollary)), *_rows(corollary), *_not_needed(corollary)]
-    parts += _sources(page.sources)
+        parts += ["", *_corollary(page, corollary, look)]
+    parts += _sources(page.sources, cited or {one: citation(one) for one in page.sources})
     return "\n".join(parts) + "\n"
 
 
-def document(names: Sequence[str]) -> str:
-    """An article that inputs the fragments of this folder."""
-    head = [
-        f"{WRITTEN}: a document that shows the fragments beside it. Compile it in this folder with",
-        "% pdflatex proofsheet.tex; in notes of your own, \\input the fragments that you want.",
-        r"\documentclass[11pt,a4paper]{article}",
-        r"\usepackage{amsmath,amssymb}",
-        r"\allowdisplaybreaks  % long derivations may go on overleaf",
-        r"\emergencystretch=2em  % room for formulas in the running text",
-        r"\begin{document}",
-    ]
-    return "\n".join([*head, *(rf"\input{{{name}}}" for name in names), r"\end{document}"]) + "\n"
+def label(*names: str) -> str:
+    """A label for \\ref: names that hold other signs than letters, digits and underscores have their codes instead."""
+    return ":".join(re.sub(r"[^A-Za-z0-9_]", lambda sign: f"-{ord(sign[0]):x}-", name) for name in names)
 
 
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+def _identity(page: Sheet, look: Look) -> Iterator[str]:
+    chosen = shown(page.theorem, look.lines)
+    mark, title = rf"\label{{{label('proofsheet', page.name)}}}%", STYLE.words(page.title)
+    if look.theorem:
+        yield from (rf"\begin{{pftheorem}}[{{{title}}}]", mark)
+        yield from _statement(page, look)
+        yield from (*_equation(chosen, look), r"\end{pftheorem}", *_proof(page, page.theorem, chosen, look))
+        return
+    stop = "" if page.title.endswith((".", "?", "!")) else "."
+    yield from (rf"\pfHeading{{{title}}}{{{stop}}}", mark)
+    yield from _statement(page, look)
+    yield from _derivation(page, page.theorem, chosen, look)
+
+
+def _corollary(page: Sheet, corollary: Derivation, look: Look) -> Iterator[str]:
+    chosen, title = shown(corollary, None), STYLE.words(corollary.title)
+    if look.theorem:
+        yield rf"\begin{{pfcorollary}}[{{{title}}}]"
+        yield rf"\label{{{label('proofsheet', page.name, corollary.name)}}}%"
+        yield from (*_filled(_given(corollary)), *_equation(chosen, look), r"\end{pfcorollary}")
+        yield from _proof(page, corollary, chosen, look)
+        return
+    yield rf"\pfCorollary{{{title}}}"
+    yield from (*_filled(_given(corollary)), *_derivation(page, corollary, chosen, look))
 
 
 def _filled(paragraph: str) -> list[str]:
@@ -68,26 +99,20 @@ def _filled(paragraph: str) -> list[str]:
 
 
 def _words(*prose: str | Box) -> str:
-    return set_prose(prose, "latex")
+    return set_prose(prose, "latex macros")
 
 
-def _statement(page: Sheet) -> Iterator[str]:
+def _statement(page: Sheet, look: Look) -> Iterator[str]:
     """Symbols and definitions of all theorems; assumptions and side conditions of the first."""
-    theorem = page.theorem
+    assumed = " ".join(_assumed(page))
     sentences = [_words(*one) for one in page.setting]
-    if theorem.assumptions:
-        sentences.append(_words("Assume that ", *listed(theorem.assumptions), "."))
-    if theorem.conditions:
-        also = "also " if theorem.assumptions else ""
-        sentences.append(_words(f"Suppose {also}that ", *listed(theorem.conditions), "."))
-    if page.limits:
-        bounds = listed([(one,) for one in page.limits])
-        sentences.append(_words("The assumptions can hold only where ", *bounds, "."))
+    if assumed:
+        sentences.append(rf"\pfWithoutNotes{{{assumed}}}" if look.assumes_in_notes else assumed)
     sentences += [_words(*one) for one in page.taylor]
-    closing = [*_lemmas(theorem), "Then"]
-    if not all(map(_fits_in_a_sentence, page.definitions)) or len(page.definitions) > 3:
+    closing = [*_lemmas(page.theorem), f"Then{_note(page, assumed, look)}"]
+    if not all(_fits_in_a_sentence(one, look) for one in page.definitions) or len(page.definitions) > 3:
         yield from _filled(" ".join([*sentences, "Define"]))
-        yield from _displayed(page.definitions)
+        yield from _displayed(page.definitions, look)
     else:
         short = [(Related(one.name, ":=", one.body),) for one in page.definitions]
         define = [_words("Define ", *listed(short), ".")] if short else []
@@ -95,9 +120,44 @@ def _statement(page: Sheet) -> Iterator[str]:
     yield from _filled(" ".join(closing))
 
 
-def _fits_in_a_sentence(definition: Definition) -> bool:
-    text = set_box(Related(definition.name, ":=", definition.body), "latex")
-    return formula_width(text) <= TEXT_WIDTH / 2 and not any(mark in text for mark in (r"\sum", r"\frac", r"\sqrt"))
+def _assumed(page: Sheet) -> Iterator[str]:
+    """Sentences: what is assumed, and where that is possible at all."""
+    theorem = page.theorem
+    if theorem.assumptions:
+        yield _words("Assume that ", *listed(theorem.assumptions), ".")
+    if theorem.conditions:
+        also = "also " if theorem.assumptions else ""
+        yield _words(f"Suppose {also}that ", *listed(theorem.conditions), ".")
+    if page.limits:
+        bounds = listed([(one,) for one in page.limits])
+        yield _words("The assumptions can hold only where ", *bounds, ".")
+
+
+def _note(page: Sheet, assumed: str, look: Look) -> str:
+    """The verdict, and what is assumed unless that stands in the text."""
+    if look.notes == "none":
+        return ""
+    return rf"\pfNote{{{' '.join(part for part in (assumed if look.assumes_in_notes else '', verdict(page)) if part)}}}"
+
+
+def verdict(page: Sheet) -> str:
+    """A sentence on what was checked, and by whom."""
+    first, *others = (len(one.theorem.steps) for one in page.derivations)
+    steps = f"each of the {first} steps" if first > 1 else "its one step"
+    corollaries = "" if not others else f" and {_steps(sum(others))} of the corollar{'ies' if len(others) > 1 else 'y'}"
+    said = page.verdict.removeprefix("proved")
+    given = f", given what {said.removeprefix(' modulo ')} found" if said else ""
+    return f"Proved by proofsheet{STYLE.words(said)}: its kernel checked {steps}{corollaries}{STYLE.words(given)}."
+
+
+def _steps(count: int) -> str:
+    return f"the {count} steps" if count > 1 else "the step"
+
+
+def _fits_in_a_sentence(definition: Definition, look: Look) -> bool:
+    box = Related(definition.name, ":=", definition.body)
+    text = STYLES["latex in text"].set(box)
+    return width_of(box) <= look.width / 2 and not any(mark in text for mark in (r"\sum", r"\frac", r"\sqrt"))
 
 
 def _lemmas(derivation: Derivation) -> list[str]:
@@ -105,17 +165,16 @@ def _lemmas(derivation: Derivation) -> list[str]:
     return [_words(f"By {one.judge}, ", *listed(one.facts), ".") for one in derivation.found]
 
 
-def _displayed(defined: Sequence[Definition]) -> Iterator[str]:
+def _displayed(defined: Sequence[Definition], look: Look) -> Iterator[str]:
     """The definitions one below the other."""
     yield r"\begin{align*}"
     for position, one in enumerate(defined):
         left_over = len(defined) - 1 - position
         end = "." if not left_over else r", \\*" if left_over == 1 else r", \\"
-        name = DISPLAYED.set(one.name)
-        room = TEXT_WIDTH - formula_width(f"{name} := ")
         body = boxed(one.body.node) if isinstance(one.body, Line) else one.body
+        room = look.width - width_of(one.name) - 20
         first, *more = map(formula_text, broken(body, room))
-        rows = [f"{name} &:= {first}", *(rf"&\qquad {row}" for row in more)]
+        rows = [f"{STYLE.set(one.name)} &:= {first}", *(rf"&\qquad {row}" for row in more)]
         yield from (rf"  {row} \\*" for row in rows[:-1])
         yield f"  {rows[-1]}{end}"
     yield r"\end{align*}"
@@ -124,9 +183,55 @@ def _displayed(defined: Sequence[Definition]) -> Iterator[str]:
 # ---- the derivation, and what stands below it -----------------------------------------------------------------
 
 
-def _rows(derivation: Derivation) -> Iterator[str]:
-    lines = [AlignedLine(row.node, row.reason, DISPLAYED.sign(row.relation)) for row in derivation.rows]
-    return aligned(derivation.left, lines)
+def _derivation(page: Sheet, derivation: Derivation, chosen: Shown, look: Look, ends: bool = False) -> Iterator[str]:
+    """The lines that are shown; `ends` if the sign of the end of a proof is to stand at the last."""
+    marks = _marks(chosen) if look.reasons == "letters" else {}
+    lines = [
+        AlignedLine(
+            row.node,
+            row.reason if look.reasons == "column" else (),
+            SIGNS.sign(row.relation),
+            marks.get(row.reason, ""),
+            label("eq", page.name, *filter(None, [derivation.name]), str(row.number)) if look.numbers else "",
+        )
+        for row in chosen.rows
+    ]
+    width = look.width - (END_OF_PROOF if ends else 0)
+    rows = [*aligned(chosen.first, lines, Frame(width, look.numbers))]
+    if ends:
+        rows[-2] += r" \pfQedHere"
+    yield from rows
+    if marks:
+        explained = "; ".join(f"({mark})~{_words(*reason)}" for reason, mark in marks.items())
+        yield from _filled(rf"\pfReasons{{{explained}.}}")
+    yield from _remarks(chosen)
+
+
+def _marks(chosen: Shown) -> dict[Prose, str]:
+    """A letter for each reason; the same one for the same reason."""
+    reasons = dict.fromkeys(row.reason for row in chosen.rows if row.reason)
+    return {reason: _letter(place) for place, reason in enumerate(reasons)}
+
+
+def _letter(place: int) -> str:
+    rounds, place = divmod(place, len(LETTERS))
+    return LETTERS[place] * (rounds + 1)
+
+
+def _equation(chosen: Shown, look: Look) -> Iterator[str]:
+    """The first line that is shown and the last, as one statement."""
+    line = AlignedLine(chosen.rows[-1].node, (), SIGNS.sign(chosen.relation))
+    return aligned(chosen.first, [line], Frame(look.width))
+
+
+def _proof(page: Sheet, derivation: Derivation, chosen: Shown, look: Look) -> Iterator[str]:
+    """The derivation as the proof of a statement above it; where rows have numbers, its end has a line of its own."""
+    is_last = not look.numbers and look.reasons != "letters" and not [*_remarks(chosen)]
+    yield r"\begin{pfproof}"
+    yield from _derivation(page, derivation, chosen, look, ends=is_last)
+    if not is_last:
+        yield r"\pfQedBelow"
+    yield r"\end{pfproof}"
 
 
 def _given(corollary: Derivation) -> str:
@@ -136,15 +241,36 @@ def _given(corollary: Derivation) -> str:
     return " ".join([*lemmas, _words("If ", *fresh, ", then") if fresh else "Then" if lemmas else "We have"])
 
 
-def _not_needed(derivation: Derivation) -> Iterator[str]:
-    for remark in derivation.remarks:
-        yield f"({_words(*remark).capitalize()}.)"
+def _remarks(chosen: Shown) -> Iterator[str]:
+    """What a reader is to know of the lines."""
+    if chosen.remark:
+        yield from _filled(rf"\pfRemark{{{chosen.remark}}}")
+    for remark in chosen.remarks:
+        text = _words(*remark)
+        yield rf"\pfRemark{{{text[0].upper()}{text[1:]}.}}"
 
 
-def _sources(sources: Sequence[str]) -> Iterator[str]:
+def _sources(sources: Sequence[str], cited: Mapping[str, Citation]) -> Iterator[str]:
     if sources:
+        text = "; ".join(_source(cited[one]) for one in sources)
         yield ""
-        yield from _filled(rf"{{\small\noindent {_ended('; '.join(latex_words(one) for one in sources))}\par}}")
+        yield from _filled(rf"\pfSources{{{text}.}}")
 
 
-__all__ = ["WRITTEN", "document", "fragment"]
+def _source(one: Citation) -> str:
+    words = (STYLE.words(part) for part in (one.head, one.tail, one.place))
+    return rf"\pfSource{{{one.work.key}}}" + "".join(f"{{{part}}}" for part in words)
+
+
+def bibliography(cited: Iterable[Citation]) -> Iterator[str]:
+    """The works as \\bibitems, each once."""
+    for work in works_of(cited):
+        parts = (work.names, f"({work.year})" if work.year else "")
+        head = " ".join(STYLE.words(part) for part in parts if part)
+        title = rf"\emph{{{STYLE.words(work.title)}}}" if work.title else ""
+        yield rf"\bibitem{{{work.key}}} " + ". ".join(
+            part for part in (head, title, STYLE.words(work.note)) if part
+        ).rstrip(".") + "."  # fmt: skip
+
+
+__all__ = ["PLAIN", "Look", "bibliography", "fragment", "label", "verdict"]

@@ -24,7 +24,7 @@ from proofsheet.notation.tree import Node
 from proofsheet.render.latex_widths import formula_width, text_width
 
 TEXT_WIDTH = 360.0  # of an article at 11pt on A4 paper
-GAP = 21.9  # \qquad, between formulas and reasons
+GAP = 21.5  # 1.5em between formulas and reasons, and as much as the widths may be wrong by
 RELATION = 14.6  # an equals sign with its spaces
 MARKED_RELATION = 21.0  # one with a letter in brackets above it
 QUAD = 10.95
@@ -261,11 +261,20 @@ def _best_plan(opening: Box, lines: Sequence[Line], room: float) -> Plan:
     natural = [width_of(boxed(line.node)) for line in lines]
     gap = GAP if any(line.reason for line in lines) else 0.0
     plans = []
-    for beside in (True, False) if width_of(opening) <= min(WIDEST_BESIDE, room / 2.5) else (False,):
+    for beside in (True, False) if _fits_beside(opening, lines, room) else (False,):
         widest = room - (width_of(opening) if beside else QUAD) - _relation(lines)
         for width in sorted({min(size, widest) for size in (*natural, *range(100, int(widest), 10))}):
             plans.append(_plan(lines, Plan(beside, width, widest - width - gap, 0.0, room)))
     return min(plans, key=lambda plan: (plan.cost, plan.formulas))
+
+
+def _fits_beside(opening: Box, lines: Sequence[Line], room: float) -> bool:
+    """Whether the left side may stand beside the first line: it leaves room enough, or there is but one short equation."""
+    width = width_of(opening)
+    is_equation = len(lines) == 1 and not lines[0].reason
+    return width <= min(WIDEST_BESIDE, room / 2.5) or (
+        is_equation and width + _relation(lines) + width_of(boxed(lines[0].node)) <= room
+    )
 
 
 def _relation(lines: Sequence[Line]) -> float:

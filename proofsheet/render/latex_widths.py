@@ -1,7 +1,7 @@
 r"""How wide a formula or a sentence will be when LaTeX has set it, in points at 11pt (10.95pt) Computer Modern.
 
-Line breaks are chosen before LaTeX runs, so that the exported source has no macros in it; for that an estimate to within
-a few percent is enough. `tests/test_latex_layout.py` measures it against LaTeX itself.
+Line breaks are chosen before LaTeX runs; for that an estimate to within a few percent is enough. `tests/test_export.py`
+measures it against LaTeX itself.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _COMMANDS = {
     r"\Psi": 778, r"\Omega": 722,
     r"\top": 778, r"\nabla": 833, r"\partial": 586, r"\ldots": 1167, r"\,": 167, r"\;": 278, r"\!": -167, r"\quad": 1000,
     r"\qquad": 2000, r"\colon": 480, r"\lVert": 500, r"\rVert": 500, r"\lvert": 278, r"\rvert": 278, r"\Vert": 500,
-    r"\{": 500, r"\}": 500, r"\ ": 333, r"\displaystyle": 0, r"\mid": 830,
+    r"\{": 500, r"\}": 500, r"\langle": 389, r"\rangle": 389, r"\prime": 275, r"\ ": 333, r"\displaystyle": 0, r"\mid": 830,
 }  # fmt: skip
 _MARKS = {
     "(": 389, ")": 389, "[": 278, "]": 278, ",": 444, ";": 444, ".": 278, ":": 278, "!": 278, "'": 256, "/": 500, "|": 278,
@@ -46,10 +46,10 @@ _BINARY = {"+", "-", r"\cdot", r"\odot", r"\times", r"\circ", r"\pm"}
 _RELATIONS = {"=", "<", ">", r"\neq", r"\leq", r"\geq", r"\perp", r"\in", r"\to", r"\approx"}
 _WORDS = {
     r"\operatorname": "upright", r"\mathrm": "upright", r"\text": "upright", r"\mathbf": "bold", r"\boldsymbol": "bold",
-    r"\mathbb": "bold",
+    r"\mathbb": "bold", r"\mathsf": "upright", r"\mathit": "italic", r"\mathcal": "bold",
 }  # fmt: skip
 _FUNCTIONS = {r"\log", r"\exp", r"\sin", r"\cos", r"\tanh", r"\max", r"\min"}
-_ACCENTS = {r"\hat", r"\tilde", r"\bar"}
+_ACCENTS = {r"\hat", r"\tilde", r"\bar", r"\vec"}
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[^\s]")
 _SCRIPT, _SCRIPT_SPACE = 0.76, 46
 

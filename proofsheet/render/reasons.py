@@ -220,8 +220,14 @@ def step_reason_prose(reason: Any, old: Node, new: Node) -> Prose:
 
 def margin_prose(step: Step) -> Prose:
     """The reasons of a step as its margin shows them."""
-    proses = [step_reason_prose(reason, step.old, step.new) for reason in step.reasons]
-    return tuple(part for place, prose in enumerate(proses) for part in ((", ",) * bool(place) + prose))
+    return joined_margin((step,))
+
+
+def joined_margin(steps: Iterable[Step]) -> Prose:
+    """The reasons of several steps, each once, in the order of the steps."""
+    proses = (step_reason_prose(reason, step.old, step.new) for step in steps for reason in step.reasons)
+    first, *rest = dict.fromkeys(proses) or [()]
+    return (*first, *(part for prose in rest for part in (", ", *prose)))
 
 
 __all__ = [
@@ -230,6 +236,7 @@ __all__ = [
     "describe_condition",
     "describe_reason",
     "describe_step_reason",
+    "joined_margin",
     "margin_prose",
     "reason_prose",
     "separated",
