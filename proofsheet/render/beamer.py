@@ -7,92 +7,97 @@ twice. Covered lines keep their room, so that nothing moves when one is uncovere
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from proofsheet.notation.boxes import Box, Line, Related, Sign
-from proofsheet.notation.latex_words import latex_words
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
+from proofsheet.render.bibliography import Citation
 from proofsheet.render.latex_layout import QUAD, boxed, broken, formula_text, width_of
+from proofsheet.render.latex_macro_file import MACROS
 from proofsheet.render.latex_widths import formula_width, text_width
 from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
+from proofsheet.render.shown_lines import Shown, shown
 from proofsheet.render.slide_layout import (
+    REASON_ROW,
+    REASON_SCALE,
     SIZES,
     Chain,
     Laid,
     Layout,
     Link,
     Page,
-    Size,
     best_layout,
     prose_width,
     row_height,
 )
 
-Reasons = Literal["column", "letters", "none"]
-
-WRITTEN = "% Written by proofsheet export"
 STYLE = STYLES["latex macros"]
+TITLE = "Machine-checked derivations"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-TITLE_ROWS = 30.0  # the height of a title in the default theme, which a page leaves out
 FOOT = 24.0
 BOTTOM = r"\vskip0pt plus 1filll"  # stronger than what a frame has below its text
-MACROS = (
+OWN = (
     r"\providecommand{\pfSlideReason}[2]{{\color{black!60}\parbox[t]{#1}"
     r"{\raggedright\footnotesize\binoppenalty=10000 \strut#2\strut}}}",
-    r"\providecommand{\pfSlideNote}[1]{{\footnotesize\color{black!60}#1\par}}",
+    r"\providecommand{\pfSlideReasonBelow}[2]{\makebox[#1][r]{\footnotesize\color{black!60}#2}}",
+    r"\providecommand{\pfSlideNote}[1]{{\footnotesize\color{black!60}\raggedright#1\par}}",
 )
 
 
 @dataclass(frozen=True)
 class Look:
-    """What a lecturer may choose: the format of the slides, where reasons stand, and how the theorem is set off."""
+    """What a lecturer may choose; `Options` of an export says what each means."""
 
     page: Page
-    reasons: Reasons = "column"
+    lines: tuple[int, ...] | None = None
+    reasons: Literal["column", "letters", "none"] = "column"
     theorem: bool = False
+    verdict: bool = True
 
 
 # ---- files ------------------------------------------------------------------------------------------------------
 
 
-def slides(sheet: Sheet, look: Look) -> str:
-    """The frames of one identity."""
+def slides(sheet: Sheet, written: str, look: Look, cited: Mapping[str, Citation]) -> str:
+    """The frames of one identity. Raises CallError if `look.lines` are none of its lines."""
     head = [
-        f"{WRITTEN}: frames of beamer to be read with \\input, for lines of {look.page.width:.0f}pt.",
-        r"% The preamble needs \usepackage{amsmath,amssymb} and \input{proofsheet-macros}.",
-        *MACROS,
+        f"{written}: frames to be read with \\input, for slides with lines of {look.page.width:g}pt.",
+        rf"% The preamble needs \usepackage{{amsmath,amssymb}} and \input{{{MACROS}}}.",
+        *OWN,
     ]
-    frames = [*_setting(sheet, look), *_derivation(sheet, sheet.theorem, look)]
+    frames = [*_setting(sheet, look), *_derivation(sheet, sheet.theorem, shown(sheet.theorem, look.lines), look)]
     for corollary in sheet.derivations[1:]:
-        frames += _derivation(sheet, corollary, look)
-    return "\n\n".join(["\n".join(head), *frames, _result(sheet, look)]) + "\n"
+        frames += _derivation(sheet, corollary, shown(corollary, None), look)
+    return "\n\n".join(["\n".join(head), *frames, _result(sheet, look, cited)]) + "\n"
 
 
-def deck(sheets: Sequence[Sheet], aspect_ratio: str) -> str:
+def deck(sheets: Sequence[Sheet], written: str, aspect_ratio: str) -> str:
     """A presentation that inputs the frames of this folder."""
     head = [
-        f"{WRITTEN}: a presentation of the frames beside it. Compile it in this folder with",
+        f"{written}: a presentation of the frames beside it. Compile it in this folder, twice, with",
         "% pdflatex proofsheet-slides.tex; for a handout add the option handout to the class.",
         rf"\documentclass[aspectratio={aspect_ratio}]{{beamer}}",
         r"\usefonttheme[onlymath]{serif}  % formulas as in print",
         r"\setbeamertemplate{navigation symbols}{}",
         r"\setbeamertemplate{footline}[frame number]",
         r"\usepackage{amsmath,amssymb}",
-        r"\input{proofsheet-macros}",
-        r"\title{Derivations}",
-        r"\date{}",
+        rf"\input{{{MACROS}}}",
+        rf"\title{{{TITLE}}}",
+        r"\author{}\date{}",
         r"\begin{document}",
         r"\begin{frame}\titlepage\end{frame}",
     ]
-    parts = [line for one in sheets for line in (rf"\section{{{_bookmark(one.title)}}}", rf"\input{{{one.name}-slides}}")]
+    parts = [
+        line for one in sheets for line in (rf"\section{{{_bookmark(one.title)}}}", rf"\input{{{one.name}-slides}}")
+    ]
     return "\n".join([*head, *parts, r"\end{document}"]) + "\n"
 
 
 def _bookmark(title: str) -> str:
-    words = latex_words(title)
+    words = STYLE.words(title)
     plain = "".join(glyph for glyph in title if glyph.isascii() and (glyph.isalnum() or glyph in " ,.;:()-+='"))
     return words if words == plain else rf"\texorpdfstring{{{words}}}{{{' '.join(plain.split())}}}"
 
@@ -164,7 +169,7 @@ def _height(items: Sequence[Item]) -> float:
 
 
 def _title(sheet: Sheet, place: int = 0) -> str:
-    return latex_words(sheet.title) + (" (cont.)" if place else "")
+    return STYLE.words(sheet.title) + (" (cont.)" if place else "")
 
 
 def _items(sheet: Sheet, width: float) -> Iterator[Item]:
@@ -224,30 +229,52 @@ def _definition(one: Definition, width: float) -> Iterator[tuple[str, float]]:
 # ---- a derivation -----------------------------------------------------------------------------------------------
 
 
-def _derivation(sheet: Sheet, derivation: Derivation, look: Look) -> Iterator[str]:
+def _derivation(sheet: Sheet, derivation: Derivation, chosen: Shown, look: Look) -> Iterator[str]:
     """The theorem or a corollary, as many frames as its lines need."""
-    title = f"Corollary: {latex_words(derivation.title)}" if derivation.name else _title(sheet)
-    chain = _chain(derivation, look.reasons)
+    title = f"Corollary: {STYLE.words(derivation.title)}" if derivation.name else _title(sheet)
+    chain = _chain(chosen, look.reasons)
     above = _given(derivation, look.page.width) if derivation.name else []
-    below = [BOTTOM, rf"\pfSlideNote{{{_verdict(derivation)}}}"] if derivation.name else []
-    legend = _Legend(chain.links, look.page.width) if chain.lettered else None
-    room = Page(look.page.width, look.page.height - (legend.height if legend else 0))
-    layout = best_layout(chain, room, FOOT if below else 0, _height(above))
+    below = [rf"\pfSlideNote{{{note}}}" for note in _notes(derivation, chosen, look)]
+    legend = _Legend(chain, look.page.width)
+    room = Page(look.page.width, look.page.height - legend.height)
+    layout = best_layout(chain, room, _height(above), FOOT * len(below))
     for place, (start, end) in enumerate(layout.slides):
         body = _bullets([one.rows for one in above]) if not place else []
         body += _display(chain, layout, start, end)
-        body += legend.rows(start, end) if legend else []
-        body += below if end == len(chain.links) else []
-        yield _frame(title + (" (cont.)" if place else ""), look.page.width, body)
+        foot = [*legend.rows(start, end), *(below if end == len(chain.links) else [])]
+        yield _frame(
+            title + (" (cont.)" if place else ""), look.page.width, [*body, *([BOTTOM] if foot else []), *foot]
+        )
 
 
-def _chain(derivation: Derivation, reasons: Reasons) -> Chain:
-    links = tuple(_link(row, reasons) for row in derivation.rows)
-    return Chain(boxed(derivation.left), links, reasons == "letters")
+def _notes(derivation: Derivation, chosen: Shown, look: Look) -> Iterator[str]:
+    """What stands below the last line."""
+    if chosen.remark:
+        yield chosen.remark
+    for remark in chosen.remarks:
+        text = _prose(*remark)
+        yield f"{text[0].upper()}{text[1:]}."
+    if derivation.name and look.verdict:
+        yield _verdict(derivation)
 
 
-def _link(row: Row, reasons: Reasons) -> Link:
-    return Link(row.relation, boxed(row.node), row.reason if reasons != "none" else ())
+def _chain(chosen: Shown, reasons: str) -> Chain:
+    marks: dict[Prose, str] = {}
+    if reasons == "letters":
+        for row in chosen.rows:
+            if row.reason and row.reason not in marks:
+                marks[row.reason] = _letter(len(marks))
+    links = tuple(_link(row, marks.get(row.reason, ""), reasons) for row in chosen.rows)
+    return Chain(boxed(chosen.first), links, reasons == "letters")
+
+
+def _link(row: Row, mark: str, reasons: str) -> Link:
+    return Link(row.relation, boxed(row.node), () if reasons == "none" else row.reason, mark)
+
+
+def _letter(number: int) -> str:
+    """(a) to (z), then (aa)."""
+    return f"({LETTERS[number % 26] * (number // 26 + 1)})"
 
 
 def _given(corollary: Derivation, width: float) -> list[Item]:
@@ -293,7 +320,7 @@ def _line(
     texts[-1] += "." if full_stop else ""
     rows = [f"{indent}{{}} {relation} {texts[0]}", *(rf"{indent}\qquad {text}" for text in texts[1:])]
     if laid.sticks_out:
-        rows = [rf"\rlap{{$\displaystyle {row}$}}" for row in rows]
+        rows = [rf"\pfWide{{{row}}}" for row in rows]
     reason = "repeated" if so_far else _prose(*laid.link.reason)
     return [*_with_reason(rows, reason, laid, layout, overlay)]
 
@@ -311,8 +338,7 @@ def _with_reason(rows: list[str], reason: str, laid: Laid, layout: Layout, overl
             cell += " &&"
         yield cell
     if laid.below and overlay:
-        note = rf"\makebox[{layout.reasons:.0f}pt][r]{{\footnotesize\color{{black!60}}{reason}}}"
-        yield "&&& " + uncovered % note
+        yield "&&& " + uncovered % rf"\pfSlideReasonBelow{{{layout.reasons:.0f}pt}}{{{reason}}}"
 
 
 def _relation(chain: Chain, number: int, so_far: bool) -> str:
@@ -320,46 +346,55 @@ def _relation(chain: Chain, number: int, so_far: bool) -> str:
     links = chain.links[: number + 1]
     weaker = any(link.relation == "≥" for link in links) if so_far else links[-1].relation == "≥"
     relation = STYLE.set(Sign("≥" if weaker else "="))
-    return rf"\overset{{{_letter(number)}}}{{{relation}}}" if chain.lettered and not so_far else relation
-
-
-def _letter(number: int) -> str:
-    """(a) to (z), then (aa)."""
-    return f"({LETTERS[number % 26] * (number // 26 + 1)})"
+    mark = chain.links[number].mark
+    return rf"\overset{{\text{{{mark}}}}}{{{relation}}}" if mark and not so_far else relation
 
 
 class _Legend:
-    """The reasons by letters, at the foot of the frame."""
+    """The reasons by their letters, at the foot of the frame; nothing if they have none."""
 
-    def __init__(self, links: Sequence[Link], width: float) -> None:
-        self.links = links
-        natural = sum(prose_width(link.reason) + 22 for link in links) * 9 / 10.95
-        self.height = -int(-natural // (0.9 * width)) * 11.0 + 8
+    def __init__(self, chain: Chain, width: float) -> None:
+        self.links = chain.links if chain.lettered else ()
+        reasons = {link.mark: link.reason for link in self.links}
+        natural = sum(prose_width(reason) + 24 for reason in reasons.values()) * REASON_SCALE
+        self.height = -int(-natural // (0.85 * width)) * REASON_ROW + 8 if reasons else 0.0
 
     def rows(self, start: int, end: int) -> list[str]:
-        """Those of the lines of one frame, each uncovered with its line."""
+        """Those of the lines of one frame, each uncovered with the first line that has it."""
+        first = {link.mark: (slide, link) for slide, link in reversed([*enumerate(self.links[start:end], 2)])}
         entries = [
-            rf"\uncover<{slide}->{{{_letter(number)}~{_prose(*self.links[number].reason)}}}"
-            for slide, number in enumerate(range(start, end), 2)
-        ]
-        return [BOTTOM, r"\pfSlideNote{\raggedright", *(f"  {one}\\quad" for one in entries), "}"]
+            rf"  \uncover<{slide}->{{{link.mark}~{_prose(*link.reason)}}}\quad" for slide, link in sorted(
+                (one for mark, one in first.items() if mark), key=lambda one: one[0]
+            )
+        ]  # fmt: skip
+        return [r"\pfSlideNote{%", *entries, "}"] if entries else []
 
 
 # ---- the result -------------------------------------------------------------------------------------------------
 
 
-def _result(sheet: Sheet, look: Look) -> str:
+def _result(sheet: Sheet, look: Look, cited: Mapping[str, Citation]) -> str:
     theorem = sheet.theorem
     body = [*_statement(theorem, look)]
     given = listed((*theorem.assumptions, *theorem.conditions))
     if given:
         body += _filled(_prose("whenever ", *given, "."))
-    body += [BOTTOM, *(rf"\pfSlideNote{{{_ended(latex_words(one))}}}" for one in sheet.sources)]
-    body += [rf"\pfSlideNote{{{_verdict(theorem)}}}"]
-    body += [line for remark in theorem.remarks for line in _filled(rf"\pfSlideNote{{{_prose(*remark)}}}")]
-    if sheet.remarks:
-        body += [r"\note{%", *(line for one in sheet.remarks for line in [*_filled(latex_words(one)), r"\par"]), "}"]
-    return _frame(_title(sheet), look.page.width, body)
+    notes = [_source(cited[one]) for one in sheet.sources]
+    notes += [_verdict(theorem)] if look.verdict else []
+    body += [BOTTOM, *(line for note in notes for line in _filled(rf"\pfSlideNote{{{note}}}"))] if notes else []
+    return _frame(_title(sheet), look.page.width, [*body, *_for_the_lecturer(sheet)])
+
+
+def _source(one: Citation) -> str:
+    head, tail, place = map(STYLE.words, (one.head, one.tail, one.place))
+    return rf"\pfSource{{{one.work.key}}}{{{head}}}{{{tail}}}{{{place}}}."
+
+
+def _for_the_lecturer(sheet: Sheet) -> list[str]:
+    """The author's paragraphs, which beamer shows on a second screen if it is told to show notes."""
+    if not sheet.remarks:
+        return []
+    return [r"\note{%", *(line for one in sheet.remarks for line in [*_filled(STYLE.words(one)), r"\par"]), "}"]
 
 
 def _statement(theorem: Derivation, look: Look) -> Iterator[str]:
@@ -394,12 +429,8 @@ def _verdict(derivation: Derivation) -> str:
     counted = f"{steps} step" + "s" * (steps != 1)
     judges = sorted({one.judge for one in derivation.theorem.lemmas})
     if judges:
-        return f"proved modulo {', '.join(map(latex_words, judges))}, {counted}"
+        return f"proved modulo {', '.join(map(STYLE.words, judges))}, {counted}"
     return f"proved, {counted}, kernel-checked"
 
 
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
-
-
-__all__ = ["WRITTEN", "Look", "Size", "deck", "slides"]
+__all__ = ["Look", "deck", "slides"]

@@ -47,11 +47,12 @@ SIZES = (Size("", 1.0, 0.0), Size(r"\small", 10 / 10.95, 0.8), Size(r"\footnotes
 
 @dataclass(frozen=True)
 class Link:
-    """One line of a derivation: how it relates to the line before, and why."""
+    """One line of a derivation: how it relates to the line before, and why; `mark` is the letter of its reason."""
 
     relation: str
     formula: Box
     reason: Prose
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Layout:
     cost: float
 
 
-def best_layout(chain: Chain, page: Page, last: float = 0.0, first: float = 0.0) -> Layout:
+def best_layout(chain: Chain, page: Page, first: float = 0.0, last: float = 0.0) -> Layout:
     """The layout of a derivation; `first` and `last` are the heights of what else the first and the last slide hold."""
     found = [
         layout
@@ -120,7 +121,9 @@ def _layouts(chain: Chain, page: Page, size: Size, first: float, last: float) ->
     left = width_of(chain.left) * size.scale
     fits = left <= WIDEST_BESIDE * page.width
     for beside, reasons in product((True, False) if fits else (False,), _columns(chain)):
-        indent = (left if beside else QUAD * size.scale) + (MARKED_RELATION if chain.lettered else RELATION) * size.scale
+        indent = (left if beside else QUAD * size.scale) + (
+            MARKED_RELATION if chain.lettered else RELATION
+        ) * size.scale
         formulas = page.width - indent - (reasons + GAP if reasons else 0)
         if formulas < page.width / 3:
             continue
@@ -149,7 +152,7 @@ def _laid(link: Link, size: Size, formulas: float, reasons: float, whole: float)
     sticks_out = any(width_of(row) * size.scale > formulas + 1 for row in rows)
     if sticks_out:
         rows = broken(link.formula, whole / size.scale)
-    natural = prose_width(link.reason) * REASON_SCALE if link.reason and reasons else 0.0
+    natural = prose_width(link.reason) * REASON_SCALE if reasons else 0.0
     wrapped = _reason_rows(link.reason, natural, reasons)
     below = bool(natural) and (sticks_out or not wrapped)
     first, *more = (row_height(row) * size.scale for row in rows)
@@ -222,5 +225,6 @@ def _highest(heights: Sequence[float], slides: Sequence[tuple[int, int]]) -> flo
 
 
 __all__ = [
-    "GAP", "SIZES", "Chain", "Laid", "Layout", "Link", "Page", "Size", "best_layout", "prose_width", "row_height",
+    "REASON_ROW", "REASON_SCALE", "SIZES", "Chain", "Laid", "Layout", "Link", "Page", "Size", "best_layout", "prose_width",
+    "row_height",
 ]  # fmt: skip
