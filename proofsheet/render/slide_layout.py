@@ -7,7 +7,7 @@ taken, of those the one with the fewest additional rows, in the largest type.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
@@ -17,7 +17,7 @@ from proofsheet.render.latex_layout import MARKED_RELATION, QUAD, RELATION, brok
 from proofsheet.render.latex_widths import text_width
 
 GAP = 14.0  # between formulas and reasons; amsmath insists on 10pt
-REASON_SCALE = 9 / 10.95  # reasons are \footnotesize
+REASON_SCALE = 0.857  # reasons are \footnotesize
 REASON_ROW = 11.0
 NARROWEST_REASON, WIDEST_REASON = 64, 170
 WIDEST_REASONS = 0.5  # of the width of a line, where the formulas leave so much
@@ -42,7 +42,8 @@ class Size:
     cost: float
 
 
-SIZES = (Size("", 1.0, 0.0), Size(r"\small", 10 / 10.95, 0.8), Size(r"\footnotesize", 9 / 10.95, 2.4))
+# Smaller fonts are wider in proportion, and an estimate may be wrong by a percent.
+SIZES = (Size("", 1.01, 0.0), Size(r"\small", 0.927, 0.8), Size(r"\footnotesize", 0.857, 2.4))
 
 
 @dataclass(frozen=True)
@@ -128,13 +129,19 @@ def _layouts(chain: Chain, page: Page, size: Size, first: float, last: float) ->
         if formulas < page.width / 3:
             continue
         lines = tuple(_laid(link, size, formulas, reasons, page.width - indent) for link in chain.links)
-        head = () if beside else broken(chain.left, (page.width - QUAD) / size.scale)
+        head = () if beside else broken(chain.left, (page.width - (reasons + GAP if reasons else 0)) / size.scale)
         opening = sum(map(row_height, head)) * size.scale
         slides = _slides([one.height for one in lines], opening, page.height, first, last)
         cost = 0.9 * (not beside) + size.cost + len(head) + sum(map(_cost, lines))
-        widest = max(width_of(row) for line in lines for row in line.rows) * size.scale
-        column = max(reasons, min(page.width - indent - widest - FAR, WIDEST_REASONS * page.width)) if reasons else 0.0
+        taken = max(
+            indent + _widest(row for line in lines for row in line.rows) * size.scale, _widest(head) * size.scale
+        )
+        column = max(reasons, min(page.width - taken - FAR, WIDEST_REASONS * page.width)) if reasons else 0.0
         yield Layout(size, beside, head or (chain.left,), column, lines, slides, cost)
+
+
+def _widest(rows: Iterable[Box]) -> float:
+    return max(map(width_of, rows), default=0.0)
 
 
 def _columns(chain: Chain) -> list[float]:
@@ -173,7 +180,9 @@ def _reason_rows(reason: Prose, natural: float, width: float) -> int:
 def _unbreakable(reason: str) -> Iterator[str]:
     """The words of a reason and its formulas, which LaTeX may break after relations."""
     for position, piece in enumerate(reason.split("$")):
-        yield from [f"${part}$" for part in re.split(r"(?<= =) ", piece)] if position % 2 else piece.split()
+        style = r"\textstyle " if piece.startswith(r"\textstyle ") else ""
+        parts = re.split(r"(?<= =) ", piece.removeprefix(style))
+        yield from [f"${style}{part}$" for part in parts] if position % 2 else piece.split()
 
 
 def _cost(line: Laid) -> float:
