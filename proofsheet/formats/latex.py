@@ -25,13 +25,12 @@ def files(scripts: Sequence[ProofScript], options: Options) -> Iterator[tuple[st
     pages = [_sheet(one) for one in scripts]
     cited = citations(source for page in pages for source in page.sources)
     fragments = {page.name: fragment(page, written, look, cited) for page in pages}
-    macros = macro_file(fragments.values(), written, look.notes)
     if options.standalone:
         sources = [*cited.values()]
-        yield "proofsheet.tex", whole_document(pages, [*fragments.values()], macros, sources, written, look)
+        yield "proofsheet.tex", whole_document(pages, [*fragments.values()], sources, written, look)
     else:
         yield from ((f"{name}.tex", text) for name, text in fragments.items())
-        yield f"{MACROS}.tex", macros
+        yield f"{MACROS}.tex", macro_file(fragments.values(), written, look.notes)
         yield "proofsheet.tex", document([*fragments], written, look.width)
     if cited:
         yield "proofsheet.bib", bibtex(works_of(cited.values()), written)

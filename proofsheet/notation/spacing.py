@@ -76,14 +76,15 @@ def height(fence: Fenced) -> Literal[0, 1, 2]:
     Bars need to reach over large brackets only.
     """
     held = [*inside(fence.body)]
-    if any(_is_tall(box) for box in held):
+    if any(is_tall(box) for box in held):
         return 2
     if fence.kind in ("round", "square"):
         return 1 if any(_shows_brackets(box) for box in _outside_of_calls(fence.body)) else 0
     return 1 if any(isinstance(box, Fenced) and height(box) for box in held) else 0
 
 
-def _is_tall(box: Box) -> bool:
+def is_tall(box: Box) -> bool:
+    """Whether a box reaches over two lines of text, as a fraction with a bar does."""
     match box:
         case Fraction(stacked=True) | BigSum() | Differentiated(form="stacked" | "operator"):
             return True
@@ -107,4 +108,4 @@ def _shows_brackets(box: Box) -> bool:
     return False
 
 
-__all__ = ["Joint", "height", "joint"]
+__all__ = ["Joint", "height", "is_tall", "joint"]

@@ -144,14 +144,10 @@ def verdict(page: Sheet) -> str:
     """A sentence on what was checked, and by whom."""
     first, *others = (len(one.theorem.steps) for one in page.derivations)
     steps = f"each of the {first} steps" if first > 1 else "its one step"
-    corollaries = "" if not others else f" and {_steps(sum(others))} of the corollar{'ies' if len(others) > 1 else 'y'}"
+    corollaries = f", and the {sum(others)} of the corollar{'ies' if len(others) > 1 else 'y'}" if others else ""
     said = page.verdict.removeprefix("proved")
     given = f", given what {said.removeprefix(' modulo ')} found" if said else ""
     return f"Proved by proofsheet{STYLE.words(said)}: its kernel checked {steps}{corollaries}{STYLE.words(given)}."
-
-
-def _steps(count: int) -> str:
-    return f"the {count} steps" if count > 1 else "the step"
 
 
 def _fits_in_a_sentence(definition: Definition, look: Look) -> bool:
@@ -258,7 +254,8 @@ def _sources(sources: Sequence[str], cited: Mapping[str, Citation]) -> Iterator[
 
 
 def _source(one: Citation) -> str:
-    words = (STYLE.words(part) for part in (one.head, one.tail, one.place))
+    head, tail, place = (STYLE.words(part) for part in (one.head, one.tail, one.place))
+    words = (head, tail, re.sub(r" (?=\d)", "~", place))
     return rf"\pfSource{{{one.work.key}}}" + "".join(f"{{{part}}}" for part in words)
 
 

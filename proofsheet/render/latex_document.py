@@ -13,7 +13,7 @@ from proofsheet.notation.tree import Node, Number, Parameter, Power
 from proofsheet.render.bibliography import Citation
 from proofsheet.render.latex import Look, bibliography
 from proofsheet.render.latex_layout import TEXT_WIDTH
-from proofsheet.render.latex_macro_file import MACROS
+from proofsheet.render.latex_macro_file import MACROS, macro_file
 from proofsheet.render.sheet import Sheet
 
 TITLE = "Machine-checked derivations"
@@ -32,12 +32,14 @@ def document(names: Sequence[str], written: str, width: float = TEXT_WIDTH) -> s
 
 
 def whole_document(
-    pages: Sequence[Sheet], fragments: Sequence[str], macros: str, cited: Sequence[Citation], written: str, look: Look
+    pages: Sequence[Sheet], fragments: Sequence[str], cited: Sequence[Citation], written: str, look: Look
 ) -> str:
     """One file with everything in it: title, contents, conventions, a section for each identity, and what they cite."""
-    body = "\n".join(fragments)
+    conventions = [*_conventions(pages, "\n".join(fragments), look)]
+    works = [*_works(cited)]
+    macros = macro_file([*fragments, *conventions, *works], written, look.notes)
     parts = [
-        f"{written}: a whole document. Compile it with pdflatex, twice.",
+        f"{written}: a whole document. Compile it with pdflatex, three times.",
         *_preamble(look.width),
         *_SECTIONS,
         *([] if look.theorem else [r"\newcommand{\pfHeading}[2]{\section{#1}}"]),
@@ -49,10 +51,10 @@ def whole_document(
         r"\begin{document}",
         r"\maketitle\thispagestyle{empty}",
         *([] if look.theorem else [r"\tableofcontents"]),
-        *_conventions(pages, body, look),
+        *conventions,
         "",
         *(_sectioned(page, text, look) for page, text in zip(pages, fragments, strict=True)),
-        *_works(cited),
+        *works,
         r"\end{document}",
     ]
     return "\n".join(parts) + "\n"
@@ -64,8 +66,10 @@ def _preamble(width: float) -> Iterator[str]:
         r"\usepackage{amsmath,amsfonts}",
         r"\IfFileExists{microtype.sty}{\usepackage{microtype}}{}",
         r"\allowdisplaybreaks  % long derivations may go on overleaf",
-        r"\emergencystretch=2em  % room for formulas in the running text",
-        r"\widowpenalty=10000 \clubpenalty=10000 \predisplaypenalty=10000  % no line alone, no display without its words",
+        rf"\emergencystretch={2 if width >= 300 else 5}em  % room for formulas in the running text",
+        r"\widowpenalty=10000 \displaywidowpenalty=10000 \clubpenalty=10000  % no line alone at the end of a page",
+        r"\addtolength{\skip\footins}{6pt plus 4pt minus 4pt}",
+        r"\setlength{\marginparwidth}{90pt}",
         r"\raggedbottom",
     )
     if width != TEXT_WIDTH:
@@ -75,10 +79,13 @@ def _preamble(width: float) -> Iterator[str]:
 
 
 _SECTIONS = (
+    r"\renewcommand{\labelitemi}{$\bullet$}",
     r"\IfFileExists{hyperref.sty}{\usepackage[hidelinks,bookmarks=false]{hyperref}}{}",
     r"\makeatletter  % titles are sentences: set ragged, and not too large",
     r"\renewcommand{\section}{\@startsection{section}{1}{0pt}{-4ex plus -1ex minus -.3ex}{1.5ex plus .2ex}%",
     r"  {\normalfont\large\bfseries\raggedright\hyphenpenalty=10000 }}",
+    r"\renewcommand{\l@section}{\@dottedtocline{1}{0pt}{1.8em}}",
+    r"\renewcommand{\@tocrmarg}{4em plus 1fil}",
     r"\makeatother",
 )
 
@@ -91,7 +98,11 @@ def _sectioned(page: Sheet, text: str, look: Look) -> str:
 def _works(cited: Iterable[Citation]) -> Iterator[str]:
     works = [*bibliography(cited)]
     if works:
-        yield from ("", rf"\begin{{thebibliography}}{{{'9' * len(str(len(works)))}}}", r"\raggedright")
+        yield from (
+            "",
+            rf"\begin{{thebibliography}}{{{'9' * len(str(len(works)))}}}",
+            r"\raggedright\setlength{\itemsep}{2pt}",
+        )
         yield from (*works, r"\end{thebibliography}")
 
 
@@ -107,13 +118,14 @@ _CONVENTIONS = (
     (r"\\pfCov\b", r"$\pfCov{\pfVector{z}}$ is the covariance matrix of $\pfVector{z}$."),
     (r"\\perp", r"$\pfVector{a} \perp (\pfVector{b}, c)$ says that $\pfVector{a}$ is independent of the pair "
      r"$(\pfVector{b}, c)$, and says nothing of $\pfVector{b}$ and $c$ with each other."),
-    (r"\\pfNorm", r"$\pfNorm{\pfVector{a}}^{2}$ is the sum of the squares of the entries."),
-    (r"\\pfFrobenius", r"Of a matrix it is written $\pfNorm{\pfVector{A}}_{\pfFrobenius}^{2}$."),
+    (r"\\pfNorm(Open)?(\[\S+?\])?\{?.*?\^\{2\}", r"$\pfNorm{\pfVector{a}}^{2}$ is the sum of the squares of the entries."),
+    (r"\\pfFrobenius", r"$\pfNorm{\pfVector{A}}_{\pfFrobenius}^{2}$ is the same of a matrix."),
     (r"\\pfNormClose(\[[^\]]*\])?_\{1\}|\}_\{1\}", r"$\pfNorm{\pfVector{a}}_{1}$ is the sum of the absolute values of the "
      r"entries."),
     (r"\\odot", r"$\pfVector{a} \odot \pfVector{b}$ is the product entry by entry."),
     (r"\\pfIdentity", r"$\pfIdentity$ is the identity matrix."),
-    (r"\\pfZero|\\pfOne", r"$\pfZero$ and $\pfOne$ are vectors or matrices whose entries are all 0 or all 1."),
+    (r"\\pfZero\b", r"$\pfZero$ is a vector or a matrix of zeros."),
+    (r"\\pfOne\b", r"$\pfOne$ is a vector or a matrix of ones."),
     (r"\\pfTrace", r"$\pfTrace{\pfVector{A}}$ is the sum of the diagonal entries."),
     (r"\\pfDiag", r"$\pfDiag{\pfVector{a}}$ is the diagonal matrix with the entries of $\pfVector{a}$."),
     (r"\\pfSign", r"$\pfSign{t}$ is $1$, $0$ or $-1$ as $t$ is positive, zero or negative."),
@@ -131,11 +143,12 @@ _REASONS = {
 
 
 def _conventions(pages: Sequence[Sheet], body: str, look: Look) -> Iterator[str]:
-    yield from ("", r"\section*{Conventions}", r"\addcontentsline{toc}{section}{Conventions}", r"\begin{itemize}")
+    yield from ("", r"\clearpage", r"\section*{Conventions}", r"\addcontentsline{toc}{section}{Conventions}")
+    yield r"\begin{itemize}\setlength{\itemsep}{0pt}"
     yield from (rf"  \item {words}" for pattern, words in _CONVENTIONS if re.search(pattern, body))
     yield from (rf"  \item {words}" for words in dict.fromkeys(_masks(pages)))
     yield rf"  \item {_REASONS[look.reasons]}"
-    yield r"\end{itemize}"
+    yield from (r"\end{itemize}", r"\clearpage")
 
 
 def _masks(pages: Sequence[Sheet]) -> Iterator[str]:

@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import ceil
 from typing import Literal
 
 from proofsheet.notation import breaking
-from proofsheet.notation.boxes import BigSum, Box, Closed, Fraction, Opened, inside
+from proofsheet.notation.boxes import Box, Closed, Opened, inside
 from proofsheet.notation.breaking import is_continuation
 from proofsheet.notation.layout import lay_out
+from proofsheet.notation.spacing import is_tall
 from proofsheet.notation.spellings import Spellings, spellings
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
@@ -24,7 +26,7 @@ from proofsheet.notation.tree import Node
 from proofsheet.render.latex_widths import formula_width, text_width
 
 TEXT_WIDTH = 360.0  # of an article at 11pt on A4 paper
-GAP = 21.5  # 1.5em between formulas and reasons, and as much as the widths may be wrong by
+GAP = 18.0  # 1.25em between formulas and reasons, and as much as the widths may be wrong by
 RELATION = 14.6  # an equals sign with its spaces
 MARKED_RELATION = 21.0  # one with a letter in brackets above it
 QUAD = 10.95
@@ -57,8 +59,10 @@ class Plan:
     beside: bool
     formulas: float
     reasons: float
+    widest: float  # of a row beside which no reason stands
     cost: float
     width: float
+    is_roomy: bool = False  # there is room for a wider gap before the reasons
 
 
 @dataclass(frozen=True)
@@ -77,19 +81,15 @@ class AlignedRow:
     stop: str = ""
     reason: Prose = ()
     shape: Literal["row", "wrapped", "below"] = "row"
+    width: float = 0.0  # of a reason that is wrapped
     is_free: bool = False
+    room: float = 0.0  # that a formula without width takes of the column of reasons
     label: str = ""
 
     @property
     def is_tall(self) -> bool:
         """Whether it needs room between it and another tall one."""
-        found = (self.formula, self.lead)
-        return any(
-            isinstance(one, BigSum) or (isinstance(one, Fraction) and one.stacked)
-            for box in found
-            if box
-            for one in inside(box)
-        )
+        return any(is_tall(one) for box in (self.formula, self.lead) if box for one in inside(box))
 
 
 @dataclass(frozen=True)
@@ -137,11 +137,29 @@ def arranged(left: Node, lines: Sequence[Line], frame: Frame = PAGE) -> Arrangem
     """The rows of the display of a derivation."""
     opening = boxed(left)
     plan = _best_plan(opening, lines, frame.room)
+    plan = replace(plan, is_roomy=_is_roomy(plan, opening, lines))
     rows = [_line(line, plan, frame.stop if line is lines[-1] else "") for line in lines]
-    if not plan.beside:
-        return Arrangement(plan, tuple(_opening(opening, lines, plan)), tuple(map(tuple, rows)))
-    rows[0][0] = replace(rows[0][0], lead=opening)
-    return Arrangement(plan, (), tuple(map(tuple, rows)))
+    left_rows = [] if plan.beside else [*_opening(opening, lines, plan)]
+    if plan.beside:
+        rows[0][0] = replace(rows[0][0], lead=opening)
+    roomy = [_with_room(group, rows, lines, plan) for group in (left_rows, *rows)]
+    return Arrangement(plan, roomy[0], tuple(roomy[1:]))
+
+
+def _with_room(
+    group: list[AlignedRow], lines: list[list[AlignedRow]], cited: Sequence[Line], plan: Plan
+) -> tuple[AlignedRow, ...]:
+    """Rows without width take what they need of the other column, for a display is centred by the widths of its columns."""
+    column = max(
+        (_extent(row.formula) for rows in lines for row in rows if row.formula and not row.is_free), default=0.0
+    )
+    reasons = max(min(_reason_width(line), plan.reasons) for line in cited) + GAP
+    needed = [_extent(row.formula) - column if row.formula and row.is_free else 0.0 for row in group]
+    start = QUAD + _relation(cited)
+    needed = [need - start if row.place == "left" else need for need, row in zip(needed, group, strict=True)]
+    return tuple(
+        replace(row, room=need) if need > reasons else row for need, row in zip(needed, group, strict=True)
+    )  # fmt: skip
 
 
 def boxed(node: Node) -> Box:
@@ -173,13 +191,15 @@ def _numbering(row: AlignedRow) -> str:
 
 def row_text(row: AlignedRow, plan: Plan) -> str:
     """The source of one row, without its end."""
-    note = _reason_text(row, plan) if row.reason else ""
+    note, gap = _reason_text(row, plan) if row.reason else "", r"&\quad&" if plan.is_roomy else "&&"
     if row.place == "reason":
         return f"&&& {note}"
     body = formula_text(row.formula) + row.stop if row.formula else ""
     if row.is_free:
         body = rf"\pfWide{{{body}}}"
-    return " ".join(part for part in (_head(row, plan), body, f"&& {note}" if note else "") if part)
+    if row.room:
+        note, gap = rf"\hspace{{{ceil(row.room)}pt}}", "&&"
+    return " ".join(part for part in (_head(row, plan), body, f"{gap} {note}" if note else "") if part)
 
 
 def formula_text(box: Box) -> str:
@@ -201,8 +221,8 @@ def _reason_text(row: AlignedRow, plan: Plan) -> str:
     reason = set_prose(row.reason, "latex macros")
     if row.shape == "below":
         wide = text_width(set_prose(row.reason, "latex")) > min(WIDEST_BELOW, plan.width - 2 * QUAD)
-        return rf"\pfReasonBelow{f'[{_below(plan):.0f}pt]' if wide else ''}{{{plan.reasons:.0f}pt}}{{{reason}}}"
-    return rf"\pfReason{f'[{plan.reasons:.0f}pt]' if row.shape == 'wrapped' else ''}{{{reason}}}"
+        return rf"\pfReasonBelow{f'[{_below(plan):.0f}pt]' if wide else ''}{{{max(plan.reasons, 0):.0f}pt}}{{{reason}}}"
+    return rf"\pfReason{f'[{ceil(row.width)}pt]' if row.width else ''}{{{reason}}}"
 
 
 def _below(plan: Plan) -> float:
@@ -224,15 +244,14 @@ def _opening(opening: Box, lines: Sequence[Line], plan: Plan) -> Iterator[Aligne
 
 def _is_free(row: Box, width: float, plan: Plan) -> bool:
     """Whether it is to have no width; not where it would leave the page, for LaTeX is to complain of that."""
-    return width < width_of(row) <= plan.width - QUAD - RELATION
+    return width < _extent(row) <= plan.width - QUAD - RELATION
 
 
 def _line(line: Line, plan: Plan, stop: str) -> list[AlignedRow]:
-    formulas = broken(boxed(line.node), plan.formulas)
     rows = [
         AlignedRow("continuation", one, is_free=_is_free(one, plan.formulas + 1, plan)) if place else
         AlignedRow("relation", one, line.relation, line.mark, is_free=_is_free(one, plan.formulas + 1, plan))
-        for place, one in enumerate(formulas)
+        for place, one in enumerate(_rows(line, plan))
     ]  # fmt: skip
     *before, last = rows
     rows = [*before, *_with_reason(replace(last, stop=stop), line, plan)]
@@ -245,11 +264,12 @@ def _with_reason(row: AlignedRow, line: Line, plan: Plan) -> list[AlignedRow]:
         return [row]
     assert row.formula is not None
     shape: Literal["row", "wrapped"] = "wrapped" if _reason_width(line) > plan.reasons else "row"
-    if width_of(row.formula) > plan.formulas + 1:
-        free = replace(row, is_free=width_of(row.formula) <= plan.width - QUAD - RELATION)
-        return [free, AlignedRow("reason", reason=line.reason, shape=shape)]
+    width = _wrapped_width(line, plan.reasons) if shape == "wrapped" else 0.0
+    if _extent(row.formula) > plan.formulas + 1:
+        free = replace(row, is_free=_extent(row.formula) <= plan.width - QUAD - RELATION)
+        return [free, AlignedRow("reason", reason=line.reason, shape="below" if width else "row")]
     if _can_wrap(line, plan.reasons):
-        return [replace(row, reason=line.reason, shape=shape)]
+        return [replace(row, reason=line.reason, shape=shape, width=width)]
     return [row, AlignedRow("reason", reason=line.reason, shape="below")]
 
 
@@ -264,8 +284,15 @@ def _best_plan(opening: Box, lines: Sequence[Line], room: float) -> Plan:
     for beside in (True, False) if _fits_beside(opening, lines, room) else (False,):
         widest = room - (width_of(opening) if beside else QUAD) - _relation(lines)
         for width in sorted({min(size, widest) for size in (*natural, *range(100, int(widest), 10))}):
-            plans.append(_plan(lines, Plan(beside, width, widest - width - gap, 0.0, room)))
+            plans.append(_plan(lines, Plan(beside, width, widest - width - gap, widest, 0.0, room)))
     return min(plans, key=lambda plan: (plan.cost, plan.formulas))
+
+
+def _is_roomy(plan: Plan, opening: Box, lines: Sequence[Line]) -> bool:
+    indent = (width_of(opening) if plan.beside else QUAD) + _relation(lines)
+    formulas = max(min(_extent(row), plan.formulas) for line in lines for row in _rows(line, plan))
+    reasons = max(_reason_width(line) for line in lines)
+    return indent + formulas + GAP + QUAD + min(reasons, plan.reasons) <= plan.width
 
 
 def _fits_beside(opening: Box, lines: Sequence[Line], room: float) -> bool:
@@ -284,12 +311,22 @@ def _relation(lines: Sequence[Line]) -> float:
 def _plan(lines: Sequence[Line], plan: Plan) -> Plan:
     cost = 0.0 if plan.beside else 0.9
     for line in lines:
-        rows = broken(boxed(line.node), plan.formulas)
-        cost += len(rows) - 1 + sum(map(_splits_a_bracket, rows[:-1]))
-        if any(width_of(row) > plan.formulas + 1 for row in rows):
-            cost += 3  # it must stick out of its column, and its reason go below
-        cost += _wrapping_cost(line, plan.reasons)
+        cost += _breaking_cost(_rows(line, plan), plan) + _wrapping_cost(line, plan.reasons)
     return replace(plan, cost=cost)
+
+
+def _rows(line: Line, plan: Plan) -> tuple[Box, ...]:
+    """The rows of a formula: in its column, or all but the last also over the column of reasons, which is empty there."""
+    box = boxed(line.node)
+    chosen = [broken(box, width) for width in (plan.formulas, plan.widest)]
+    return min(chosen, key=lambda rows: _breaking_cost(rows, plan))
+
+
+def _breaking_cost(rows: tuple[Box, ...], plan: Plan) -> float:
+    """Of each row more, of each bracket that is split, and of a last row with no room for a reason beside it."""
+    *others, last = rows
+    sticks_out = _extent(last) > plan.formulas + 1 or any(_extent(row) > plan.widest + 1 for row in others)
+    return len(others) + sum(map(_splits_a_bracket, others)) + 3 * sticks_out
 
 
 def _splits_a_bracket(row: Box) -> bool:
@@ -309,8 +346,19 @@ def _wrapping_cost(line: Line, width: float) -> float:
 
 def _can_wrap(line: Line, width: float) -> bool:
     """Whether a reason fits its column in at most three rows or so."""
-    natural, reason = _reason_width(line), set_prose(line.reason, "latex")
-    return natural <= width or (natural <= 3 * width and all(text_width(one) <= width for one in _unbreakable(reason)))
+    natural = _reason_width(line)
+    return natural <= width or (natural <= 3 * width and _widest_part(line) <= width)
+
+
+def _widest_part(line: Line) -> float:
+    """Of a reason, the widest part in which it cannot be wrapped, and by how much that may be wrong."""
+    return max(map(text_width, _unbreakable(set_prose(line.reason, "latex"))), default=0.0) + 3
+
+
+def _wrapped_width(line: Line, width: float) -> float:
+    """The width in which a wrapped reason has rows of about the same length."""
+    natural = _reason_width(line)
+    return min(width, max(1.2 * natural / ceil(natural / width), _widest_part(line)))
 
 
 def _reason_width(line: Line) -> float:
@@ -337,6 +385,11 @@ def broken(box: Box, width: float) -> tuple[Box, ...]:
 def width_of(box: Box) -> float:
     """The width of a formula in a display, in points."""
     return _width(box, spellings())
+
+
+def _extent(row: Box) -> float:
+    """How far a row reaches behind the place where formulas start; later rows start a little behind it."""
+    return width_of(row) + (2 * QUAD - RELATION if is_continuation(row) else 0.0)
 
 
 @lru_cache(maxsize=20_000)

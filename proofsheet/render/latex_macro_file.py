@@ -19,6 +19,14 @@ _PLAIN = Latex()
 _ENVIRONMENTS = {"pftheorem": "Theorem", "pfcorollary": "Corollary"}
 
 
+_STATEMENT = r"""\ifdefined\NAME\else
+  \newcounter{NAME}
+  \newenvironment{NAME}[1][]{\par\addvspace{\bigskipamount}\refstepcounter{NAME}\noindent
+    \textbf{TITLE \theNAME\if\relax\detokenize{#1}\relax\else\ (#1)\fi.}\enspace\itshape\ignorespaces}%
+    {\par\addvspace{\medskipamount}}
+\fi"""
+
+
 @dataclass(frozen=True)
 class Macro:
     """A definition, what the macros in it are, and a word for the lecturer."""
@@ -113,7 +121,7 @@ def _environments(names: set[str]) -> Iterator[str]:
         yield from ("", r"% Environments. Define them before the \input to have your own, of amsthm for instance.")
     for name, title in _ENVIRONMENTS.items():
         if name in names:
-            yield rf"\ifdefined\{name}\else\newtheorem{{{name}}}{{{title}}}\fi"
+            yield _STATEMENT.replace("NAME", name).replace("TITLE", title)
     if "pfproof" in names:
         yield r"\ifdefined\pfproof\else"
         yield r"  \ifdefined\proof \newenvironment{pfproof}{\begin{proof}}{\end{proof}}%"
@@ -210,12 +218,12 @@ def _words(notes: str) -> dict[str, Macro]:
             r"The title of an identity; its second argument is its full stop. Or \subsection{#1}.",
         ),
         "pfCorollary": _of("pfCorollary", r"\paragraph{Corollary (#1).}", "", 1),
-        "pfReasonGap": _of("pfReasonGap", "1.5em", "The room before a reason, and its font."),
+        "pfReasonGap": _of("pfReasonGap", "1.25em", "The room before a reason, and its font."),
         "pfReasonFont": _of("pfReasonFont", ""),
         "pfReason": Macro(
             "\\providecommand{\\pfReason}[2][]{\\hspace{\\pfReasonGap}\\text{\\pfReasonFont\n"
             "  \\if\\relax\\detokenize{#1}\\relax#2\\else\n"
-            "    \\parbox[t]{#1}{\\raggedright\\binoppenalty=10000 #2\\strut}\\fi}}",
+            "    \\parbox[t]{#1}{\\raggedright\\binoppenalty=10000 \\medmuskip=4mu\\relax #2\\strut}\\fi}}",
             "A reason beside its line; wrapped where it has a width.",
             ("pfReasonGap", "pfReasonFont"),
         ),
@@ -231,7 +239,7 @@ def _words(notes: str) -> dict[str, Macro]:
         "pfNote": Macro(
             _SWITCH + rf"\providecommand{{\pfNote}}[1]{{\ifpfNotes{_NOTES.get(notes, _NOTES['footnote'])}\fi}}", switch
         ),
-        "pfWithoutNotes": _of("pfWithoutNotes", r"\ifpfNotes\else#1\fi", "", 1),
+        "pfWithoutNotes": _of("pfWithoutNotes", r"\ifpfNotes\unskip\else#1\fi", "", 1),
         "pfSources": _of("pfSources", r"\par\smallskip{\small\noindent #1\par}", "The paragraph of sources.", 1),
         "pfSource": Macro(
             r"\providecommand{\pfSource}[4]{#2#3\if\relax\detokenize{#4}\relax\else, #4\fi}",
@@ -245,7 +253,8 @@ def _words(notes: str) -> dict[str, Macro]:
         ),
         "pfQedBelow": Macro(
             r"\ifdefined\pfQedBelow\else\ifdefined\qedhere\let\pfQedBelow\relax"
-            r"\else\newcommand{\pfQedBelow}{\par\noindent\hspace*{\fill}\pfQed\par}\fi\fi",
+            r"\else\newcommand{\pfQedBelow}{\unskip\nobreak\hfil\penalty50\hskip1em\null\nobreak\hfil\pfQed"
+            r"\parfillskip=0pt\finalhyphendemerits=0\par}\fi\fi",
             uses=("pfQed",),
         ),
     }
