@@ -33,9 +33,8 @@ class Templates:
         return self._folder.joinpath("templates", name).read_text(encoding="utf-8")
 
     def render(self, name: str, **values: Any) -> str:
-        """A template filled in; lines hold no blanks at their ends, and there are no empty lines."""
-        text = str(self._environment.get_template(name).render(**values))
-        return "\n".join(row.rstrip() for row in text.split("\n") if row.strip()) + "\n"
+        """A template filled in."""
+        return str(self._environment.get_template(name).render(**values))
 
     def asset(self, name: str) -> str:
         """A file that is copied as it stands."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from markupsafe import Markup
 
 from proofsheet.notation.boxes import Box, Sign, Signed, Term
 from proofsheet.notation.layout import lay_out
+from proofsheet.notation.mathml_style import math
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
 from proofsheet.notation.tree import Node, Plus
 
-STYLE: Any = STYLES["html"]
+STYLE = STYLES["html"]
 JOINED = Markup(" ")  # a row may be broken here
 
 
@@ -24,22 +24,22 @@ def sentence(prose: Prose) -> Markup:
 
 def formula(box: Box) -> Markup:
     """A formula in a sentence or in a cell of a table."""
-    return Markup(STYLE.math(STYLE.in_text.set(box)))  # noqa: S704
+    return Markup(math(STYLE.in_text.set(box)))  # noqa: S704
 
 
 def displayed(node: Node) -> Markup:
     """A line in pieces, each of them a formula, that a narrow page puts in several rows: a row may end before a sign."""
-    return JOINED.join(Markup(STYLE.math(piece)) for piece in _pieces(node))  # noqa: S704
+    return JOINED.join(Markup(math(piece, display=True)) for piece in _pieces(node))  # noqa: S704
 
 
 def display_box(box: Box) -> Markup:
     """A box as large as in a display."""
-    return Markup(STYLE.math(STYLE.set(box)))  # noqa: S704
+    return Markup(math(STYLE.set(box), display=True))  # noqa: S704
 
 
 def relation(sign: str) -> Markup:
     """The sign in front of a line."""
-    return Markup(STYLE.math(STYLE.set(Sign(sign))))  # noqa: S704
+    return Markup(math(STYLE.set(Sign(sign)), display=True))  # noqa: S704
 
 
 def _pieces(node: Node) -> Iterator[str]:

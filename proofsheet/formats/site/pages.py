@@ -13,6 +13,7 @@ from proofsheet.entry_script import ProofScript
 from proofsheet.evidence import Evidence, Layer
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.notation.boxes import Line as LineBox
+from proofsheet.notation.latex_styles import Latex
 from proofsheet.notation.text import set_line
 from proofsheet.render import sheet as sheets
 from proofsheet.render.reasons import describe_reason
@@ -24,6 +25,8 @@ from .numeric_cases import NumericCase, numeric_cases
 from .plotted import Reference
 from .snippets import sympy_code
 from .wrong_lines import WrongLine, wrong_lines
+
+LATEX = Latex()
 
 
 @dataclass(frozen=True)
@@ -165,15 +168,14 @@ def _id(name: str, taken: set[str]) -> str:
 
 def _derivation(one: sheets.Derivation, id: str) -> Derivation:
     theorem = one.theorem
-    sign = "≥" if any(row.relation == "≥" for row in one.rows) else "="
-    latex_sign = {"≥": r"\geq"}.get(sign, sign)
+    sign = theorem.relation
     return Derivation(
         id or "theorem",
         one.title,
         displayed(theorem.left),
         relation(sign),
         displayed(theorem.right),
-        f"{set_line(theorem.left, 'latex')} {latex_sign} {set_line(theorem.right, 'latex')}",
+        f"{set_line(theorem.left, 'latex')} {LATEX.sign(sign)} {set_line(theorem.right, 'latex')}",
         sympy_code(theorem.left, theorem.right) if sign == "=" else "",
         tuple(map(sentence, one.assumptions)),
         tuple(map(sentence, one.conditions)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -23,6 +24,7 @@ class Reference:
     link: str
     words: str  # for those who do not see it
     caption: str
+    size: tuple[str, str]  # width and height in pixels
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,15 @@ def plot_of(script: ProofScript, evidence: Evidence) -> Plot | None:
     drawn = picture("", [panel], "svg")
     head, body = drawn.split(b"\n", 1)
     name = quote(script.name, safe="")
-    reference = Reference(f"plots/{name}.svg", f"plots/{quote(name)}.svg", _words(panel), _caption(panel, len(layer.details)))
+    path, link = (f"plots/{one}.svg" for one in (name, quote(name)))
+    reference = Reference(path, link, _words(panel), _caption(panel, len(layer.details)), _size(drawn))
     return Plot(reference, head + b"\n" + COMMENT + body)
+
+
+def _size(svg: bytes) -> tuple[str, str]:
+    """From points to pixels."""
+    width, height = re.findall(rb'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)[0]
+    return f"{float(width) * 4 / 3:.0f}", f"{float(height) * 4 / 3:.0f}"
 
 
 def _chosen(name: str, panels: Sequence[Panel], case: str) -> Panel:
