@@ -59,12 +59,14 @@ from proofsheet.notation.style import Style
 
 _SIGNS = {"∘": "⊙", "~": "∼", ":=": "≔"}
 _GREEK = {**GREEK, "phi": "ϕ"}  # as LaTeX's \phi
-_MARKS = {"tilde": "~", "hat": "^", "bar": "¯"}
+_MARKS = {"tilde": "˜", "hat": "ˆ", "bar": "¯"}
+_DESCENDING = set("fgjpqyQβγζημξρφχψϕ")
 _FIGURES = {small: figure for figure, small in SUBSCRIPTS.items()}
 _FENCES = {"round": "()", "square": "[]", "bars": "||", "double bars": "‖‖"}
-_TRANSPOSES = {"top": "<mi>⊤</mi>", "prime": "<mo>′</mo>", "T": "<mi>𝖳</mi>"}
 _THIN = '<mspace width="0.1667em"/>'
 _TIMES, _APPLIED = "<mo>\u2062</mo>", "<mo>\u2061</mo>"  # both invisible: for readers that speak
+_FORMULA = "<math>(?:(?!<math>).)*?</math>"
+_WITH_MARKS = re.compile(rf"[(\[]+{_FORMULA}[])]*[.,;:?!]*|{_FORMULA}[])]*[.,;:?!]+|{_FORMULA}[])]+")
 _UPRIGHT = '<mi mathvariant="normal">'
 _TAG = re.compile(r"<(/?)[a-z]+[^>]*?(/?)>")
 
@@ -92,7 +94,8 @@ class _Scripted:
         if not scripts:
             return self.before + self.core
         name = "m" + ("sub" if self.sub else "") + ("sup" if self.sup else "")
-        return f"{self.before}<{name}>{_one(self.core)}{''.join(scripts)}</{name}>"
+        core = _without_depth(self.core) if self.sub and _descends(self.core) else _one(self.core)
+        return f"{self.before}<{name}>{core}{''.join(scripts)}</{name}>"
 
 
 class MathML(Style):
@@ -112,6 +115,10 @@ class MathML(Style):
 
     def words(self, text: str) -> str:
         return escape(text)
+
+    def sentence(self, text: str) -> str:
+        """Browsers break lines between a formula and a full stop or a bracket, unless they are told not to."""
+        return _WITH_MARKS.sub(r'<span style="white-space:nowrap">\g<0></span>', text)
 
     # ---- names --------------------------------------------------------------------------------------------------
 
@@ -172,8 +179,10 @@ class MathML(Style):
                 return _lowered(self.scripted(base), self.labels(labels))
             case Raised(base=base, exponent=exponent):
                 return _raised(self.scripted(base), _IN_SCRIPT.set(exponent))
+            case Transposed(base=base) if spellings().transpose == "prime":
+                return _primed(self.scripted(base), "′")
             case Transposed(base=base):
-                return _raised(self.scripted(base), _TRANSPOSES[spellings().transpose])
+                return _raised(self.scripted(base), "<mi>⊤</mi>" if spellings().transpose == "top" else "<mi>𝖳</mi>")
             case Inverted(base=base):
                 return _raised(self.scripted(base), _IN_SCRIPT.set(Negative(Figure("1"))))
             case DerivedName():
@@ -187,7 +196,7 @@ class MathML(Style):
         name, order = self.scripted(box.name), len(box.orders)
         if box.form == "primes":
             bracketed = Fenced("round", Figure(str(order)))
-            return _raised(name, f"<mo>{'′″‴'[order - 1]}</mo>" if order < 4 else _IN_SCRIPT.set(bracketed))
+            return _primed(name, "′″‴"[order - 1]) if order < 4 else _raised(name, _IN_SCRIPT.set(bracketed))
         if box.form == "gradient":
             return replace(name, before=_NABLA)
         partials = (str(_Scripted("<mi>∂</mi>", f"<mn>{place + 1}</mn>")) for place in box.orders)
@@ -261,11 +270,10 @@ class MathML(Style):
 
     def halves(self, fence: Fenced, glyphs: str = "") -> tuple[str, str]:
         """The brackets of a body, as tall as it is."""
-        size = _SIZES[min(height(fence), self.tallest)]
+        size = min(height(fence), self.tallest)
         left, right = glyphs or _FENCES[fence.kind]
-        if left != right:
-            return _operator(left, **size), _operator(right, **size)
-        return _operator(left, form="prefix", **size), _operator(right, form="postfix", **size)
+        forms = ("prefix", "postfix") if left == right else ("", "")  # of round brackets a browser knows the form
+        return _bracket(left, size, forms[0]), _bracket(right, size, forms[1])
 
     def around(self, box: Fenced | Called | Norm) -> tuple[str, _Scripted]:
         """What stands before the body of a bracket, and what behind it."""
@@ -321,9 +329,7 @@ class MathML(Style):
     # ---- parts of lines -----------------------------------------------------------------------------------------
 
     def sign(self, sign: str) -> str:
-        if sign == "…":
-            return "<mi>…</mi>"
-        if sign == ":":
+        if sign in ("…", ":"):
             return _operator(sign, lspace="0", rspace="0.1667em")
         return self.operator(_SIGNS.get(sign, sign))
 
@@ -371,6 +377,15 @@ def _operator(glyph: str, **attributes: str) -> str:
     return f"<mo{given}>{escape(glyph)}</mo>"
 
 
+def _bracket(glyph: str, size: int, form: str) -> str:
+    """Enlarged, not stretched: Chromium leaves too much room beside stretched brackets, and does not stretch below a script.
+
+    The tallest are lowered, so that they stand about the axis, and give their height to the script on them.
+    """
+    bracket = _operator(glyph, form=form, stretchy="false", mathsize=("", "1.2em", "1.75em")[size])
+    return f'<mpadded voffset="-0.19em" height="1.12em" depth="0.62em">{bracket}</mpadded>' if size == 2 else bracket
+
+
 def _identifier(text: str) -> str:
     """One letter is slanted and a word is not; of capital Greek letters not even one."""
     upright = len(text) == 1 and "GREEK CAPITAL" in unicodedata.name(text, "")
@@ -382,7 +397,7 @@ def _vector(text: str) -> str:
     kind = spellings().vectors
     if kind == "bold":
         return f"<mi>{escape(''.join(map(_bold, text)))}</mi>"
-    return _over(_identifier(text), "→") if kind == "arrow" else _identifier(text)
+    return _over(_identifier(text), "→", "0.6em") if kind == "arrow" else _identifier(text)
 
 
 def _bold(glyph: str) -> str:
@@ -396,8 +411,8 @@ def _bold(glyph: str) -> str:
         return glyph
 
 
-def _over(text: str, mark: str) -> str:
-    return f'<mover accent="true">{text}<mo stretchy="false">{mark}</mo></mover>'
+def _over(text: str, mark: str, size: str = "") -> str:
+    return f'<mover accent="true">{text}{_operator(mark, stretchy="false", mathsize=size)}</mover>'
 
 
 def _read(spelling: str) -> tuple[str, list[str], str]:
@@ -456,6 +471,21 @@ def _raised(base: _Scripted, script: str) -> _Scripted:
     return replace(_Scripted(_one(str(base))) if base.sup else base, sup=script)
 
 
+def _descends(core: str) -> bool:
+    """Whether a letter, with or without accents, reaches below the line: browsers would lower its index with it."""
+    letter = re.fullmatch(r"(?:<mover[^>]*>)*<mi[^>]*>(.)</mi>.*", core)
+    return bool(letter) and unicodedata.normalize("NFKD", letter[1]) in _DESCENDING
+
+
+def _without_depth(core: str) -> str:
+    return f'<mpadded depth="0">{core}</mpadded>'
+
+
+def _primed(base: _Scripted, primes: str) -> _Scripted:
+    """Fonts have primes at their height already; in a script they would be too small and too high."""
+    return _Scripted(_one(f"{base}<mo>{primes}</mo>"))
+
+
 def _one(markup: str) -> str:
     """The markup as one element."""
     depth = 0
@@ -466,11 +496,6 @@ def _one(markup: str) -> str:
     raise ValueError(f"no element: {markup!r}")
 
 
-_SIZES: tuple[dict[str, str], ...] = (
-    {"stretchy": "false"},
-    {"minsize": "1.15em", "maxsize": "1.15em"},
-    {"minsize": "1.65em", "maxsize": "1.65em"},
-)
 _SLASH = _operator("/", lspace="0", rspace="0")
 _NABLA, _PARTIAL = f"{_UPRIGHT}∇</mi>", "<mi>∂</mi>"
 
