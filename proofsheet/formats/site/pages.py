@@ -49,8 +49,7 @@ class Derivation:
     id: str
     title: str
     left: Markup
-    relation: Markup
-    right: Markup
+    right: Markup  # with the sign between the sides
     latex: str
     sympy: str
     assumptions: tuple[Markup, ...]
@@ -177,8 +176,7 @@ def _derivation(one: sheets.Derivation, id: str) -> Derivation:
         id or "theorem",
         one.title,
         displayed(theorem.left),
-        relation(sign),
-        displayed(theorem.right),
+        displayed(theorem.right, sign),
         f"{set_line(theorem.left, 'latex')} {LATEX.sign(sign)} {set_line(theorem.right, 'latex')}",
         sympy_code(theorem.left, theorem.right) if sign == "=" else "",
         tuple(map(sentence, one.assumptions)),

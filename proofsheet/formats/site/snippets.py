@@ -37,7 +37,10 @@ _CODE = _Code({"sympy_integers": True})
 
 def sympy_code(*sides: Node) -> str:
     """Code whose last row is the line, or an equation of two lines; empty where there is none, or only a very long one."""
-    given = {**dict.fromkeys(dimension_names(*sides), SIZE), **{one.name: 1 for side in sides for one in free_indices(side)}}
+    given = {
+        **dict.fromkeys(dimension_names(*sides), SIZE),
+        **{one.name: 1 for side in sides for one in free_indices(side)},
+    }
     try:
         values = [_value(one, frozenset(given.items())) for one in sides]
     except (ProofsheetError, RecursionError):
