@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -33,12 +33,12 @@ JOINED = Markup("<wbr>")  # a row may be broken here
 
 def sentence(prose: Prose) -> Markup:
     """Words with formulas among them; the words are escaped by the style."""
-    return Markup(set_prose(prose, "html"))  # noqa: S704
+    return Markup(set_prose(prose, "html"))
 
 
 def formula(box: Box) -> Markup:
     """A formula in a sentence or in a cell of a table."""
-    return Markup(math(STYLE.in_text.set(box)))  # noqa: S704
+    return Markup(math(STYLE.in_text.set(box)))
 
 
 def displayed(node: Node, sign: str = "") -> Markup:
@@ -47,26 +47,28 @@ def displayed(node: Node, sign: str = "") -> Markup:
     A row ends before an outer sign where there is one, and before one inside of a bracket only where a term is too wide.
     """
     box = lay_out(node, STYLE.manner)
-    pieces = _terms(box) or _inside(box)
-    whole = [_inside(one) if len(pieces) > 1 else [one] for one in pieces]
-    if sign:
-        whole[0][0] = Row((Sign(sign), whole[0][0]))
-    return JOINED.join(_term(one) for one in whole)
+    first, *rest = _terms(box) or _inside(box)
+    return JOINED.join(map(_term, [Row((Sign(sign), first)) if sign else first, *rest]))
 
 
-def _term(pieces: Sequence[Box]) -> Markup:
-    joined = JOINED.join(map(display_box, pieces))
-    return Markup('<span class="term">{}</span>').format(joined) if len(pieces) > 1 else joined
+def _term(box: Box) -> Markup:
+    """One formula, or several that stay in a row while there is room."""
+    pieces = _inside(box)
+    return (
+        Markup('<span class="term">{}</span>').format(JOINED.join(map(_term, pieces)))
+        if pieces[1:]
+        else display_box(box)
+    )
 
 
 def display_box(box: Box) -> Markup:
     """A box as large as in a display."""
-    return Markup(math(STYLE.set(box), display=True))  # noqa: S704
+    return Markup(math(STYLE.set(box), display=True))
 
 
 def relation(sign: str) -> Markup:
     """The sign in front of a line."""
-    return Markup(math(STYLE.set(Sign(sign)), display=True))  # noqa: S704
+    return Markup(math(STYLE.set(Sign(sign)), display=True))
 
 
 def _terms(box: Box) -> list[Box]:
@@ -88,6 +90,11 @@ def _inside(box: Box) -> list[Box]:
             return _with_first(_inside(body), lambda first: replace(box, body=first))
         case Beside(factors=(*others, last)):
             return _with_first(_inside(last), lambda first: replace(box, factors=(*others, first)))
+        case Row(boxes=(*others, (Opened() | Sign()) as before, last)):
+            return _with_first(_inside(last), lambda first: Row((*others, before, first)))
+        case Row(boxes=(first, Closed() as bracket)):
+            *pieces, last = _inside(first)
+            return [*pieces, Row((last, bracket))]
         case Fenced(body=body) | Called(fence=Fenced(body=body)) | Norm(fence=Fenced(body=body)):
             first, *rest = _terms(body) or [body]
             return [Row((Opened(box), first)), *rest[:-1], Row((rest[-1], Closed(box)))] if rest else [box]

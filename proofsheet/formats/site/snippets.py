@@ -22,13 +22,13 @@ from proofsheet.notation.tree import Node
 SIZE = 2  # of every dimension
 LONGEST = 700  # characters; nobody reads a longer one
 _MEAN = "E"
-_OF_SYMPY = {*"S Eq Matrix Derivative Subs exp log sqrt sign Abs Function symbols".split()}
+_OF_SYMPY = {"S", "Eq", "Matrix", "Derivative", "Subs", "exp", "log", "sqrt", "sign", "Abs", "Function", "symbols"}
 
 
 class _Code(StrPrinter):
     """Python that SymPy reads: fractions stay exact, E[a] is E(a) of an unknown function E."""
 
-    def _print_Mean(self, expression: Mean) -> str:  # noqa: N802
+    def _print_Mean(self, expression: Mean) -> str:
         return f"{_MEAN}({self._print(expression.integrand)})"
 
 
