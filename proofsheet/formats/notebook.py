@@ -94,9 +94,9 @@ def cells(script: ProofScript, options: Options) -> Iterator[Cell]:
 
 def _place(script: ProofScript, folder: Path | None) -> dict[str, str]:
     """The catalogue as the notebook finds it: the package's, or a folder seen from where the notebook stands."""
-    if script.path is None:
+    if script.entry is None:
         return {"place": "", "remark": "  # that of the package"}
-    proofs = script.path.resolve().parent
+    proofs = script.entry.proof.resolve().parent
     root = proofs.parent if proofs.name == "proofs" else proofs
     if root == _own_root():
         return {"place": "", "remark": "  # that of the package"}
@@ -135,7 +135,7 @@ def _in_components(theorem: Theorem) -> Iterator[Cell]:
 
 
 def _numbers(script: ProofScript) -> Iterator[Cell]:
-    if script.path is None or _check_beside(script.path) is None:
+    if script.entry is None or _check_beside(script.entry.proof) is None:
         yield "numbers-text", "markdown", "## By numbers\n\nNot checked: the identity has no numeric check."
         return
     more = "Its first case only; `check.run()` judges them all, and `proofsheet check` every layer of evidence."

@@ -25,8 +25,9 @@ class Options:
     at all. `notes` is where assumptions, side conditions and the verdict go: "text", what is assumed opens the text and the
     verdict is a footnote; "footnote" or "margin", all of it is one note; "none", no verdict, and what is assumed opens the
     text. `numbers` asks for numbers of equations; `width` is that of a line in points, None for the format's own page;
-    `layers` is the evidence to gather, `seed` that of the exact models and the draws; `folder` is where the files will
-    stand, for paths that are seen from there.
+    `layers` is the evidence to gather, all of it by a format that shows evidence where none is named, `seed` that of the
+    exact models and the draws, `plots` whether numeric checks are drawn; `folder` is where the files will stand, for paths
+    that are seen from there.
     """
 
     lines: tuple[int, ...] | None = None
