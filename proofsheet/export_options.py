@@ -92,6 +92,7 @@ _OPTIONS = (
     ),
     click.option("--reasons", type=click.Choice(REASONS), help="Reasons beside the lines; as letters; or none."),
     click.option("--notes", type=click.Choice(NOTES), help="Where assumptions, side conditions and verdict go."),
+    click.option("--numbers/--no-numbers", default=None, help="Number the equations, with labels to refer to."),
     click.option("--theorem/--no-theorem", default=None, help="State each identity in a theorem environment."),
     click.option("--standalone/--no-standalone", default=None, help="A file for each identity that needs no other."),
     click.option("--width", metavar="LENGTH", callback=_read(points), help="Of a line: 345 (points), 12cm, 5in."),

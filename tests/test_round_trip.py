@@ -19,14 +19,16 @@ from hypothesis import strategies as st
 from latex_reader import expanded, read, without_each_bracket
 from lines_of_every_kind import bare, nestings, random_line
 from readings import Unreadable, as_read
-from vocabulary import follows, noise_setting
+from vocabulary import noise_setting
 
-from proofsheet import Sum, absolute, algebra, derivative, gradient, group, hadamard, identity, inverse, norm2, sqrt
+from proofsheet import group
 from proofsheet.catalogue import Catalogue
 from proofsheet.entry_script import read as read_script
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import set_line
-from proofsheet.notation.tree import Group, MatrixProduct, Minus, Node, Number, Plus, Power, Product, Quotient, Transpose
+from proofsheet.notation.tree import (
+    Node,
+)
 
 LATEX = ("latex", "latex in text", "latex macros")
 OTHERS = [style for style in ("unicode", "ascii", "html", "typst") if style in STYLES]

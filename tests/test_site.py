@@ -236,7 +236,11 @@ class TestWhatIsKnown:
                 assert 'class="status passed"' not in wrong
 
     def test_what_was_run_has_passed(self, whole):
-        rows = {one["data-layer"]: one["data-status"] for one in Parsed(whole["ensemble_error.html"]).tags("tr") if "data-layer" in one}
+        rows = {
+            one["data-layer"]: one["data-status"]
+            for one in Parsed(whole["ensemble_error.html"]).tags("tr")
+            if "data-layer" in one
+        }
         assert rows == dict.fromkeys(EXISTING, "passed")
         wrong = whole["ensemble_error.html"].partition('<section id="wrong"')[2]
         assert wrong.count("refused</span>") == 11
@@ -262,7 +266,10 @@ class TestWhatIsKnown:
         stopped = lost(entry, "stopped at the limit of 60 s", EXISTING)
         assert summary(stopped).status == "undecided"
         assert {row.message for row in evidence_rows(stopped)} == {"stopped at the limit of 60 s"}
-        layers = {**dict.fromkeys(EXISTING, "not checked"), "monte_carlo": Layer("error", False, message="ensemble_error: <b>no</b>")}
+        layers = {
+            **dict.fromkeys(EXISTING, "not checked"),
+            "monte_carlo": Layer("error", False, message="ensemble_error: <b>no</b>"),
+        }
         broken = Evidence("ensemble_error", "t", layers, "error", {"where": "x", "message": "y"})
         (script,) = scripts_of("ensemble_error")
         assert summary(broken).status == "error"
@@ -271,7 +278,10 @@ class TestWhatIsKnown:
 
     def test_a_bad_layer_is_shown_and_escaped(self, tmp_path, monkeypatch):
         (script,) = scripts_of("l2_penalty_gradient")
-        layers = {**dict.fromkeys(EXISTING, "not checked"), "exact": Layer("refuted", False, message="1 < 2 & <b>no</b>")}
+        layers = {
+            **dict.fromkeys(EXISTING, "not checked"),
+            "exact": Layer("refuted", False, message="1 < 2 & <b>no</b>"),
+        }
         found = {script.name: Evidence(script.name, "t", layers, "exact: refuted")}
         monkeypatch.setattr("proofsheet.formats.html.evidence_of", lambda *_: found)
         text = written(tmp_path, [script], plots=False)["l2_penalty_gradient.html"]
@@ -283,7 +293,11 @@ class TestWhatIsKnown:
         (script,) = scripts_of("gaussian_noise_mse")
         mistakes = [one.mistake for one in script.variants]
         facts = {"variants": {"unseen": {mistakes[0]: "why"}, "not_refuted": [mistakes[1]], "untried": [mistakes[2]]}}
-        evidence = Evidence(script.name, "t", {**dict.fromkeys(EXISTING, "not checked"), "monte_carlo": Layer("undecided", False, True, facts)})
+        evidence = Evidence(
+            script.name,
+            "t",
+            {**dict.fromkeys(EXISTING, "not checked"), "monte_carlo": Layer("undecided", False, True, facts)},
+        )
         cells = [one.sampled.status for one in wrong_lines(script, evidence)]
         assert cells[:4] == ["inapplicable", "undecided", "unchecked", "passed"]
         assert {one.kernel.status for one in wrong_lines(script, evidence)} == {"unchecked"}
@@ -343,7 +357,12 @@ class TestSympy:
                 given = {**dict.fromkeys(dimension_names(line), 2), **{one.name: 1 for one in free_indices(line)}}
                 meant = line.as_sympy(**given)
                 entries = list(meant) if hasattr(meant, "shape") else [meant]
-                means = {one: Function("E")(one.integrand) for entry in entries for one in preorder_traversal(entry) if isinstance(one, Mean)}
+                means = {
+                    one: Function("E")(one.integrand)
+                    for entry in entries
+                    for one in preorder_traversal(entry)
+                    if isinstance(one, Mean)
+                }
                 replaced = meant.xreplace(means)
                 assert isinstance(Eq(found, replaced), object)
                 assert str(found) == str(replaced), str(line)

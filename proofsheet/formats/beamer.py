@@ -17,6 +17,8 @@ from proofsheet.render.latex_macro_file import MACROS, macro_file
 from proofsheet.render.sheet import sheet
 from proofsheet.render.slide_layout import Page
 
+OPTIONS = {"lines", "reasons", "notes", "theorem", "width"}
+
 # The width of a line and the height below a title in the default theme, by beamer's name for the format of a slide.
 PAGES = {"43": Page(307.0, 214.0), "169": Page(398.0, 196.0)}
 NARROWEST = 240.0

@@ -12,6 +12,8 @@ from proofsheet.formats.site.gathered import evidence_of
 from proofsheet.formats.site.pages import page_of
 from proofsheet.layers import EXISTING
 
+OPTIONS = {"layers", "seed", "plots"}
+
 LARGEST = 60_000  # bytes of a page; one that would be larger sets wrong lines in flat text, and links its script
 ASSETS = ("site.css", "site.js")
 

@@ -12,6 +12,8 @@ from proofsheet.render import markdown
 from proofsheet.render.chosen_lines import chosen_rows
 from proofsheet.render.sheet import Sheet, sheet
 
+OPTIONS = {"lines", "reasons", "width"}
+
 
 def files(scripts: Sequence[ProofScript], options: Options) -> Iterator[tuple[str, str]]:
     """NAME.md for each identity, and index.md."""

@@ -38,6 +38,8 @@ from itertools import islice
 
 from proofsheet.numeric_layer import check_of
 
+OPTIONS = {"lines", "reasons", "width"}
+
 check = check_of(entry)
 for case, verdict in islice(check.each(), 1):
     print(case, verdict, sep="\\n" if case else "")"""

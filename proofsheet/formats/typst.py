@@ -11,6 +11,8 @@ from proofsheet.render import typst
 from proofsheet.render.chosen_lines import chosen_rows
 from proofsheet.render.sheet import sheet
 
+OPTIONS = {"lines", "reasons", "width"}
+
 
 def files(scripts: Sequence[ProofScript], options: Options) -> Iterator[tuple[str, str]]:
     """NAME.typ for each identity, and proofsheet.typ."""

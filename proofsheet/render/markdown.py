@@ -14,11 +14,12 @@ from string import ascii_lowercase
 from typing import Literal
 
 from proofsheet.notation.boxes import Box, Line
+from proofsheet.notation.breaking import is_continuation
 from proofsheet.notation.latex_styles import Latex
 from proofsheet.notation.markdown_style import markdown_words, paragraph, protected
 from proofsheet.notation.text import Prose, set_line, set_prose
 from proofsheet.notation.tree import Node
-from proofsheet.render.latex_layout import broken
+from proofsheet.render.latex_layout import boxed, broken
 from proofsheet.render.latex_widths import formula_width, text_width
 from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
 
@@ -104,7 +105,7 @@ def _defined(definitions: Sequence[Definition]) -> Iterator[str]:
     for one in definitions:
         name = _TEX.set(one.name)
         body = one.body
-        first, *more = broken(body.node, PAGE - formula_width(name)) if isinstance(body, Line) else [_TEX.set(body)]
+        first, *more = _rows(body.node, PAGE - formula_width(name)) if isinstance(body, Line) else [_TEX.set(body)]
         yield f"{name} &:= {first}"
         yield from (rf"&\qquad {row}" for row in more)
 
@@ -154,13 +155,19 @@ def lines(left: Node, rows: Sequence[Row], reasons: Reasons, letters: dict[Prose
     column = {"column": min(widest, WIDEST_REASON), "letters": 30.0, "none": 0.0}[reasons]
     opening = set_line(left, "latex")
     room = max(width - GAP - column, 120.0)
-    below = [broken(row.node, room) for row in rows]
-    beside = [broken(row.node, max(room - formula_width(opening), 60.0)) for row in rows]
+    below = [_rows(row.node, room) for row in rows]
+    beside = [_rows(row.node, max(room - formula_width(opening), 60.0)) for row in rows]
     if formula_width(opening) <= WIDEST_BESIDE and sum(map(len, beside)) <= sum(map(len, below)):
         yield from _with_notes(f"{opening} &", beside, rows, notes)
     else:
-        yield from _shown("&", r"&\qquad", broken(left, room))
+        yield from _shown("&", r"&\qquad", _rows(left, room))
         yield from _with_notes(r"&\quad ", below, rows, notes)
+
+
+def _rows(line: Node, width: float) -> list[str]:
+    """A line in rows of at most `width` points, as LaTeX; what goes on with a sign keeps its room."""
+    pieces = broken(boxed(line), width)
+    return [("{} " if is_continuation(piece) else "") + _TEX.set(piece) for piece in pieces]
 
 
 def _with_notes(
