@@ -104,12 +104,12 @@ def faults(markup):
     for node in root.iter():
         found += [node.tag] if node.tag not in ELEMENTS else []
         found += [f"{node.tag}: {len(node)}"] if len(node) != ARITY.get(node.tag, len(node)) else []
-        found += [f"{node.tag} {name}" for name in node.keys() if name not in ATTRIBUTES]
+        found += [f"{node.tag} {name}" for name in node.attrib if name not in ATTRIBUTES]
         if node.tag in ("mi", "mn", "mo"):
             found += [f"empty {node.tag}"] if not node.text or len(node) else []
         elif (node.text or "").strip() or (node.tail or "").strip():
             found.append(f"text in {node.tag}")
-        if "mathvariant" in node.keys() and (node.get("mathvariant") != "normal" or len(node.text) != 1):
+        if "mathvariant" in node.attrib and (node.get("mathvariant") != "normal" or len(node.text) != 1):
             found.append(f"mathvariant {node.text}")
     return found
 
