@@ -1,10 +1,9 @@
 """`proofsheet export --format html`: pages that are whole, say no more than is known, and need nothing from outside."""
 
-import builtins
 import re
 import sys
-from html import escape
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -12,7 +11,7 @@ import pytest
 from test_cli import ROOT, folder, run
 from test_export import AWKWARD
 
-from proofsheet import E, dimension, expand, prove, random_scalar
+from proofsheet import E, dimension, linearity, prove, random_scalar
 from proofsheet.catalogue import Catalogue, Entry
 from proofsheet.entry_script import ProofScript, read
 from proofsheet.errors import CallError
@@ -132,7 +131,7 @@ class TestTheFolder:
             levels = [int(tag[1]) for tag, _ in Parsed(text).elements if re.fullmatch(r"h[1-6]", tag)]
             assert levels[0] == 1
             assert levels.count(1) == 1
-            assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), name
+            assert all(after <= before + 1 for before, after in pairwise(levels)), name
             assert all(one.get("scope") in ("col", "row") for one in Parsed(text).tags("th")), name
             assert all(one.get("alt") for one in Parsed(text).tags("img")), name
 
@@ -158,7 +157,7 @@ class TestTheFolder:
 def broken_links(files, page):
     """What a page refers to and the folder does not hold; addresses outside of the sources too."""
     found = []
-    before, _, sources = files[page].partition('<section id="sources"')
+    sources = files[page].partition('<section id="sources"')[2]
     outside = set(Parsed(sources.partition("</section>")[0]).all("href"))
     parsed = Parsed(files[page])
     for link in parsed.all("href") + parsed.all("src"):
@@ -304,7 +303,7 @@ class TestWhatIsKnown:
 
     def test_a_theorem_without_a_file_is_not_checked(self, tmp_path):
         a = random_scalar("a")
-        script = ProofScript("by hand", "By <hand>.", prove(E(a + a), (2 * E(a), expand)), {}, (), ())
+        script = ProofScript("by hand", "By <hand>.", prove(E(a + a), (2 * E(a), linearity)), {}, (), ())
         files = written(tmp_path, [script])
         assert "by%20hand.html" in files
         assert 'href="by%2520hand.html"' in files["index.html"]
@@ -322,7 +321,7 @@ class TestAwkwardWords:
         page = Parsed(files["awkward.html"])
         assert not page.wrong
         assert [one.get("src") for one in page.tags("script")] == ["assets/site.js"]
-        assert escape('<script>alert(1)</script> "of" &amp;', quote=False)[:40] in files["awkward.html"]
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in files["awkward.html"]
         assert '50% <script>alert(1)</script> "of" &amp; ‖w‖² & "more_" #1' in page.text
         assert "corollary-50-of-the-100-line-2" in page.all("id")
         assert not [one for name in pages(files) for one in broken_links(files, name)]
@@ -338,7 +337,7 @@ class TestAwkwardWords:
 class TestSympy:
     def test_the_code_says_what_the_line_is(self):
         """Every snippet runs, and gives the line in components, with E of an unknown function for expectations."""
-        from sympy import Eq, Function, preorder_traversal
+        from sympy import Function, preorder_traversal
 
         from proofsheet.explicit.lines import dimension_names
         from proofsheet.explicit.means import Mean
@@ -363,11 +362,11 @@ class TestSympy:
                     for one in preorder_traversal(entry)
                     if isinstance(one, Mean)
                 }
-                replaced = meant.xreplace(means)
-                assert isinstance(Eq(found, replaced), object)
-                assert str(found) == str(replaced), str(line)
+                read_back = list(found) if hasattr(found, "shape") else [found]
+                for got, entry in zip(read_back, entries, strict=True):  # SymPy may multiply a number out as it reads
+                    assert (got - entry.xreplace(means)).expand() == 0, str(line)
                 count += 1
-        assert count > 60
+        assert count > 45
 
     def test_no_code_where_there_is_none(self):
         m = dimension("m")
@@ -402,9 +401,7 @@ class TestPlots:
 
 @pytest.mark.parametrize(("missing", "words"), [("jinja2", r"proofsheet\[site\]"), ("matplotlib", "without plots")])
 def test_a_missing_package_is_named(missing, words, tmp_path, monkeypatch):
-    real = builtins.__import__
     monkeypatch.setitem(sys.modules, missing, None)
-    monkeypatch.setattr(builtins, "__import__", real)
     with pytest.raises(CallError, match=words):
         export(scripts_of("l2_penalty_gradient"), "html", tmp_path / "out")
     assert not (tmp_path / "out").exists()
