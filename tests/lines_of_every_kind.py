@@ -76,6 +76,8 @@ RATIONAL = tuple(
     Coefficient(form)
     for form in (
         a.symbol * lam.symbol,
+        a.symbol**2,
+        (a.symbol - lam.symbol) ** 2,
         a.symbol / 2,
         (1 - a.symbol) ** 2 * lam.symbol,
         -a.symbol / (1 - a.symbol),

@@ -113,7 +113,9 @@ def catalogue_lines() -> dict[str, list[Node]]:
     for entry in Catalogue().select(Catalogue().names):
         script = read_script(entry)
         lines = [line for theorem in script.theorems.values() for line in theorem.lines]
-        found[entry.name] = [*dict.fromkeys([*lines, *(variant.line for variant in script.variants)])]
+        lines += [variant.line for variant in script.variants]
+        bodies = [one.body for line in lines for one in preorder_traversal(line) if isinstance(one, Defined)]
+        found[entry.name] = [*dict.fromkeys([*lines, *bodies])]
     return found
 
 
@@ -163,6 +165,31 @@ def test_kinds_in_kinds_read_back():
 def test_every_kind_in_every_kind_reads_back(seed):
     for line in nestings(Random(seed)):
         require_read_back(line, *LATEX)
+
+
+BRACKETED = [
+    (s.V * (s.w.T @ s.u), r"\mathbf{V} (\mathbf{w}^{\top} \mathbf{u})"),  # V wᵀ has no meaning
+    (s.x * (s.w.T @ s.u), r"\mathbf{x} \mathbf{w}^{\top} \mathbf{u}"),
+    ((s.w.T @ s.u) * s.x, r"\mathbf{w}^{\top} \mathbf{u} \, \mathbf{x}"),
+    (s.V @ (2 * s.x), r"\mathbf{V} (2 \mathbf{x})"),
+    (s.V @ (s.t * s.x), r"\mathbf{V} t \mathbf{x}"),
+    (s.w.T @ Sum(s.i, s.w[s.i] * s.u), r"\mathbf{w}^{\top} \sum_{i=1}^{m} w_{i} \mathbf{u}"),
+    (s.y * (s.t * Sum(s.i, s.w[s.i])) * s.z, r"y \bigl(t \sum_{i=1}^{m} w_{i}\bigr) z"),
+    (s.V @ gradient(s.t, s.w), r"\mathbf{V} \nabla_{\!\mathbf{w}}\, t"),
+    (-3 + s.y, "-3 + y"),
+    (s.y + Number(-3), "y + (-3)"),
+    (-s.y / s.m + s.z, "-y/m + z"),
+    (-s.y / s.m / 2, "-(y/m)/2"),
+    (-(s.y + s.z) / s.m, "-(y + z)/m"),
+    (Transpose(norm2(s.w)), r"\bigl(\lVert \mathbf{w} \rVert^{2}\bigr)^{\top}"),
+    (hadamard(s.w, s.u) + s.x, r"(\mathbf{w} \odot \mathbf{u}) + \mathbf{x}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "text"), BRACKETED, ids=[str(row[0]) for row in BRACKETED])
+def test_brackets_as_one_would_write_them(line, text):
+    assert set_line(line, "latex in text") == text
+    require_read_back(line, *LATEX)
 
 
 # ---- no bracket is superfluous ----------------------------------------------------------------------------------
