@@ -180,6 +180,7 @@ BRACKETED = [
     (s.y + Number(-3), "y + (-3)"),
     (-s.y / s.m + s.z, "-y/m + z"),
     (-s.y / s.m / 2, "-(y/m)/2"),
+    (-(-s.y) / s.m, "-(-y/m)"),
     (-(s.y + s.z) / s.m, "-(y + z)/m"),
     (Transpose(norm2(s.w)), r"\bigl(\lVert \mathbf{w} \rVert^{2}\bigr)^{\top}"),
     (hadamard(s.w, s.u) + s.x, r"(\mathbf{w} \odot \mathbf{u}) + \mathbf{x}"),

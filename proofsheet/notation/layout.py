@@ -286,8 +286,7 @@ def _lay_symbolic_power(node: SymbolicPower, manner: Manner) -> Piece:
 
 def _lay_transpose(node: Transpose, manner: Manner) -> Piece:
     base = _at_least(node.args[0], Binding.ATOM, manner)
-    has_mark = isinstance(base, Norm) and base.order == 2  # ‖a‖², which takes no second mark
-    return Transposed(_round(base) if has_mark else base), Binding.POSTFIX
+    return Transposed(_round(base) if isinstance(base, Norm) and base.order == 2 else base), Binding.POSTFIX
 
 
 def _lay_inverse(node: Inverse, manner: Manner) -> Piece:
