@@ -76,6 +76,8 @@ RATIONAL = tuple(
     Coefficient(form)
     for form in (
         a.symbol * lam.symbol,
+        a.symbol**2,
+        (a.symbol - lam.symbol) ** 2,
         a.symbol / 2,
         (1 - a.symbol) ** 2 * lam.symbol,
         -a.symbol / (1 - a.symbol),
@@ -118,23 +120,26 @@ class Take:
 Maker = Callable[[Any], Node]
 LEAVES: dict[str, tuple[Node, ...]] = {
     "scalar": (
-        t,
-        loss,
-        a,
-        lam,
-        m,
-        Z,
-        y,
-        Number(2),
-        Number(Rational(1, 2)),
+        *(t, loss, a, lam, m, Z, y, Number(2), Number(Rational(1, 2)), w[i], W1[j, c], x_tilde[k1], eps[i]),
         *RATIONAL,
-        w[i],
-        W1[j, c],
-        x_tilde[k1],
-        eps[i],
+        *(-t, -t / lam, t * Sum(i, w[i]), t * derivative(E(Z * t), t)),
     ),
-    "column": (w, beta_hat, v_old, x, x_tilde, eps, ones(m), X[c], r[d], mixed[c]),
-    "square": (V, S, identity(m)),
+    "column": (
+        w,
+        beta_hat,
+        v_old,
+        x,
+        x_tilde,
+        eps,
+        ones(m),
+        X[c],
+        r[d],
+        mixed[c],
+        -w,
+        t * gradient(t, w),
+        V @ Sum(c, X[c]),
+    ),
+    "square": (V, S, identity(m), -V),
 }
 
 
@@ -149,6 +154,7 @@ def everywhere(shape: str) -> tuple[Maker, ...]:
         lambda take: take.part(shape) + take.part(shape),
         lambda take: take.part(shape) - take.part(shape),
         lambda take: Plus(take.part(shape), take.part(shape), Minus(take.part(shape))),
+        lambda take: Plus(Minus(take.part(shape)), take.part(shape)),
         lambda take: -take.part(shape),
         lambda take: take.s * take.part(shape),
         lambda take: take.part(shape) * take.s,

@@ -5,7 +5,7 @@ Brackets are never lost: every construct reports how tightly it binds, and a loo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -221,13 +221,7 @@ def _lay_minus(node: Minus, manner: Manner) -> Piece:
 
 
 def _lay_product(node: Product, manner: Manner) -> Piece:
-    *front, last = node.args
-    pieces = [_laid(factor, manner) for factor in node.args]
-    least = [Binding.PRODUCT] * len(front) + [_least_of_last(last) if front else Binding.BIG_SUM]
-    factors = tuple(
-        _round(box) if own < least[place] or (own == Binding.FRACTION and front) or misfits(node.args, place) else box
-        for place, (box, own) in enumerate(pieces)
-    )
+    factors = tuple(_factors(node, manner))
     numbers = [isinstance(factor, Number) for factor in node.args]
     times = tuple(
         starts_with_figure(box) or (numbers[place] and numbers[place + 1]) for place, box in enumerate(factors[1:])
@@ -235,25 +229,18 @@ def _lay_product(node: Product, manner: Manner) -> Piece:
     return Beside(factors, times), in_row(factors[-1])
 
 
-def _least_of_last(factor: Node) -> Binding:
-    """Σ and ∇ may end a row of factors without brackets."""
-    reaches = isinstance(factor, (IndexedSum, Derivative, Product, MatrixProduct))
-    return Binding.BIG_SUM if reaches else Binding.PRODUCT
-
-
 def _lay_matrix_product(node: MatrixProduct, manner: Manner) -> Piece:
-    pieces = [_laid(factor, manner) for factor in node.args]
-    least = [Binding.PRODUCT] * (len(pieces) - 1) + [_least_of_last(node.args[-1])]
-    factors = tuple(
-        _round(box)
-        if own < least[place]
-        or own == Binding.FRACTION
-        or misfits(node.args, place)
-        or (place and isinstance(opening(box), Figure))
-        else box
-        for place, (box, own) in enumerate(pieces)
-    )
+    first, *rest = _factors(node, manner)
+    factors = (first, *(_round(box) if isinstance(opening(box), Figure) else box for box in rest))  # V (2 x)
     return MatrixFactors(factors), in_row(factors[-1])
+
+
+def _factors(node: Product | MatrixProduct, manner: Manner) -> Iterator[Box]:
+    """The factors with their brackets; Σ and ∇ need none in the last place."""
+    for place, factor in enumerate(node.args):
+        box, own = _laid(factor, manner)
+        least = Binding.BIG_SUM if place == len(node.args) - 1 else Binding.PRODUCT
+        yield _round(box) if own < least or own == Binding.FRACTION or misfits(node.args, place) else box
 
 
 def _lay_hadamard(node: Hadamard, manner: Manner) -> Piece:
@@ -286,8 +273,7 @@ def _lay_symbolic_power(node: SymbolicPower, manner: Manner) -> Piece:
 
 def _lay_transpose(node: Transpose, manner: Manner) -> Piece:
     base = _at_least(node.args[0], Binding.ATOM, manner)
-    has_mark = isinstance(base, Norm) and base.order == 2  # ‖a‖², which takes no second mark
-    return Transposed(_round(base) if has_mark else base), Binding.POSTFIX
+    return Transposed(_round(base) if isinstance(base, Norm) and base.order == 2 else base), Binding.POSTFIX
 
 
 def _lay_inverse(node: Inverse, manner: Manner) -> Piece:
