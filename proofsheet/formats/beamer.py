@@ -20,8 +20,8 @@ from proofsheet.render.slide_layout import Page
 OPTIONS = {"lines", "reasons", "notes", "theorem", "width"}
 
 # The width of a line and the height below a title in the default theme, by beamer's name for the format of a slide.
-PAGES = {"43": Page(307.0, 214.0), "169": Page(398.0, 196.0)}
-NARROWEST = 240.0
+PAGES = {"43": Page(307.0, 209.0), "169": Page(398.0, 196.0)}
+NARROWEST = 280.0
 
 
 def files(scripts: Sequence[ProofScript], options: Options) -> Iterator[tuple[str, str]]:

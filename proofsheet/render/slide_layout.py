@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
 from proofsheet.notation.boxes import BigSum, Box, Closed, Fraction, Opened, inside
@@ -18,7 +18,8 @@ from proofsheet.render.latex_widths import text_width
 
 GAP = 14.0  # between formulas and reasons; amsmath insists on 10pt
 REASON_SCALE = 0.857  # reasons are \footnotesize
-REASON_ROW = 11.0
+REASON_ROW = 12.0
+MARK = 3.6  # by how much a letter above a relation makes a low row higher
 NARROWEST_REASON, WIDEST_REASON = 64, 170
 WIDEST_REASONS = 0.5  # of the width of a line, where the formulas leave so much
 FAR = 50.0  # between the widest formula and the reasons
@@ -90,8 +91,9 @@ class Layout:
     left: tuple[Box, ...]
     reasons: float  # the width of their column, 0 without one
     lines: tuple[Laid, ...]
-    slides: tuple[tuple[int, int], ...]
-    cost: float
+    slides: tuple[tuple[int, int], ...] = ()
+    excess: float = 0.0  # by how much the highest slide is too high
+    cost: float = 0.0
 
 
 def best_layout(chain: Chain, page: Page, first: float = 0.0, last: float = 0.0) -> Layout:
@@ -101,7 +103,7 @@ def best_layout(chain: Chain, page: Page, first: float = 0.0, last: float = 0.0)
         for size in SIZES
         for layout in _layouts(chain, page, size, first, last)
     ]  # fmt: skip
-    return min(found, key=lambda one: (len(one.slides), one.cost))
+    return min(found, key=lambda one: (one.excess, len(one.slides), one.cost))
 
 
 def prose_width(prose: Prose) -> float:
@@ -114,30 +116,36 @@ def row_height(row: Box) -> float:
     boxes = [*inside(row)]
     if any(isinstance(one, BigSum) for one in boxes):
         return 40.0
-    return 33.0 if any(isinstance(one, Fraction) and one.stacked for one in boxes) else 17.0
+    return 33.0 if any(isinstance(one, Fraction) and one.stacked for one in boxes) else 17.3
 
 
 def _layouts(chain: Chain, page: Page, size: Size, first: float, last: float) -> Iterator[Layout]:
     """Those in one size of type, for several widths of the column of reasons."""
     left = width_of(chain.left) * size.scale
-    fits = left <= WIDEST_BESIDE * page.width
-    for beside, reasons in product((True, False) if fits else (False,), _columns(chain)):
-        indent = (left if beside else QUAD * size.scale) + (
-            MARKED_RELATION if chain.lettered else RELATION
-        ) * size.scale
-        formulas = page.width - indent - (reasons + GAP if reasons else 0)
-        if formulas < page.width / 3:
+    relation = (MARKED_RELATION if chain.lettered else RELATION) * size.scale
+    for beside, reasons in product((True, False), _columns(chain)):
+        indent = (left if beside else QUAD * size.scale) + relation
+        room = page.width - (reasons + GAP if reasons else 0.0)
+        if room - indent < page.width / 3 or (beside and left > WIDEST_BESIDE * page.width):
             continue
-        lines = tuple(_laid(link, size, formulas, reasons, page.width - indent) for link in chain.links)
-        head = () if beside else broken(chain.left, (page.width - (reasons + GAP if reasons else 0)) / size.scale)
-        opening = sum(map(row_height, head)) * size.scale
-        slides = _slides([one.height for one in lines], opening, page.height, first, last)
-        cost = 0.9 * (not beside) + size.cost + len(head) + sum(map(_cost, lines))
-        taken = max(
-            indent + _widest(row for line in lines for row in line.rows) * size.scale, _widest(head) * size.scale
-        )
-        column = max(reasons, min(page.width - taken - FAR, WIDEST_REASONS * page.width)) if reasons else 0.0
-        yield Layout(size, beside, head or (chain.left,), column, lines, slides, cost)
+        lines = tuple(_laid(link, size, room - indent, reasons, page.width - indent) for link in chain.links)
+        head = (chain.left,) if beside else broken(chain.left, room / size.scale)
+        yield _on_slides(Layout(size, beside, head, reasons, lines), page, indent, first, last)
+
+
+def _on_slides(layout: Layout, page: Page, indent: float, first: float, last: float) -> Layout:
+    """The layout with its slides, and with its reasons nearer to the formulas where these are short."""
+    opening = sum(map(row_height, layout.left)) * layout.size.scale
+    if layout.beside:
+        opening = max(opening - min(line.height for line in layout.lines), 0.0)
+    heights = [line.height for line in layout.lines]
+    slides = _slides(heights, opening, page.height, first, last)
+    excess = max(_highest(heights, slides) + opening + (first if len(slides) == 1 else 0.0) - page.height, 0.0)
+    cost = 0.9 * (not layout.beside) + layout.size.cost + len(layout.left) + sum(map(_cost, layout.lines))
+    widest = indent + _widest(row for line in layout.lines for row in line.rows) * layout.size.scale
+    taken = max(widest, 0.0 if layout.beside else _widest(layout.left) * layout.size.scale)
+    column = max(layout.reasons, min(page.width - taken - FAR, WIDEST_REASONS * page.width)) if layout.reasons else 0.0
+    return replace(layout, slides=slides, excess=excess, cost=cost, reasons=column)
 
 
 def _widest(rows: Iterable[Box]) -> float:
@@ -164,6 +172,7 @@ def _laid(link: Link, size: Size, formulas: float, reasons: float, whole: float)
     below = bool(natural) and (sticks_out or not wrapped)
     first, *more = (row_height(row) * size.scale for row in rows)
     beside = REASON_ROW * max(wrapped - 1, 0)
+    first += MARK * bool(link.mark) * (first < 20) * size.scale
     is_flat = 0 < beside <= 0.7 * sum(more)
     height = first + sum(more) + (1.4 * REASON_ROW if below else 0.0 if is_flat else beside)
     return Laid(link, rows, sticks_out, wrapped, is_flat, below, height)
