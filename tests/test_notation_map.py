@@ -85,7 +85,7 @@ class TestSpellings:
     def test_style(self, tmp_path):
         chosen = fitted(tmp_path, '[style]\nvectors = "arrow"\ntranspose = "T"\nexpectation = "roman"', y)
         with spelled(chosen):
-            assert set_line(E(w.T @ x), "latex") == r"\operatorname{E}[\vec{w}^{\mathsf{T}} \vec{x}]"
+            assert set_line(E(w.T @ x), "latex") == r"\mathrm{E}[\vec{w}^{\mathsf{T}} \vec{x}]"
         chosen = fitted(tmp_path, '[style]\nvectors = "plain"\ntranspose = "prime"\nexpectation = "angle"', y)
         with spelled(chosen):
             assert set_line(E(w.T @ x), "latex") == r"\langle w' x \rangle"

@@ -124,7 +124,7 @@ class Latex(Style):
 
     def word(self, word: str) -> str:
         if word == "E":
-            return r"\operatorname{E}" if spellings().expectation == "roman" else r"\mathbb{E}"
+            return r"\mathrm{E}" if spellings().expectation == "roman" else r"\mathbb{E}"
         return f"\\{word}" if word in _OPERATORS else rf"\operatorname{{{word}}}"
 
     def set_word(self, box: Word) -> str:
