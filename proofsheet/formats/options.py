@@ -33,7 +33,6 @@ class Options:
     lines: tuple[int, ...] | None = None
     reasons: Literal["column", "letters", "none"] = "column"
     notes: Literal["text", "footnote", "margin", "none"] = "text"
-    numbers: bool = False
     theorem: bool = False
     standalone: bool = False
     width: float | None = None
