@@ -34,6 +34,7 @@ class Options:
     reasons: Literal["column", "letters", "none"] = "column"
     notes: Literal["text", "footnote", "margin", "none"] = "text"
     theorem: bool = False
+    numbers: bool = False
     standalone: bool = False
     width: float | None = None
     spellings: Spellings = field(default_factory=Spellings)
