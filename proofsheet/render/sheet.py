@@ -158,7 +158,7 @@ def _remarks(documentation: str) -> Iterator[str]:
 
 def _derivation(name: str, theorem: Theorem, parent: Theorem | None) -> Derivation:
     known = parent or theorem
-    fresh = [one for one in theorem.assumptions if parent is None or one not in known.assumptions]
+    assumed, instead = _assumed(theorem, parent)
     conditions = [one for one in theorem.side_conditions if parent is None or one not in known.side_conditions]
     lemmas = [one for one in theorem.lemmas if parent is None or one not in known.lemmas]
     judges = dict.fromkeys(one.judge for one in lemmas)
@@ -166,11 +166,21 @@ def _derivation(name: str, theorem: Theorem, parent: Theorem | None) -> Derivati
         name,
         theorem,
         tuple(Row(step.number, step.relation, step.new, margin_prose(step)) for step in theorem.steps),
-        tuple(reason_prose(one) for one in fresh),
+        tuple(reason_prose(one) for one in assumed),
         tuple(condition_prose(one) for one in conditions if not one.discharged),
         tuple(Found(judge, tuple(reason_prose(one) for one in lemmas if one.judge == judge)) for judge in judges),
         tuple((f"Line\u00a0{number} does not need ", *reason_prose(reason)) for number, reason in theorem.unneeded),
+        instead,
     )
+
+
+def _assumed(theorem: Theorem, parent: Theorem | None) -> tuple[list[Any], bool]:
+    """What is to be told of the assumptions: of a corollary what it has beyond the theorem, all where it replaces one."""
+    if parent is None:
+        return [*theorem.assumptions], False
+    fresh = [one for one in theorem.assumptions if one not in parent.assumptions]
+    instead = bool(fresh) and any(one not in theorem.assumptions for one in parent.assumptions)
+    return ([*theorem.assumptions] if instead else fresh), instead
 
 
 # ---- definitions ------------------------------------------------------------------------------------------------
