@@ -64,7 +64,7 @@ def _preamble(width: float) -> Iterator[str]:
     yield from (
         r"\documentclass[11pt,a4paper]{article}",
         r"\usepackage{amsmath,amsfonts}",
-        r"\IfFileExists{microtype.sty}{\usepackage{microtype}}{}",
+        r"\IfFileExists{microtype.sty}{\usepackage[expansion=false]{microtype}}{}  % bitmap fonts cannot be expanded",
         r"\allowdisplaybreaks  % long derivations may go on overleaf",
         rf"\emergencystretch={2 if width >= 300 else 5}em  % room for formulas in the running text",
         r"\widowpenalty=10000 \displaywidowpenalty=10000 \clubpenalty=10000  % no line alone at the end of a page",

@@ -26,7 +26,7 @@ from proofsheet.notation.tree import Node
 from proofsheet.render.latex_widths import formula_width, text_width
 
 TEXT_WIDTH = 360.0  # of an article at 11pt on A4 paper
-GAP = 18.0  # 1.25em between formulas and reasons, and as much as the widths may be wrong by
+GAP = 19.5  # 1.2em between formulas and reasons, and as much as the widths may be wrong by
 RELATION = 14.6  # an equals sign with its spaces
 MARKED_RELATION = 21.0  # one with a letter in brackets above it
 QUAD = 10.95
@@ -244,12 +244,12 @@ def _opening(opening: Box, lines: Sequence[Line], plan: Plan) -> Iterator[Aligne
     gap = GAP if widest_reason else 0.0
     margin = max(plan.width - column - gap - widest_reason, 0) / 2  # the display is centred
     for row in broken(opening, plan.width - margin - QUAD):
-        yield AlignedRow("left", row, is_free=_is_free(row, column - QUAD, plan))
+        yield AlignedRow("left", row, is_free=column - QUAD < width_of(row) <= plan.width - 2 * QUAD)
 
 
 def _is_free(row: Box, width: float, plan: Plan) -> bool:
     """Whether it is to have no width; not where it would leave the page, for LaTeX is to complain of that."""
-    return width < _extent(row) <= plan.width - QUAD - RELATION
+    return width < _extent(row) <= plan.widest + 1
 
 
 def _line(line: Line, plan: Plan, stop: str) -> list[AlignedRow]:
@@ -271,7 +271,7 @@ def _with_reason(row: AlignedRow, line: Line, plan: Plan) -> list[AlignedRow]:
     shape: Literal["row", "wrapped"] = "wrapped" if _reason_width(line) > plan.reasons else "row"
     width = _wrapped_width(line, plan.reasons) if shape == "wrapped" else 0.0
     if _extent(row.formula) > plan.formulas + 1:
-        free = replace(row, is_free=_extent(row.formula) <= plan.width - QUAD - RELATION)
+        free = replace(row, is_free=_extent(row.formula) <= plan.widest + 1)
         return [free, AlignedRow("reason", reason=line.reason, shape="below" if width else "row")]
     if _can_wrap(line, plan.reasons):
         return [replace(row, reason=line.reason, shape=shape, width=width)]
@@ -323,15 +323,17 @@ def _plan(lines: Sequence[Line], plan: Plan) -> Plan:
 def _rows(line: Line, plan: Plan) -> tuple[Box, ...]:
     """The rows of a formula: in its column, or all but the last also over the column of reasons, which is empty there."""
     box = boxed(line.node)
-    chosen = [broken(box, width) for width in (plan.formulas, plan.widest)]
+    last_sign = min(width_of(box) - 1, plan.widest)  # wide enough for all but one term
+    chosen = [broken(box, width) for width in (plan.formulas, plan.widest, last_sign)]
     return min(chosen, key=lambda rows: _breaking_cost(rows, plan))
 
 
 def _breaking_cost(rows: tuple[Box, ...], plan: Plan) -> float:
     """Of each row more, of each bracket that is split, and of a last row with no room for a reason beside it."""
     *others, last = rows
-    sticks_out = _extent(last) > plan.formulas + 1 or any(_extent(row) > plan.widest + 1 for row in others)
-    return len(others) + sum(map(_splits_a_bracket, others)) + 3 * sticks_out
+    sticks_out = _extent(last) > plan.formulas + 1
+    leaves_the_page = any(_extent(row) > plan.widest + 1 for row in rows)
+    return len(others) + sum(map(_splits_a_bracket, others)) + 3 * sticks_out + 20 * leaves_the_page
 
 
 def _splits_a_bracket(row: Box) -> bool:

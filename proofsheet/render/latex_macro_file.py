@@ -221,7 +221,7 @@ def _words(notes: str) -> dict[str, Macro]:
             r"The title of an identity; its second argument is its full stop. Or \subsection{#1}.",
         ),
         "pfCorollary": _of("pfCorollary", r"\paragraph{Corollary (#1).}", "", 1),
-        "pfReasonGap": _of("pfReasonGap", "1.25em", "The room before a reason, and its font."),
+        "pfReasonGap": _of("pfReasonGap", "1.2em", "The room before a reason, and its font."),
         "pfReasonFont": _of("pfReasonFont", ""),
         "pfReason": Macro(
             "\\providecommand{\\pfReason}[2][]{\\hspace{\\pfReasonGap}\\text{\\pfReasonFont\n"
