@@ -58,6 +58,7 @@ class Derivation:
     found: tuple[Markup, ...]
     lines: tuple[Line, ...]
     remarks: tuple[Markup, ...]
+    instead: bool  # what it rests on stands in place of the theorem's assumptions
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,7 @@ def _derivation(one: sheets.Derivation, id: str) -> Derivation:
         tuple(_found(found) for found in one.found),
         tuple(_lines(theorem, one.rows, f"{id}-" if id else "")),
         tuple(map(sentence, one.remarks)),
+        one.instead,
     )
 
 
