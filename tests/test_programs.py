@@ -67,7 +67,9 @@ def pytester_like(tmp_path):
     def outcome(switch: str) -> str:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
         environment = {**os.environ, "PROOFSHEET_REQUIRE_PROGRAMS": switch, "PYTHONPATH": str(tmp_path)}
-        return subprocess.run(command, capture_output=True, check=False, text=True, env=environment, cwd=tmp_path).stdout
+        return subprocess.run(
+            command, capture_output=True, check=False, text=True, env=environment, cwd=tmp_path
+        ).stdout
 
     return outcome
 
