@@ -22,10 +22,11 @@ TO_INSTALL = {
     "playwright": 'pip install "proofsheet[browser]"',
     "axe_playwright_python": 'pip install "proofsheet[browser]"',
     "typst": "pip install typst",
+    "nbformat": "pip install nbformat",
     "nbclient": "pip install nbclient",
     "ipykernel": "pip install ipykernel",
 }
-PACKAGES = {"playwright", "axe_playwright_python", "typst", "nbclient", "ipykernel"}
+PACKAGES = {"playwright", "axe_playwright_python", "typst", "nbformat", "nbclient", "ipykernel"}
 REQUIRED = "PROOFSHEET_REQUIRE_PROGRAMS"
 
 

@@ -1,0 +1,252 @@
+"""The exported site as a reader meets it in Chromium: opened from the disk, without a network.
+
+Every check runs on the site as it is written, and on a copy that is broken on purpose, where it must complain.
+"""
+
+import ast
+import re
+import shutil
+
+import pytest
+import site_checks
+from browser import chromium
+from programs import need
+from test_cli import run
+
+from proofsheet.export import FORMATS
+
+
+@pytest.fixture(scope="module")
+def browser():
+    need("chromium", "playwright", "axe_playwright_python")
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    if "html" not in FORMATS:
+        pytest.skip("there is no format html yet")
+    folder = tmp_path_factory.mktemp("site")
+    done = run("export", "--format", "html", "--layers", "proof", "-o", folder)
+    assert done.returncode == 0, done.err
+    return folder
+
+
+@pytest.fixture
+def small(site, tmp_path):
+    """A copy of the site that may be broken: the index, two pages, and what they load."""
+
+    def copy(page="index.html", body="", style="", **replaced):
+        kept = {"index.html", PAGE, OTHER}
+        files = shutil.ignore_patterns(*(one.name for one in site_checks.pages(site) if one.name not in kept))
+        shutil.copytree(site, tmp_path / "small", ignore=files)
+        broken = tmp_path / "small" / page
+        text = broken.read_text(encoding="utf-8")
+        for old, new in replaced.pop("edits", {}).items():
+            assert old in text, old
+            text = text.replace(old, new)
+        style = f"<style>{style}</style>" if style else ""
+        broken.write_text(text.replace("</main>", f"{style}{body}</main>", 1), encoding="utf-8")
+        return tmp_path / "small"
+
+    return copy
+
+
+PAGE = "ensemble_error.html"
+WORD = "dropout"
+OTHER = "gaussian_noise_mse.html"
+DEAF = "addEventListener('input', event => event.stopImmediatePropagation(), true)"
+
+
+class TestTheSite:
+    def test_it_has_a_page_for_every_identity(self, site):
+        from proofsheet.catalogue import Catalogue
+
+        assert {page.stem for page in site_checks.identities(site)} == set(Catalogue().names)
+
+    def test_links(self, site):
+        assert site_checks.broken_links(site) == []
+
+    def test_console_and_network(self, browser, site):
+        assert site_checks.noise(browser, site) == []
+
+    def test_formulas(self, browser, site):
+        assert site_checks.formulas(browser, site) == []
+
+    def test_widths(self, browser, site):
+        assert site_checks.too_wide(browser, site) == []
+
+    def test_search(self, browser, site):
+        assert site_checks.search(browser, site, WORD) == []
+
+    def test_keyboard(self, browser, site):
+        assert site_checks.keyboard(browser, site) == []
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_accessibility(self, scheme, browser, site):
+        assert site_checks.accessibility(browser, site, scheme) == []
+
+    def test_light_and_dark(self, browser, site):
+        assert site_checks.schemes(browser, site) == []
+
+    def test_on_paper(self, browser, site):
+        assert site_checks.on_paper(browser, site) == []
+
+    def test_without_scripts(self, browser, site):
+        assert site_checks.without_scripts(browser, site) == []
+
+
+class TestCopyButtons:
+    @pytest.mark.parametrize("clipboard", [True, False])
+    def test_what_they_copy(self, clipboard, browser, site):
+        found = site_checks.copied(browser, site / PAGE, clipboard)
+        latex = [text for name, text in found.items() if "latex" in name.lower()]
+        python = [text for name, text in found.items() if "sympy" in name.lower()]
+        assert len(latex) + len(python) == len(found)
+        assert latex
+        assert python
+        assert all("\\" in text and not re.search(r"[^\x00-\x7f]", text) for text in latex), latex
+        assert [text for text in python if not ast.parse(text).body] == []
+
+    def test_they_answer_to_the_keyboard(self, browser, site):
+        found = site_checks.copied(browser, site / PAGE, keys=True)
+        assert found == site_checks.copied(browser, site / PAGE)
+
+    def test_a_button_that_copies_nothing_is_seen(self, browser, small):
+        broken = small(PAGE, body="<button>Copy LaTeX of nothing</button>")
+        assert "nothing was copied" in site_checks.copied(browser, broken / PAGE).values()
+
+
+class TestChecksCanFail:
+    @pytest.mark.parametrize(
+        ("address", "complaint"),
+        [
+            ("nowhere.html", True),
+            ("#nowhere", True),
+            (f"{PAGE}#nowhere", True),
+            ("../../../../../etc/hostname", True),
+            ("javascript:0", True),
+            (PAGE, False),
+            ("https://example.org/", False),
+            ("#there", False),
+        ],
+    )
+    def test_links(self, address, complaint, small):
+        found = site_checks.broken_links(small(body=f'<a id="there" href="{address}">x</a>'))
+        assert any(address in one for one in found) == complaint
+
+    @pytest.mark.parametrize(
+        ("body", "complaint"),
+        [
+            ("<script>console.error('a fault')</script>", "console: a fault"),
+            ("<script>console.warn('a fault')</script>", "console: a fault"),
+            ("<script>nothing()</script>", "exception: nothing is not defined"),
+            ("<script>Promise.reject(new Error('late'))</script>", "exception: late"),
+            ('<img alt="" src="https://example.org/a.png">', "request to elsewhere: https://example.org/a.png"),
+            ('<img alt="" src="nowhere.png">', "not loaded: "),
+            ("<script>alert('hello')</script>", "dialog: hello"),
+        ],
+    )
+    def test_console_and_network(self, body, complaint, browser, small):
+        assert any(one.startswith(complaint) for one in site_checks.noise(browser, small(body=body)))
+
+    def test_talk_that_is_no_fault(self, browser, small):
+        assert site_checks.noise(browser, small(body="<script>console.log('all is well')</script>")) == []
+
+    @pytest.mark.parametrize(
+        ("body", "complaint"),
+        [
+            ("<math><mfrac style='display:inline math'><mi>a</mi><mi>b</mi></mfrac></math>", None),
+            ("<math><mfrac style='display:inline-flex'><mi>a</mi><mi>b</mi></mfrac></math>", "denominator not below"),
+            ("<math style='display:none'><mi>a</mi></math>", "not shown"),
+            ("<math></math>", "too small"),
+            ("<math style='font-size:6px'><mi>abc</mi></math>", "too small"),
+            ("<math><mi>\\frac</mi></math>", "TeX left"),
+            ("<math><merror><mi>a</mi></merror></math>", "error in the formula"),
+            ("<math><mo>(</mo><mfrac><mi>a</mi><mfrac><mi>b</mi><mi>c</mi></mfrac></mfrac><mo>)</mo></math>", None),
+            (
+                "<math><mo style='display:inline-block;height:5px;overflow:hidden'>(</mo><mfrac><mi>a</mi><mi>b</mi></mfrac><mo>)</mo></math>",
+                "bracket lower",
+            ),
+        ],
+    )
+    def test_formulas(self, body, complaint, browser, small):
+        found = "; ".join(site_checks.formulas(browser, small(PAGE, body=body)))
+        assert complaint in found if complaint else not found
+
+    @pytest.mark.parametrize(
+        ("body", "complaint"),
+        [
+            ("<div style='width:800px'>x</div>", ("at 360", "at 768")),
+            ("<div style='width:340px;position:relative;left:100px'>x</div>", ("at 360",)),
+            ("<div style='width:300px;overflow:hidden'><div style='width:310px'>x</div></div>", ("cuts its content",)),
+            ("<div style='max-width:100%;overflow-x:auto'><div style='width:2000px'>x</div></div>", ()),
+        ],
+    )
+    def test_widths(self, body, complaint, browser, small):
+        found = "; ".join(site_checks.too_wide(browser, small(body=body)))
+        assert all(one in found for one in complaint) if complaint else not found
+
+    @pytest.mark.parametrize(
+        ("fault", "complaint"),
+        [
+            ({"body": f"<script>{DEAF}</script>"}, "'ensemble' shows 2 of 2"),
+            ({"style": "[role=status] {visibility: hidden}"}, "and it says ''"),
+            ({"body": "<input type='search' aria-label='x'>"}, "2 elements of the role searchbox"),
+            ({"body": "<p role='status'>3</p>"}, "2 of the role status"),
+            ({"style": "main a[href] {display: none}"}, "the index does not list every page"),
+        ],
+    )
+    def test_search(self, fault, complaint, browser, small):
+        assert complaint in "; ".join(site_checks.search(browser, small(**fault), "ensemble"))
+
+    def test_a_search_that_works(self, browser, small):
+        assert site_checks.search(browser, small(), "ensemble") == []
+
+    @pytest.mark.parametrize(
+        ("body", "complaint"),
+        [
+            ("<button tabindex='-1'>lost</button>", "Tab does not reach 'button lost'"),
+            (
+                "<a href='index.html' style='outline:none!important;box-shadow:none!important'>dim</a>",
+                "nothing shows that 'a dim'",
+            ),
+            ("<button>found</button>", ""),
+        ],
+    )
+    def test_keyboard(self, body, complaint, browser, small):
+        found = "; ".join(site_checks.keyboard(browser, small(body=body)))
+        assert complaint in found if complaint else not found
+
+    @pytest.mark.parametrize(
+        ("body", "rule"),
+        [
+            ("<button></button>", "button-name"),
+            ("<p><input></p>", "label"),
+            ("<p style='color:#888;background:#999'>words</p>", "color-contrast"),
+            ("<img src='data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA='>", "image-alt"),
+        ],
+    )
+    def test_accessibility(self, body, rule, browser, small):
+        assert any(rule in one for one in site_checks.accessibility(browser, small(body=body), "light"))
+
+    def test_light_and_dark(self, browser, small):
+        found = site_checks.schemes(browser, small(style="body {background: #fff !important; color: #000 !important}"))
+        assert found == ["index.html is not dark: paper 255, ink 0"]
+
+    def test_on_paper(self, browser, small):
+        broken = small(
+            PAGE, body="<button style='display:block!important'>Press</button><math style='display:none'></math>"
+        )
+        found = site_checks.on_paper(browser, broken)
+        assert any("'Press' is shown" in one for one in found)
+        assert any("formulas are shown" in one for one in found)
+
+    def test_without_scripts(self, browser, small):
+        broken = small(
+            PAGE, body="<button style='display:block!important'>Press</button>", style="math {display: none}"
+        )
+        found = site_checks.without_scripts(browser, broken)
+        assert any("'Press' is shown" in one for one in found)
+        assert any(re.search(": 0 of \\d+ formulas are shown", one) for one in found)
