@@ -30,6 +30,7 @@ class ProofScript:
     limits: tuple[Limit, ...]
     variants: tuple[WrongVariant, ...]
     equivalents: tuple[Equivalent, ...] = ()
+    entry: Entry | None = None  # where it was read from
 
     @property
     def theorems(self) -> dict[str, Theorem]:
@@ -68,7 +69,7 @@ def read(entry: Entry) -> ProofScript:
     limits = _tuple_of(entry, module, "limits", Limit, "limits = (between(lower, parameter, upper),)")
     variants = _tuple_of(entry, module, "variants", WrongVariant, 'variants = wrong((line, "mistake"), ...)')
     same = _tuple_of(entry, module, "equivalents", Equivalent, 'equivalents = equivalent((line, "why", reason), ...)')
-    return ProofScript(entry.name, module.__doc__ or "", theorem, dict(corollaries), limits, variants, same)
+    return ProofScript(entry.name, module.__doc__ or "", theorem, dict(corollaries), limits, variants, same, entry)
 
 
 def _tuple_of(entry: Entry, module: ModuleType, name: str, kind: type, spelling: str) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from proofsheet import audit
@@ -46,6 +47,7 @@ class Layer:
     undecided: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
     message: str = ""
+    details: tuple[Any, ...] = ()  # for a page: the rows of the wrong variants, the panels of a plot
 
 
 @dataclass
@@ -75,10 +77,13 @@ def lost(entry: Entry, why: str, requested: Iterable[str] = ()) -> Evidence:
     return Evidence(entry.name, entry.title, layers, STOPPED, stopped=why)
 
 
-def gather(entry: Entry, layers: Iterable[str], seed: int | None = None, false_alarm: float = SUITE) -> Evidence:
+def gather(
+    entry: Entry, layers: Iterable[str], seed: int | None = None, false_alarm: float = SUITE, panels: bool = False
+) -> Evidence:
     """The evidence of the requested layers for one entry; what goes wrong is part of it, not raised.
 
-    `false_alarm` is the budget of the whole suite: the probability that any of its checks says what is not so.
+    `false_alarm` is the budget of the whole suite: the probability that any of its checks says what is not so. With
+    `panels` the details of the numeric check hold what there is to draw.
     """
     evidence = Evidence(entry.name, entry.title, dict.fromkeys(EXISTING, NOT_CHECKED))
     try:
@@ -94,7 +99,8 @@ def gather(entry: Entry, layers: Iterable[str], seed: int | None = None, false_a
         evidence.error = {"where": entry.proof.name, "message": str(error)}
         evidence.outcome = "error"
         return evidence
-    run: dict[str, Callable[..., Any]] = {**_LAYERS, "monte_carlo": partial(monte_carlo_layer, false_alarm=false_alarm)}
+    sampled = partial(monte_carlo_layer, false_alarm=false_alarm, panels=panels)
+    run: dict[str, Callable[..., Any]] = {**_LAYERS, "monte_carlo": sampled}
     for name in layers:
         try:
             evidence.layers[name] = run[name](entry, script, seed)
@@ -250,15 +256,18 @@ def variants_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer
     }
     failures = [f"{entry.name}, variants: {row.variant} ({row.mistake}): {row.failure}" for row in rows if row.failure]
     verdict = f"{rejected} of {len(wrong)} rejected, {refuted} refuted"
-    return Layer(verdict, not failures, facts=facts, message="\n".join(failures))
+    return Layer(verdict, not failures, facts=facts, message="\n".join(failures), details=tuple(rows))
 
 
-def monte_carlo_layer(entry: Entry, script: ProofScript, seed: int | None, false_alarm: float = SUITE) -> Layer | str:
+def monte_carlo_layer(
+    entry: Entry, script: ProofScript, seed: int | None, false_alarm: float = SUITE, panels: bool = False
+) -> Layer | str:
     """The numeric check beside the proof, if there is one, with its share of the false-alarm budget of the suite."""
     if entry.check is None:
         return DOES_NOT_APPLY
     found = judged(entry, [one.mistake for one in script.variants], seed, false_alarm)
-    return Layer(found.verdict, found.verdict == CONFIRMED, found.verdict == UNDECIDED, found.facts, found.message)
+    drawn = import_module("proofsheet.plots").drawn(found.check, entry.name, found.outcome) if panels else ()
+    return Layer(found.verdict, found.verdict == CONFIRMED, found.verdict == UNDECIDED, found.facts, found.message, drawn)
 
 
 def _sampled_too(layers: dict[str, Layer | str]) -> None:

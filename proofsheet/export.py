@@ -14,7 +14,7 @@ from proofsheet.notation.spellings import spelled
 from proofsheet.written_files import write_all
 
 # The module of each format has files(scripts, options), which yields (path inside the folder, text or bytes).
-FORMATS: Mapping[str, str] = {"latex": "proofsheet.formats.latex"}
+FORMATS: Mapping[str, str] = {"latex": "proofsheet.formats.latex", "html": "proofsheet.formats.html"}
 MARK = b"Written by proofsheet export"  # somewhere in every file that an export writes
 
 Files = Iterable[tuple[str, str | bytes]]

@@ -30,6 +30,8 @@ class Judged:
     verdict: str
     facts: dict[str, Any]
     message: str
+    check: Check
+    outcome: Verdict  # of the check, before variants that it did not try are held against it
 
 
 def share_of(script: Path, budget: float) -> float:
@@ -57,7 +59,7 @@ def judged(entry: Entry, mistakes: Iterable[str], seed: int | None, budget: floa
         raise KeyboardInterrupt
     facts = {**with_parts(reported(verdict, mistakes), check), "seconds": round(time.perf_counter() - start, 4)}
     told = "\n".join(f"{entry.name}, monte_carlo{text}" for text in _told(verdict, facts["variants"]))
-    return Judged(facts["verdict"], facts, told)
+    return Judged(facts["verdict"], facts, told, check, verdict)
 
 
 def reported(verdict: Verdict, mistakes: Iterable[str]) -> dict[str, Any]:

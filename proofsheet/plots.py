@@ -18,7 +18,7 @@ from proofsheet.notation.names import printed_name
 from proofsheet.notation.text import set_line
 from proofsheet.numeric import methods
 from proofsheet.numeric.by_hand import DrawsBar
-from proofsheet.numeric.checks import Cases, Check, Options, VariantSeen, Verdict
+from proofsheet.numeric.checks import Cases, CasesVerdict, Check, Options, VariantSeen, Verdict
 from proofsheet.numeric.numeric_check import NumericCheck
 from proofsheet.numeric_layer import check_of, closed_part, share_of
 from proofsheet.pictures import FORMATS, Estimate, Order, matplotlib, picture
@@ -104,8 +104,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def panels_of(check: Check, name: str, found: Mapping[str, Verdict]) -> list[Estimate | Order]:
     """The panels of the verdicts. Raises CallError where nothing was drawn at random and nothing converges."""
-    checks = _each(check)
-    panels = [panel for case, one in found.items() for panel in _panels(name, case, checks[case], one)]
+    panels = _every_panel(check, name, found)
     if not panels:
         how = " and ".join(dict.fromkeys(method_of(one.facts()) for one in found.values()))
         asked = f"{name}, case {next(iter(found))}" if len(found) == 1 and "" not in found else name
@@ -118,12 +117,22 @@ def panels_of(check: Check, name: str, found: Mapping[str, Verdict]) -> list[Est
     return panels
 
 
+def drawn(check: Check, name: str, verdict: Verdict) -> tuple[Estimate | Order, ...]:
+    """The panels of a verdict on all cases; none where there is nothing to draw."""
+    return tuple(_every_panel(check, name, verdict.found if isinstance(verdict, CasesVerdict) else {"": verdict}))
+
+
+def _every_panel(check: Check, name: str, found: Mapping[str, Verdict]) -> list[Estimate | Order]:
+    checks = _each(check)
+    return [panel for case, one in found.items() for panel in _panels(name, case, checks[case], one)]
+
+
 def _panels(name: str, case: str, check: Check, verdict: Verdict) -> Iterator[Estimate | Order]:
     heading = f"{name}, case {case}" if case else name
     facts, theorem = verdict.facts(), getattr(check, "theorem", None)
     text = theorem_text(theorem) if isinstance(theorem, Theorem) else ""
     path, orders = getattr(verdict, "path", ()), getattr(verdict, "orders", ())
-    if path:
+    if path and facts["closed_form"]:  # distances are shares of it
         yield _estimate(heading, verdict, facts, path, closed_part(check), text)
     if orders:
         rows = tuple(tuple(row) for row in orders)
@@ -170,4 +179,4 @@ def theorem_text(theorem: Theorem) -> str:
     return f"{equation}\n{where}" if where else equation
 
 
-__all__ = ["checked_format", "panels_of", "plot", "theorem_text"]
+__all__ = ["checked_format", "drawn", "panels_of", "plot", "theorem_text"]

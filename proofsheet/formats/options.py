@@ -17,7 +17,8 @@ class Options:
 
     `lines` are the numbers of the lines to show, None for all; `reasons` how they stand beside the lines; `notes` where
     assumptions, side conditions and verdict go when they do not open the text ("none" leaves the opening text as it is);
-    `width` the width of a line in points, None for that of the format's own page.
+    `width` the width of a line in points, None for that of the format's own page; `layers` the evidence that is gathered (all
+    of it by a format that shows evidence, where none is named) with `seed`; `plots` whether a numeric check is drawn.
     """
 
     lines: tuple[int, ...] | None = None
@@ -29,3 +30,4 @@ class Options:
     spellings: Spellings = field(default_factory=Spellings)
     layers: tuple[str, ...] = ()
     seed: int | None = None
+    plots: bool = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from proofsheet.notation.latex_styles import Latex, LatexInText
+from proofsheet.notation.mathml_style import MathML, MathMLInText
 from proofsheet.notation.style import Style
 from proofsheet.notation.terminal_styles import Ascii, Unicode
 
@@ -11,4 +12,6 @@ STYLES: dict[str, Style] = {
     **TERMINAL,
     "latex": Latex(),
     "latex in text": LatexInText(),
+    "html": MathML(),
+    "html in text": MathMLInText(),
 }
