@@ -1,8 +1,7 @@
 """What is asked of an exported site in a browser: each check returns its complaints, none of a good site.
 
 A site is asked by what a reader meets, not by its ids: its entries are the links of the index to other pages of the
-folder, its search is the one box of the role searchbox with an element of the role status beside it, its copy buttons
-are buttons with "Copy" in their name.
+folder, its search is the one landmark of the role search, with a searchbox and a status in it, its copy buttons are buttons with "Copy" in their name.
 """
 
 from __future__ import annotations
@@ -168,13 +167,19 @@ def entries(site: Path, page: Any) -> set[str]:
     return {Path(unquote(urlsplit(address).path)).name for address in shown} & {one.name for one in identities(site)}
 
 
+def parts(page: Any) -> tuple[Any, Any]:
+    """The box of the search and what it says."""
+    region = page.get_by_role("search")
+    return region.get_by_role("searchbox"), region.get_by_role("status")
+
+
 def search(browser: Browser, site: Path, word: str) -> list[str]:
     """The search shows the entries that match, says how many, says that there are none, and shows all again."""
     with browser.reader() as reader:
         page = reader.open(site / "index.html")
-        box, status = page.get_by_role("searchbox"), page.get_by_role("status")
+        box, status = parts(page)
         if box.count() != 1 or status.count() != 1:
-            return [f"{box.count()} elements of the role searchbox and {status.count()} of the role status"]
+            return [f"{box.count()} boxes and {status.count()} elements of the role status in the search"]
         everything = {one.name for one in identities(site)}
         found = [] if entries(site, page) == everything else ["the index does not list every page"]
         box.fill(word)
@@ -183,7 +188,7 @@ def search(browser: Browser, site: Path, word: str) -> list[str]:
 
 
 def narrowed(site: Path, page: Any, word: str, everything: set[str]) -> list[str]:
-    shown, said = entries(site, page), page.get_by_role("status").inner_text()
+    shown, said = entries(site, page), parts(page)[1].inner_text()
     named = {one for one in everything if word.lower() in one.lower()}
     found = [] if shown and shown != everything else [f"{word!r} shows {len(shown)} of {len(everything)}"]
     found += [f"{word!r} does not show {one}" for one in sorted(named - shown)]
@@ -193,7 +198,7 @@ def narrowed(site: Path, page: Any, word: str, everything: set[str]) -> list[str
 
 
 def reset(site: Path, page: Any, everything: set[str]) -> list[str]:
-    box, status = page.get_by_role("searchbox"), page.get_by_role("status")
+    box, status = parts(page)
     box.fill("no such words anywhere")
     page.wait_for_timeout(250)
     found = ["words that are nowhere show entries"] if entries(site, page) else []
