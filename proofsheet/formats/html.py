@@ -12,11 +12,12 @@ from proofsheet.formats.site.gathered import evidence_of
 from proofsheet.formats.site.pages import page_of
 from proofsheet.layers import EXISTING
 
+LARGEST = 60_000  # bytes of a page; one that would be larger sets wrong lines in flat text, and links its script
 ASSETS = ("site.css", "site.js")
 
 
 def files(scripts: Sequence[ProofScript], options: Options) -> Iterator[tuple[str, str | bytes]]:
-    """index.html, NAME.html for each identity, plots/NAME.svg where there is one, and assets/.
+    """index.html, NAME.html for each identity, plots/NAME.svg and scripts/NAME.py where there is one, and assets/.
 
     Gathers the evidence of `options.layers`, all layers where none is named; the proof is always checked. Raises CallError
     where Jinja2, or matplotlib for plots, is not installed.
@@ -36,7 +37,12 @@ def files(scripts: Sequence[ProofScript], options: Options) -> Iterator[tuple[st
         if picture:
             yield picture.reference.path, picture.svg
     for before, page, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
-        yield page.file, templates.render("identity.html", page=page, before=before, after=after)
+        shown = {"page": page, "before": before, "after": after}
+        text = templates.render("identity.html", **shown, compact=False)
+        if len(text.encode()) > LARGEST:
+            text = templates.render("identity.html", **shown, compact=True)
+            yield page.script_file, f"# Written by proofsheet export: the proof script of {page.name}.\n{page.script}"
+        yield page.file, text
     yield "index.html", templates.render("index.html", pages=pages, layers=layers)
     for name in ASSETS:
         yield f"assets/{name}", templates.asset(name)

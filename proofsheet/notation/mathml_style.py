@@ -1,4 +1,4 @@
-"""How boxes look in MathML Core, which browsers set without any script: displayed, and in the middle of a sentence.
+"""How boxes look in MathML Core, which browsers set without any JavaScript: displayed, and in the middle of a sentence.
 
 Brackets have a fixed size as in LaTeX, and a script on a bracketed body is set on the closing bracket, so that a tall body
 does not carry it away. Bold letters are letters of their own in Unicode, for browsers know no other variants.
@@ -7,9 +7,8 @@ does not carry it away. Bold letters are letters of their own in Unicode, for br
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 from itertools import pairwise
 from typing import ClassVar
@@ -52,47 +51,36 @@ from proofsheet.notation.boxes import (
     opening,
 )
 from proofsheet.notation.layout import Manner
-from proofsheet.notation.names import ACCENTS, GREEK, SUBSCRIPTS, split_name
+from proofsheet.notation.mathml_elements import (
+    UPRIGHT,
+    Scripted,
+    accented,
+    bold,
+    bracket,
+    fraction,
+    identifier,
+    label_text,
+    math,
+    one_element,
+    operator,
+    primed,
+    raised,
+    read_spelling,
+    vector_letters,
+)
+from proofsheet.notation.names import GREEK, split_name
 from proofsheet.notation.spacing import height, joint
 from proofsheet.notation.spellings import spellings
 from proofsheet.notation.style import Style
 
-_SIGNS = {"∘": "⊙", "~": "∼", ":=": "≔"}
 _GREEK = {**GREEK, "phi": "ϕ"}  # as LaTeX's \phi
-_MARKS = {"tilde": "~", "hat": "^", "bar": "¯"}
-_FIGURES = {small: figure for figure, small in SUBSCRIPTS.items()}
+_MARKS = {"tilde": "˜", "hat": "ˆ", "bar": "¯"}
+_SIGNS = {"∘": "⊙", "~": "∼", ":=": "≔"}
 _FENCES = {"round": "()", "square": "[]", "bars": "||", "double bars": "‖‖"}
-_TRANSPOSES = {"top": "<mi>⊤</mi>", "prime": "<mo>′</mo>", "T": "<mi>𝖳</mi>"}
 _THIN = '<mspace width="0.1667em"/>'
 _TIMES, _APPLIED = "<mo>\u2062</mo>", "<mo>\u2061</mo>"  # both invisible: for readers that speak
-_UPRIGHT = '<mi mathvariant="normal">'
-_TAG = re.compile(r"<(/?)[a-z]+[^>]*?(/?)>")
-
-
-def math(inner: str, display: bool = False) -> str:
-    """The <math> element around what a style has set.
-
-    With `display` fractions and sums have their full size, in a line of its own or in the cell of a table: the element
-    stands among words all the same, and where it goes is a matter of the page.
-    """
-    return f'<math displaystyle="true">{inner}</math>' if display else f"<math>{inner}</math>"
-
-
-@dataclass(frozen=True, slots=True)
-class _Scripted:
-    """A letter or a bracket with what is below and above it, and behind what else it stands."""
-
-    core: str
-    sub: str = ""
-    sup: str = ""
-    before: str = ""
-
-    def __str__(self) -> str:
-        scripts = [_one(script) for script in (self.sub, self.sup) if script]
-        if not scripts:
-            return self.before + self.core
-        name = "m" + ("sub" if self.sub else "") + ("sup" if self.sup else "")
-        return f"{self.before}<{name}>{_one(self.core)}{''.join(scripts)}</{name}>"
+_FORMULA = "<math>(?:(?!<math>).)*?</math>"
+_WITH_MARKS = re.compile(rf"[(\[]+{_FORMULA}[])]*[.,;:?!]*|{_FORMULA}[])]*[.,;:?!]+|{_FORMULA}[])]+")
 
 
 class MathML(Style):
@@ -113,19 +101,23 @@ class MathML(Style):
     def words(self, text: str) -> str:
         return escape(text)
 
+    def sentence(self, text: str) -> str:
+        """Browsers break lines between a formula and a full stop or a bracket, unless they are told not to."""
+        return _WITH_MARKS.sub(r'<span style="white-space:nowrap">\g<0></span>', text)
+
     # ---- names --------------------------------------------------------------------------------------------------
 
-    def name(self, name: str, bold: bool = False) -> _Scripted:
+    def name(self, name: str, bold: bool = False) -> Scripted:
         own = spellings()
         letters, accents, label = split_name(name)
         whole, part = own.of(name, "unicode"), own.of(letters, "unicode")
         if whole or part:
-            letters, marks, low = _read(whole or part or "")
+            letters, marks, low = read_spelling(whole or part or "")
             accents, label = (marks, low) if whole else (marks + accents, low + label)
-        text = _vector(_GREEK.get(letters, letters)) if bold else _identifier(_GREEK.get(letters, letters))
+        text = vector_letters(_GREEK.get(letters, letters)) if bold else identifier(_GREEK.get(letters, letters))
         for accent in accents:
-            text = _over(text, _MARKS[accent])
-        return _Scripted(text, _label(label))
+            text = accented(text, _MARKS[accent])
+        return Scripted(text, label_text(label))
 
     def set_letter(self, box: Letter) -> str:
         return str(self.scripted(box))
@@ -135,33 +127,33 @@ class MathML(Style):
 
     def set_word(self, box: Word) -> str:
         if box.text != "E":
-            return _identifier(box.text)
-        return f"{_UPRIGHT}E</mi>" if spellings().expectation == "roman" else "<mi>𝔼</mi>"
+            return identifier(box.text)
+        return f"{UPRIGHT}E</mi>" if spellings().expectation == "roman" else "<mi>𝔼</mi>"
 
     def set_figure(self, box: Figure) -> str:
         return f"<mn>{box.digits}</mn>"
 
     def set_constant_matrix(self, box: ConstantMatrix) -> str:
-        return f"<{_tag(box.entry)}>{_bold(box.entry)}</{_tag(box.entry)}>"
+        return label_text(bold(box.entry))
 
     def set_derived_name(self, box: DerivedName) -> str:
         return str(self.scripted(box))
 
     def set_delta(self, box: Delta) -> str:
-        return str(_Scripted("<mi>δ</mi>", self.labels(box.indices)))
+        return str(Scripted("<mi>δ</mi>", self.labels(box.indices)))
 
     def set_space(self, box: Space) -> str:
         sizes = [_IN_SCRIPT.set(size) for size in box.sizes]
-        return str(_Scripted("<mi>ℝ</mi>", sup=_IN_SCRIPT.sign("×").join(sizes)))
+        return str(Scripted("<mi>ℝ</mi>", sup=_IN_SCRIPT.sign("×").join(sizes)))
 
     def labels(self, labels: tuple[str, ...]) -> str:
         """Indices side by side; longer names with commas between them."""
         between = "" if all(len(label) == 1 for label in labels) else _IN_SCRIPT.separator(",")
-        return between.join(str(self.name(label)) if label.isidentifier() else _label(label) for label in labels)
+        return between.join(str(self.name(label)) if label.isidentifier() else label_text(label) for label in labels)
 
     # ---- scripts ------------------------------------------------------------------------------------------------
 
-    def scripted(self, box: Box) -> _Scripted:
+    def scripted(self, box: Box) -> Scripted:
         """A box that may get scripts, or further ones."""
         match box:
             case Letter(name=name, bold=bold):
@@ -171,26 +163,28 @@ class MathML(Style):
             case Lowered(base=base, labels=labels):
                 return _lowered(self.scripted(base), self.labels(labels))
             case Raised(base=base, exponent=exponent):
-                return _raised(self.scripted(base), _IN_SCRIPT.set(exponent))
+                return raised(self.scripted(base), _IN_SCRIPT.set(exponent))
+            case Transposed(base=base) if spellings().transpose == "prime":
+                return primed(self.scripted(base), "′")
             case Transposed(base=base):
-                return _raised(self.scripted(base), _TRANSPOSES[spellings().transpose])
+                return raised(self.scripted(base), "<mi>⊤</mi>" if spellings().transpose == "top" else "<mi>𝖳</mi>")
             case Inverted(base=base):
-                return _raised(self.scripted(base), _IN_SCRIPT.set(Negative(Figure("1"))))
+                return raised(self.scripted(base), _IN_SCRIPT.set(Negative(Figure("1"))))
             case DerivedName():
                 return self._derived(box)
             case Fenced() | Called() | Norm():
                 left, right = self.around(box)
                 return replace(right, before=left + self.set(_body(box)))
-        return _Scripted(self.set(box))
+        return Scripted(self.set(box))
 
-    def _derived(self, box: DerivedName) -> _Scripted:
+    def _derived(self, box: DerivedName) -> Scripted:
         name, order = self.scripted(box.name), len(box.orders)
         if box.form == "primes":
             bracketed = Fenced("round", Figure(str(order)))
-            return _raised(name, f"<mo>{'′″‴'[order - 1]}</mo>" if order < 4 else _IN_SCRIPT.set(bracketed))
+            return primed(name, "′″‴"[order - 1]) if order < 4 else raised(name, _IN_SCRIPT.set(bracketed))
         if box.form == "gradient":
             return replace(name, before=_NABLA)
-        partials = (str(_Scripted("<mi>∂</mi>", f"<mn>{place + 1}</mn>")) for place in box.orders)
+        partials = (str(Scripted("<mi>∂</mi>", f"<mn>{place + 1}</mn>")) for place in box.orders)
         return replace(name, before="".join(partials))
 
     def set_lowered(self, box: Lowered) -> str:
@@ -208,7 +202,7 @@ class MathML(Style):
     # ---- sums, products, fractions ------------------------------------------------------------------------------
 
     def operator(self, glyph: str, form: str = "") -> str:
-        return _operator(glyph, form=form, **self.room)
+        return operator(glyph, form=form, **self.room)
 
     def set_signed(self, box: Signed) -> str:
         (negative, first), *rest = box.terms
@@ -219,7 +213,7 @@ class MathML(Style):
         return self.operator(_plus(box.negative), "infix") + self.set(box.inner)
 
     def set_negative(self, box: Negative) -> str:
-        return _operator("−", form="prefix") + self.set(box.inner)
+        return operator("−", form="prefix") + self.set(box.inner)
 
     def set_beside(self, box: Beside) -> str:
         text = self.set(box.factors[0])
@@ -237,7 +231,7 @@ class MathML(Style):
 
     def set_fraction(self, box: Fraction) -> str:
         if box.stacked:
-            return _fraction(_IN_TEXT.set(box.top), _IN_TEXT.set(box.bottom))
+            return fraction(_IN_TEXT.set(box.top), _IN_TEXT.set(box.bottom))
         return self.set(box.top) + _SLASH + self.set(box.bottom)
 
     def set_big_sum(self, box: BigSum) -> str:
@@ -250,9 +244,9 @@ class MathML(Style):
 
     def sum(self, below: str, above: str, room: Mapping[str, str]) -> str:
         """Σ with its limits below and above."""
-        sign = _operator("∑", movablelimits="false", lspace="0", **room)
+        sign = operator("∑", movablelimits="false", lspace="0", **room)
         name = "munderover" if above else "munder"
-        return f"<{name}>{sign}{_one(below)}{_one(above) if above else ''}</{name}>"
+        return f"<{name}>{sign}{one_element(below)}{one_element(above) if above else ''}</{name}>"
 
     def set_radical(self, box: Radical) -> str:
         return f"<msqrt>{self.set(box.body)}</msqrt>"
@@ -261,13 +255,12 @@ class MathML(Style):
 
     def halves(self, fence: Fenced, glyphs: str = "") -> tuple[str, str]:
         """The brackets of a body, as tall as it is."""
-        size = _SIZES[min(height(fence), self.tallest)]
-        left, right = glyphs or _FENCES[fence.kind]
-        if left != right:
-            return _operator(left, **size), _operator(right, **size)
-        return _operator(left, form="prefix", **size), _operator(right, form="postfix", **size)
+        size = min(height(fence), self.tallest)
+        left, right = tuple(glyphs or _FENCES[fence.kind])
+        forms = ("prefix", "postfix") if left == right else ("", "")  # of round brackets a browser knows the form
+        return bracket(left, size, forms[0]), bracket(right, size, forms[1])
 
-    def around(self, box: Fenced | Called | Norm) -> tuple[str, _Scripted]:
+    def around(self, box: Fenced | Called | Norm) -> tuple[str, Scripted]:
         """What stands before the body of a bracket, and what behind it."""
         match box:
             case Called(head=Word("E"), fence=fence) if spellings().expectation == "angle":
@@ -278,10 +271,10 @@ class MathML(Style):
             case Norm(fence=fence, order=order):
                 left, right = self.halves(fence)
                 power = "<mn>2</mn>" if order == 2 else ""
-                return left, _Scripted(right, "<mi>F</mi>" if box.frobenius else "" if power else "<mn>1</mn>", power)
+                return left, Scripted(right, "<mi>F</mi>" if box.frobenius else "" if power else "<mn>1</mn>", power)
             case Fenced():
                 left, right = self.halves(box)
-        return left, _Scripted(right)
+        return left, Scripted(right)
 
     def set_fenced(self, box: Fenced) -> str:
         return str(self.scripted(box))
@@ -293,7 +286,7 @@ class MathML(Style):
         return str(self.scripted(box))
 
     def separator(self, glyph: str) -> str:
-        return _operator(glyph, **self.room)
+        return operator(glyph, **self.room)
 
     def set_listed(self, box: Listed) -> str:
         return self.separator(",").join(self.set(item) for item in box.items)
@@ -301,8 +294,8 @@ class MathML(Style):
     def set_taylor_remainder(self, box: TaylorRemainder) -> str:
         left, right = self.halves(Fenced("square", Listed((box.point, box.increment))))
         function, point, increment = (self.set(part) for part in box.parts())
-        name = str(_Scripted("<mi>ρ</mi>", f"<mn>{box.order}</mn>"))
-        comma, semicolon = (_operator(glyph, rspace="0.3333em") for glyph in ",;")
+        name = str(Scripted("<mi>ρ</mi>", f"<mn>{box.order}</mn>"))
+        comma, semicolon = (operator(glyph, rspace="0.3333em") for glyph in ",;")
         return f"{name}{_APPLIED}{left}{function}{semicolon}{point}{comma}{increment}{right}"
 
     # ---- derivatives --------------------------------------------------------------------------------------------
@@ -312,19 +305,17 @@ class MathML(Style):
         if box.form == "flat":
             return _PARTIAL + self.set(box.body) + _SLASH + by
         if box.form == "stacked":
-            return _fraction(_PARTIAL + self.set(box.body), by)
-        return _fraction(_PARTIAL, by) + _THIN + self.set(box.body)
+            return fraction(_PARTIAL + self.set(box.body), by)
+        return fraction(_PARTIAL, by) + _THIN + self.set(box.body)
 
     def set_gradient_of(self, box: GradientOf) -> str:
-        return str(_Scripted(_NABLA, _IN_SCRIPT.set(box.by))) + _THIN + self.set(box.body)
+        return str(Scripted(_NABLA, _IN_SCRIPT.set(box.by))) + _THIN + self.set(box.body)
 
     # ---- parts of lines -----------------------------------------------------------------------------------------
 
     def sign(self, sign: str) -> str:
-        if sign == "…":
-            return "<mi>…</mi>"
-        if sign == ":":
-            return _operator(sign, lspace="0", rspace="0.1667em")
+        if sign in ("…", ":"):
+            return operator(sign, lspace="0", rspace="0.1667em")
         return self.operator(_SIGNS.get(sign, sign))
 
     def set_related(self, box: Related) -> str:
@@ -350,7 +341,7 @@ class MathMLInText(MathML):
     tallest = 1
 
     def sum(self, below: str, above: str, room: Mapping[str, str]) -> str:
-        return str(_Scripted(_operator("∑", lspace="0", **room), below, above))
+        return str(Scripted(operator("∑", lspace="0", **room), below, above))
 
 
 class _InScript(MathMLInText):
@@ -363,58 +354,7 @@ class _InScript(MathMLInText):
 _IN_TEXT, _IN_SCRIPT = MathMLInText(), _InScript()
 
 
-# ---- elements ---------------------------------------------------------------------------------------------------
-
-
-def _operator(glyph: str, **attributes: str) -> str:
-    given = "".join(f' {name}="{value}"' for name, value in attributes.items() if value)
-    return f"<mo{given}>{escape(glyph)}</mo>"
-
-
-def _identifier(text: str) -> str:
-    """One letter is slanted and a word is not; of capital Greek letters not even one."""
-    upright = len(text) == 1 and "GREEK CAPITAL" in unicodedata.name(text, "")
-    return f"{_UPRIGHT if upright else '<mi>'}{escape(text)}</mi>"
-
-
-def _vector(text: str) -> str:
-    """The letters of a vector or a matrix."""
-    kind = spellings().vectors
-    if kind == "bold":
-        return f"<mi>{escape(''.join(map(_bold, text)))}</mi>"
-    return _over(_identifier(text), "→") if kind == "arrow" else _identifier(text)
-
-
-def _bold(glyph: str) -> str:
-    """The bold letter, slanted if it is a small Greek one; the glyph itself where there is none."""
-    script, _, rest = unicodedata.name(glyph, "").replace("LETTER ", "").partition(" ")
-    slant = "ITALIC " if script == "GREEK" and "CAPITAL" not in rest else ""
-    kind = f"DIGIT {rest}" if script == "DIGIT" else rest
-    try:
-        return unicodedata.lookup(f"MATHEMATICAL BOLD {slant}{kind}")
-    except KeyError:
-        return glyph
-
-
-def _over(text: str, mark: str) -> str:
-    return f'<mover accent="true">{text}<mo stretchy="false">{mark}</mo></mover>'
-
-
-def _read(spelling: str) -> tuple[str, list[str], str]:
-    """What was asked for, as letters, accents and a label: ŵ₁ is w, hat, 1."""
-    text = unicodedata.normalize("NFD", spelling)
-    accents = [accent for accent, mark in ACCENTS.items() if mark in text]
-    bare = "".join(glyph for glyph in text if glyph not in ACCENTS.values())
-    letters = bare.rstrip("".join(_FIGURES)) or bare
-    return unicodedata.normalize("NFC", letters), accents, "".join(_FIGURES[low] for low in bare[len(letters) :])
-
-
-def _tag(text: str) -> str:
-    return "mn" if text.isdigit() else "mi"
-
-
-def _label(label: str) -> str:
-    return f"<{_tag(label)}>{escape(label)}</{_tag(label)}>" if label else ""
+# ---- neighbours -------------------------------------------------------------------------------------------------
 
 
 def _plus(negative: bool) -> str:
@@ -438,40 +378,17 @@ def _is_name(box: Box) -> bool:
     return False
 
 
-def _fraction(top: str, bottom: str) -> str:
-    return f"<mfrac>{_one(top)}{_one(bottom)}</mfrac>"
-
-
 def _body(box: Fenced | Called | Norm) -> Box:
     return box.body if isinstance(box, Fenced) else box.fence.body
 
 
-def _lowered(base: _Scripted, labels: str) -> _Scripted:
+def _lowered(base: Scripted, labels: str) -> Scripted:
     """W_1 with the indices i, j is W_{1,ij}."""
-    base = _Scripted(_one(str(base))) if base.sup else base
+    base = Scripted(one_element(str(base))) if base.sup else base
     return replace(base, sub=base.sub + _IN_SCRIPT.separator(",") + labels if base.sub else labels)
 
 
-def _raised(base: _Scripted, script: str) -> _Scripted:
-    return replace(_Scripted(_one(str(base))) if base.sup else base, sup=script)
-
-
-def _one(markup: str) -> str:
-    """The markup as one element."""
-    depth = 0
-    for tag in _TAG.finditer(markup):
-        depth += -1 if tag[1] else 0 if tag[2] else 1
-        if not depth:
-            return markup if tag.end() == len(markup) else f"<mrow>{markup}</mrow>"
-    raise ValueError(f"no element: {markup!r}")
-
-
-_SIZES: tuple[dict[str, str], ...] = (
-    {"stretchy": "false"},
-    {"minsize": "1.15em", "maxsize": "1.15em"},
-    {"minsize": "1.65em", "maxsize": "1.65em"},
-)
-_SLASH = _operator("/", lspace="0", rspace="0")
-_NABLA, _PARTIAL = f"{_UPRIGHT}∇</mi>", "<mi>∂</mi>"
+_SLASH = operator("/", lspace="0", rspace="0")
+_NABLA, _PARTIAL = f"{UPRIGHT}∇</mi>", "<mi>∂</mi>"
 
 __all__ = ["MathML", "MathMLInText", "math"]

@@ -39,6 +39,10 @@ class Style:
         """An author's words or ours, spelled so that they can stand beside formulas."""
         return text
 
+    def sentence(self, text: str) -> str:
+        """Words and formulas that were set one by one, as a whole."""
+        return text
+
 
 _METHODS = {
     kind: "set_" + re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()

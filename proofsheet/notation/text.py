@@ -26,9 +26,10 @@ def set_box(box: Box, style: str) -> str:
 def set_prose(prose: Prose, style: str) -> str:
     """Words and formulas as a sentence."""
     chosen = STYLES[style]
-    return "".join(
+    parts = (
         chosen.words(part) if isinstance(part, str) else chosen.among_words(chosen.in_text.set(part)) for part in prose
     )
+    return chosen.sentence("".join(parts))
 
 
 @lru_cache(maxsize=20_000)

@@ -14,7 +14,7 @@ from proofsheet.notation.text import Prose, set_prose
 from proofsheet.notation.tree import Node, Plus
 
 STYLE = STYLES["html"]
-JOINED = Markup(" ")  # a row may be broken here
+JOINED = Markup("<wbr>")  # a row may be broken here
 
 
 def sentence(prose: Prose) -> Markup:

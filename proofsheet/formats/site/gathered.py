@@ -13,6 +13,8 @@ from proofsheet.monte_carlo.budget import SUITE
 from proofsheet.render.page import title_of
 from proofsheet.workers import Limits, Task, usable_cores
 
+PATIENCE = 300.0  # seconds for all layers of one identity: pages are made rarely, and are to say what is known
+
 
 def evidence_of(scripts: Sequence[ProofScript], layers: Sequence[str], seed: int | None) -> dict[str, Evidence]:
     """What the layers find, by name; of a theorem that was read from no file nothing is checked.
@@ -27,7 +29,7 @@ def evidence_of(scripts: Sequence[ProofScript], layers: Sequence[str], seed: int
         entry = outcome.task.arguments[0]
         found[entry.name] = lost(entry, outcome.stopped, layers) if outcome.stopped else outcome.value
 
-    if not gathered(tasks, usable_cores(), Limits(), "checking", receive):
+    if not gathered(tasks, usable_cores(), Limits(seconds=PATIENCE), "checking", receive):
         raise KeyboardInterrupt
     return found
 

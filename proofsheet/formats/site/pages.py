@@ -84,6 +84,8 @@ class Page:
     cases: tuple[NumericCase, ...]
     plot: Reference | None
     script: str
+    script_file: str
+    script_link: str
     search: str
     titles: Mapping[str, str]
     questions: Mapping[str, str]
@@ -120,6 +122,8 @@ def page_of(script: ProofScript, evidence: Evidence, plot: Reference | None) -> 
         tuple(numeric_cases(evidence)),
         plot,
         _source(script),
+        f"scripts/{quote(script.name, safe='')}.py",
+        f"scripts/{quote(file.removesuffix('.html'))}.py",
         _search(script, sheet),
         TITLES,
         QUESTIONS,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from sympy import Basic, Symbol
@@ -18,7 +20,7 @@ from proofsheet.notation.scope import free_indices
 from proofsheet.notation.tree import Node
 
 SIZE = 2  # of every dimension
-LONGEST = 900  # characters; nobody reads a longer one
+LONGEST = 700  # characters; nobody reads a longer one
 _MEAN = "E"
 _OF_SYMPY = {*"S Eq Matrix Derivative Subs exp log sqrt sign Abs Function symbols".split()}
 
@@ -30,28 +32,32 @@ class _Code(StrPrinter):
         return f"{_MEAN}({self._print(expression.integrand)})"
 
 
+_CODE = _Code({"sympy_integers": True})
+
+
 def sympy_code(*sides: Node) -> str:
     """Code whose last row is the line, or an equation of two lines; empty where there is none, or only a very long one."""
+    given = {**dict.fromkeys(dimension_names(*sides), SIZE), **{one.name: 1 for side in sides for one in free_indices(side)}}
     try:
-        values = [_value(one, sides) for one in sides]
+        values = [_value(one, frozenset(given.items())) for one in sides]
     except (ProofsheetError, RecursionError):
         return ""
-    printer = _Code({"sympy_integers": True})
-    texts = [str(printer.doprint(one)) for one in values]
-    head = _head(values)
-    whole = f"Eq({texts[0]}, {texts[1]})" if len(texts) == 2 else texts[0]
-    code = "\n".join([*head, whole]) if head is not None else ""
+    parts = list(islice((part for value in values for part in _parts(value)), LONGEST // 2))
+    head = _head(parts) if len(parts) < LONGEST // 2 else None  # a part is two characters or more
+    if head is None:
+        return ""
+    texts = [str(_CODE.doprint(one)) for one in values]
+    code = "\n".join([*head, f"Eq({texts[0]}, {texts[1]})" if len(texts) == 2 else texts[0]])
     return code if len(code) <= LONGEST else ""
 
 
-def _value(line: Node, sides: Iterable[Node]) -> Any:
-    given = dict.fromkeys(dimension_names(*sides), SIZE)
-    return line.as_sympy(**given, **{index.name: 1 for side in sides for index in free_indices(side)})
+@lru_cache(maxsize=1000)  # the first and the last line are those of the statement too
+def _value(line: Node, given: frozenset[tuple[str, int]]) -> Any:
+    return line.as_sympy(**dict(given))
 
 
-def _head(values: list[Any]) -> list[str] | None:
+def _head(parts: list[Basic]) -> list[str] | None:
     """What must be imported and declared; None where a name is none in Python, or is one that the code needs."""
-    parts = [part for value in values for part in _parts(value)]
     symbols = sorted({str(one) for one in parts if isinstance(one, Symbol)})
     functions = {one.func.__name__ for one in parts if isinstance(one, AppliedUndef)}
     means = {_MEAN} if any(isinstance(one, Mean) for one in parts) else set()

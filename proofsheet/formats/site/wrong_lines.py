@@ -31,6 +31,7 @@ class WrongLine:
 
     line: int  # in the place of which it stands
     formula: Markup
+    text: str  # the same in one row, for a page that would be too large
     mistake: str
     is_equivalent: bool
     kernel: Cell
@@ -54,6 +55,7 @@ def wrong_lines(script: ProofScript, evidence: Evidence) -> Iterator[WrongLine]:
         yield WrongLine(
             line,
             displayed(node),
+            str(node),
             mistake,
             equivalent,
             _kernel(row),
