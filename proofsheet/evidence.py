@@ -267,7 +267,9 @@ def monte_carlo_layer(
         return DOES_NOT_APPLY
     found = judged(entry, [one.mistake for one in script.variants], seed, false_alarm)
     drawn = import_module("proofsheet.plots").drawn(found.check, entry.name, found.outcome) if panels else ()
-    return Layer(found.verdict, found.verdict == CONFIRMED, found.verdict == UNDECIDED, found.facts, found.message, drawn)
+    return Layer(
+        found.verdict, found.verdict == CONFIRMED, found.verdict == UNDECIDED, found.facts, found.message, drawn
+    )
 
 
 def _sampled_too(layers: dict[str, Layer | str]) -> None:

@@ -299,6 +299,8 @@ def opening(box: Box) -> Box:
             return opening(next(box.parts()))
         case Called(head=head):
             return opening(head)
+        case Opened(whole=whole):
+            return opening(whole)
         case Norm(fence=fence):
             return fence
         case Fraction(stacked=False, top=top):

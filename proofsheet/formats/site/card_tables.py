@@ -116,7 +116,7 @@ def _point(law: Mapping[str, Any], names: Names) -> Iterator[Markup]:
     for kind, set_value in show:
         yield from (_equal(_name(name, names), set_value(value)) for name, value in law[kind].items())
     for words in law["functions"].values():
-        yield Markup(re.sub(r"\^(\d+)", r"<sup>\1</sup>", str(escape(words.replace("-", "−")))))  # noqa: S704
+        yield Markup(re.sub(r"\^(\d+)", r"<sup>\1</sup>", str(escape(words.replace("-", "−")))))
 
 
 def _where(law: Mapping[str, Any], names: Names) -> Iterator[Markup]:

@@ -15,6 +15,7 @@ from proofsheet.kernel.theorem import Theorem
 from proofsheet.notation.boxes import Line as LineBox
 from proofsheet.notation.latex_styles import Latex
 from proofsheet.notation.text import set_line
+from proofsheet.notation.tree import Node
 from proofsheet.render import sheet as sheets
 from proofsheet.render.reasons import describe_reason
 
@@ -49,8 +50,7 @@ class Derivation:
     id: str
     title: str
     left: Markup
-    relation: Markup
-    right: Markup
+    right: Markup  # with the sign between the sides
     latex: str
     sympy: str
     assumptions: tuple[Markup, ...]
@@ -177,8 +177,7 @@ def _derivation(one: sheets.Derivation, id: str) -> Derivation:
         id or "theorem",
         one.title,
         displayed(theorem.left),
-        relation(sign),
-        displayed(theorem.right),
+        displayed(theorem.right, sign),
         f"{set_line(theorem.left, 'latex')} {LATEX.sign(sign)} {set_line(theorem.right, 'latex')}",
         sympy_code(theorem.left, theorem.right) if sign == "=" else "",
         tuple(map(sentence, one.assumptions)),
@@ -199,7 +198,7 @@ def _lines(theorem: Theorem, rows: Sequence[sheets.Row], prefix: str) -> Iterato
         yield _line(prefix, row.number, relation(row.relation), row.node, sentence(row.reason))
 
 
-def _line(prefix: str, number: int, sign: Markup | str, node: sheets.Node, reason: Markup | str) -> Line:
+def _line(prefix: str, number: int, sign: Markup | str, node: Node, reason: Markup | str) -> Line:
     id = f"{prefix}line-{number}"
     return Line(id, number, sign, displayed(node), reason, set_line(node, "latex"), sympy_code(node))
 

@@ -53,7 +53,7 @@ def plot_of(script: ProofScript, evidence: Evidence) -> Plot | None:
     head, body = drawn.split(b"\n", 1)
     name = quote(script.name, safe="")
     path, link = (f"plots/{one}.svg" for one in (name, quote(name)))
-    reference = Reference(path, link, _words(panel), _caption(panel, len(layer.details)), _size(drawn))
+    reference = Reference(path, link, _words(panel), _caption(script.name, panel, len(layer.details)), _size(drawn))
     return Plot(reference, head + b"\n" + COMMENT + body)
 
 
@@ -82,8 +82,10 @@ def _words(panel: Panel) -> str:
     )
 
 
-def _caption(panel: Panel, count: int) -> str:
-    others = f" ({count} cases can be drawn; this is one.)" if count > 1 else ""
+def _caption(name: str, panel: Panel, count: int) -> str:
+    case = panel.heading.removeprefix(f"{name}, case ").replace("_", " ") if panel.heading != name else ""
+    which = f", case “{case}”" if case else ""
+    others = f" (one of {count} that can be drawn)" if count > 1 else ""
     if isinstance(panel, Order):
-        return f"How fast the remainder falls: {panel.heading}.{others}"
-    return f"Running estimate with the band that holds at every number of draws: {panel.heading}.{others}"
+        return f"How fast the remainder falls{which}{others}."
+    return f"A running estimate, with the band that holds at every number of draws{which}{others}."

@@ -22,13 +22,13 @@ from proofsheet.notation.tree import Node
 SIZE = 2  # of every dimension
 LONGEST = 700  # characters; nobody reads a longer one
 _MEAN = "E"
-_OF_SYMPY = {*"S Eq Matrix Derivative Subs exp log sqrt sign Abs Function symbols".split()}
+_OF_SYMPY = {"S", "Eq", "Matrix", "Derivative", "Subs", "exp", "log", "sqrt", "sign", "Abs", "Function", "symbols"}
 
 
 class _Code(StrPrinter):
     """Python that SymPy reads: fractions stay exact, E[a] is E(a) of an unknown function E."""
 
-    def _print_Mean(self, expression: Mean) -> str:  # noqa: N802
+    def _print_Mean(self, expression: Mean) -> str:
         return f"{_MEAN}({self._print(expression.integrand)})"
 
 
@@ -37,7 +37,10 @@ _CODE = _Code({"sympy_integers": True})
 
 def sympy_code(*sides: Node) -> str:
     """Code whose last row is the line, or an equation of two lines; empty where there is none, or only a very long one."""
-    given = {**dict.fromkeys(dimension_names(*sides), SIZE), **{one.name: 1 for side in sides for one in free_indices(side)}}
+    given = {
+        **dict.fromkeys(dimension_names(*sides), SIZE),
+        **{one.name: 1 for side in sides for one in free_indices(side)},
+    }
     try:
         values = [_value(one, frozenset(given.items())) for one in sides]
     except (ProofsheetError, RecursionError):

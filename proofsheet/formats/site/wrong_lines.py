@@ -16,6 +16,7 @@ from proofsheet.notation.tree import Node
 
 from .formulas import displayed
 
+
 @dataclass(frozen=True)
 class Cell:
     """What one judge says: `status` as in the table of evidence."""
