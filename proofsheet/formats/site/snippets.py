@@ -22,17 +22,41 @@ from proofsheet.notation.tree import Node
 SIZE = 2  # of every dimension
 LONGEST = 700  # characters; nobody reads a longer one
 _MEAN = "E"
-_OF_SYMPY = {"S", "Eq", "Matrix", "Derivative", "Subs", "exp", "log", "sqrt", "sign", "Abs", "Function", "symbols"}
+_KINDS = ("positive", "nonnegative", "real", "")  # what SymPy is told of a symbol; the strongest first
+_OF_SYMPY = {
+    "S",
+    "Eq",
+    "Matrix",
+    "Rational",
+    "Derivative",
+    "Subs",
+    "exp",
+    "log",
+    "sqrt",
+    "sign",
+    "Abs",
+    "Function",
+    "symbols",
+}
 
 
 class _Code(StrPrinter):
     """Python that SymPy reads: fractions stay exact, E[a] is E(a) of an unknown function E."""
 
+    printmethod = "_code"  # not what an object says of itself
+
+    def _print_Rational(self, expression: Any) -> str:
+        return f"Rational({expression.p}, {expression.q})"
+
+    def _print_MatrixBase(self, expression: Any) -> str:
+        rows = (", ".join(self._print(entry) for entry in row) for row in expression.tolist())
+        return f"Matrix([{', '.join(f'[{row}]' for row in rows)}])"
+
     def _print_Mean(self, expression: Mean) -> str:
         return f"{_MEAN}({self._print(expression.integrand)})"
 
 
-_CODE = _Code({"sympy_integers": True})
+_CODE = _Code()
 
 
 def sympy_code(*sides: Node) -> str:
@@ -61,7 +85,7 @@ def _value(line: Node, given: frozenset[tuple[str, int]]) -> Any:
 
 def _head(parts: list[Basic]) -> list[str] | None:
     """What must be imported and declared; None where a name is none in Python, or is one that the code needs."""
-    symbols = sorted({str(one) for one in parts if isinstance(one, Symbol)})
+    symbols = {str(one): _assumed(one) for one in parts if isinstance(one, Symbol)}
     functions = {one.func.__name__ for one in parts if isinstance(one, AppliedUndef)}
     means = {_MEAN} if any(isinstance(one, Mean) for one in parts) else set()
     names = functions.union(symbols)
@@ -69,8 +93,22 @@ def _head(parts: list[Basic]) -> list[str] | None:
         return None
     if "E" in names | means and any(one == Euler for one in parts):  # SymPy's own E
         return None
-    declared = [f'{", ".join(symbols)} = symbols("{" ".join(symbols)}", real=True)'] if symbols else []
-    return ["from sympy import *", *declared, *(f'{name} = Function("{name}")' for name in sorted(functions | means))]
+    declared = (_declared([name for name in sorted(symbols) if symbols[name] == kind], kind) for kind in _KINDS)
+    return [
+        "from sympy import *",
+        *filter(None, declared),
+        *(f'{name} = Function("{name}")' for name in sorted(functions | means)),
+    ]
+
+
+def _assumed(symbol: Symbol) -> str:
+    return next((kind for kind in _KINDS if getattr(symbol, f"is_{kind}", None)), "")
+
+
+def _declared(names: list[str], kind: str) -> str:
+    """One row for all symbols of a kind; "" for none."""
+    words = f'"{" ".join(names)}"{f", {kind}=True" if kind else ""}'
+    return f"{', '.join(names)} = symbols({words})" if names else ""
 
 
 def _parts(value: Any) -> Iterable[Basic]:
