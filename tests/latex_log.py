@@ -16,7 +16,7 @@ LINE_LENGTH = "10000"  # pdflatex breaks the lines of its log at 79 characters u
 
 # Every warning counts: undefined references and citations, labels defined twice, fonts that are not there, words that
 # hyperref cannot put into a bookmark, labels that still move. A log that should be quiet about one is changed here.
-WARNING = re.compile(r"^(?:LaTeX|Package|Class|pdfTeX)\b.*\b[Ww]arning\b.*|^Missing character: .*")
+WARNING = re.compile(r"^(?:LaTeX|Package|Class|pdfTeX) .*\b[Ww]arning\b.*|^Missing character: .*")
 ERROR = re.compile(r"^! .*|^\S+:\d+: .*|^Runaway argument\?.*|^No pages of output\..*")
 BOX = re.compile(r"^Overfull \\[hv]box \(([\d.]+)pt too (?:wide|high)\).*")
 

@@ -39,6 +39,7 @@ GOOD = {
     "accent": ("", r"na\"ive \char200"),
     "bookmark": (r"\usepackage{hyperref}", r"\section{\texorpdfstring{$x^2$}{x squared}}"),
     "targets": (r"\usepackage{hyperref}", r"\hypertarget{a}{x} \hypertarget{b}{y}"),
+    "a package that speaks of warnings": (r"\usepackage{infwarerr}", "x"),
     "words about warnings": ("", r"A warning. Undefined! Overfull \typeout{a file may say undefined}"),
 }
 
