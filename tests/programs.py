@@ -18,7 +18,7 @@ TO_INSTALL = {
     "beamer.cls": LATEX,
     "lmodern.sty": LATEX,
     "pdftotext": "apt-get install poppler-utils",
-    "chromium": "apt-get install chromium fonts-lmodern",
+    "chromium": "apt-get install chromium fonts-lmodern libatomic1",
     "playwright": 'pip install "proofsheet[browser]"',
     "axe_playwright_python": 'pip install "proofsheet[browser]"',
     "typst": "pip install typst",

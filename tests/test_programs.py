@@ -17,7 +17,7 @@ class TestNeed:
         with pytest.raises(pytest.skip.Exception) as skipped:
             need("chromium", "typst", "playwright")
         assert str(skipped.value) == (
-            "not installed: chromium, typst, playwright; to install: apt-get install chromium fonts-lmodern; "
+            "not installed: chromium, typst, playwright; to install: apt-get install chromium fonts-lmodern libatomic1; "
             'pip install typst; pip install "proofsheet[browser]"'
         )
 
