@@ -29,6 +29,17 @@
     show(); // a browser may have kept what was typed before
   }
 
+  // ---- what scrolls in its own box can be reached by the keyboard ----
+
+  const reachable = () => {
+    for (const box of document.querySelectorAll(".formula > div, main p, main h3, main dd, main li, .reason, .wide, pre")) {
+      if (box.scrollWidth > box.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(box).overflowX)) box.tabIndex = 0;
+      else if (!box.matches(".wide, pre")) box.removeAttribute("tabindex");
+    }
+  };
+  reachable();
+  addEventListener("resize", reachable);
+
   // ---- copying ----
 
   const copied = document.getElementById("copied");
