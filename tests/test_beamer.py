@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from latex_log import compiled
 from test_cli import ROOT, run
 
 from proofsheet import E, random_scalar
@@ -275,21 +276,6 @@ class TestOptions:
 # ---- with LaTeX -------------------------------------------------------------------------------------------------
 
 
-def compiled(folder) -> str:
-    """The log of pdflatex on the deck; fails on an error, on what does not fit, and on an undefined reference."""
-    for _ in range(2):
-        done = subprocess.run(
-            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "proofsheet-slides.tex"],
-            cwd=folder, capture_output=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
-    log = (folder / "proofsheet-slides.log").read_text(errors="replace")
-    over = [float(points) for points in re.findall(r"Overfull \\[hv]box \(([\d.]+)pt", log)]
-    assert max(over, default=0) <= 2, re.findall(r"Overfull.*\n.*", log)
-    assert "undefined" not in log.lower()
-    return log
-
-
 def pictures(folder) -> list[list[np.ndarray]]:
     """The pages of each frame, as arrays that are true where there is ink."""
     subprocess.run(["pdftoppm", "-gray", "-r", "50", "proofsheet-slides.pdf", "page"], cwd=folder, check=True)
@@ -318,7 +304,7 @@ def write(folder, texts):
 class TestWithLatex:
     def test_all_identities_fit_their_slides(self, slides, tmp_path):
         write(tmp_path, slides)
-        compiled(tmp_path)
+        compiled(tmp_path / "proofsheet-slides.tex")
 
     @pytest.mark.parametrize(
         "options", [{"width": 307}, {"reasons": "letters"}, {"reasons": "none", "theorem": True}], ids=str
@@ -326,11 +312,11 @@ class TestWithLatex:
     def test_the_widest_lines_fit_with_other_options(self, scripts, options, tmp_path):
         names = ("dropout_glm_penalty", "gaussian_noise_mse", "noising_penalty", "ridge_push_through")
         write(tmp_path, chosen(scripts, *names, **options))
-        compiled(tmp_path)
+        compiled(tmp_path / "proofsheet-slides.tex")
 
     def test_nothing_moves_and_each_line_adds_ink(self, scripts, tmp_path):
         write(tmp_path, chosen(scripts, "dropout_glm_penalty", "multi_output_noise_mse"))
-        compiled(tmp_path)
+        compiled(tmp_path / "proofsheet-slides.tex")
         shown = [one for one in pictures(tmp_path) if len(one) > 1]
         assert sum(len(one) - 1 for one in shown) == 6 + 2 + 2 + 8
         for one in shown:
@@ -343,7 +329,7 @@ class TestWithLatex:
             r"\uncover<", r"\only<"
         )
         write(tmp_path, texts)
-        compiled(tmp_path)
+        compiled(tmp_path / "proofsheet-slides.tex")
         assert any(moved(one) for one in pictures(tmp_path))
 
     def test_the_check_of_fitting_can_fail(self, scripts, tmp_path):
@@ -352,19 +338,19 @@ class TestWithLatex:
         texts["l2_penalty_gradient-slides.tex"] += frame
         write(tmp_path, texts)
         with pytest.raises(AssertionError, match="Overfull"):
-            compiled(tmp_path)
+            compiled(tmp_path / "proofsheet-slides.tex")
 
     def test_a_handout_shows_all_lines(self, scripts, tmp_path):
         texts = chosen(scripts, "multi_output_noise_mse")
         write(tmp_path, texts)
-        compiled(tmp_path)
+        compiled(tmp_path / "proofsheet-slides.tex")
         whole = [one[-1] for one in pictures(tmp_path)]
         texts["proofsheet-slides.tex"] = texts["proofsheet-slides.tex"].replace(
             "[aspectratio=169]", "[aspectratio=169,handout]"
         )
         (tmp_path / "handout").mkdir()
         write(tmp_path / "handout", texts)
-        compiled(tmp_path / "handout")
+        compiled(tmp_path / "handout" / "proofsheet-slides.tex")
         handout = pictures(tmp_path / "handout")
         assert [len(one) for one in handout] == [1] * len(whole)
         assert all((one[0] == last).mean() > 0.999 for one, last in zip(handout, whole, strict=True))

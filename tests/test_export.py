@@ -1,7 +1,6 @@
 """`proofsheet export --format latex`: what it writes compiles, fits the page, and is written whole or not at all."""
 
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from random import Random
@@ -9,6 +8,7 @@ from random import Random
 import pytest
 from expressions import s as noise
 from expressions import scalar as scalar_line
+from latex_log import compiled
 from test_cli import ROOT, folder, run
 from test_latex import LINES
 from vocabulary import noise_setting
@@ -29,7 +29,7 @@ from proofsheet.render.latex_widths import formula_width, text_width
 from proofsheet.render.reasons import reason_prose
 from proofsheet.render.sheet import listed
 
-needs_latex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+needs_latex = pytest.mark.needs("pdflatex")
 
 FOR_ONE = ("ensemble_error.tex", "proofsheet-macros.tex", "proofsheet.tex", "proofsheet.bib")
 AWKWARD = '''
@@ -63,21 +63,6 @@ def exported(tmp_path, *arguments):
     done = run("export", *arguments, "-o", tmp_path)
     assert done.returncode == 0, done.err
     return {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
-
-
-def compiled(place) -> str:
-    """The log of pdflatex on proofsheet.tex; fails on an error, an overfull line and an undefined reference."""
-    for _ in range(2):
-        done = subprocess.run(
-            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "proofsheet.tex"],
-            cwd=place, capture_output=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
-    log = (place / "proofsheet.log").read_text(errors="replace")
-    wide = [float(points) for points in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log)]
-    assert max(wide, default=0) <= 2, re.findall(r"Overfull.*\n.*", log)
-    assert "undefined" not in log.lower()
-    return log
 
 
 def unbroken(text):
@@ -160,14 +145,14 @@ class TestOnPaper:
     @needs_latex
     def test_the_catalogue(self, tmp_path):
         exported(tmp_path)
-        compiled(tmp_path)
+        compiled(tmp_path / "proofsheet.tex")
 
     @needs_latex
     def test_awkward_words_and_long_lines(self, tmp_path):
         scripts = tmp_path / "scripts"
         scripts.mkdir()
         exported(tmp_path / "out", "--catalogue", folder(scripts, awkward=AWKWARD))
-        compiled(tmp_path / "out")
+        compiled(tmp_path / "out" / "proofsheet.tex")
 
     @needs_latex
     @pytest.mark.parametrize("seed", range(4))
@@ -183,7 +168,7 @@ class TestOnPaper:
         (tmp_path / "proofsheet.tex").write_text(document(["random"], "%"))
         (tmp_path / "proofsheet-macros.tex").write_text(macro_file(rows, "%"))
         (tmp_path / "random.tex").write_text("\n".join(rows))
-        compiled(tmp_path)
+        compiled(tmp_path / "proofsheet.tex")
 
     @needs_latex
     def test_the_compilation_can_fail(self, tmp_path):
@@ -196,7 +181,7 @@ class TestOnPaper:
         ):
             (tmp_path / "wide.tex").write_text(body)
             with pytest.raises(AssertionError, match=complaint):
-                compiled(tmp_path)
+                compiled(tmp_path / "proofsheet.tex")
 
     @needs_latex
     def test_estimated_widths(self, tmp_path):

@@ -5,8 +5,9 @@ import subprocess
 from random import Random
 
 import pytest
+from latex_log import compiled
 from test_cli import ROOT
-from test_export import compiled, needs_latex
+from test_export import needs_latex
 
 from proofsheet.catalogue import Catalogue
 from proofsheet.entry_script import read
@@ -94,7 +95,7 @@ class TestTheFile:
                 r"\typeout{W is \meaning\pfw}", r"\end{document}",
             ]  # fmt: skip
             (tmp_path / "proofsheet.tex").write_text("\n".join(lines))
-            log = compiled(tmp_path)
+            log = compiled(tmp_path / "proofsheet.tex")
             assert ("macro:->\\theta" in log) == bool(definitions)
 
     @needs_latex

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from test_export import compiled, needs_latex
+from latex_log import compiled
+from test_export import needs_latex
 from test_latex_macros import written
 
 from proofsheet.errors import CallError
@@ -104,7 +105,7 @@ class TestNotes:
         shown = r"\renewcommand{\pfWithoutNotes}[1]{\ifpfNotes\else\typeout{IN TEXT}#1\fi}\begin{document}"
         document = tmp_path / "proofsheet.tex"
         document.write_text(document.read_text().replace(r"\begin{document}", shown))
-        assert ("IN TEXT" in compiled(tmp_path)) == switch
+        assert ("IN TEXT" in compiled(tmp_path / "proofsheet.tex")) == switch
 
 
 class TestLabels:
@@ -135,7 +136,7 @@ class TestTheorem:
     def test_with_and_without_amsthm(self, package, reasons, tmp_path):
         for name, text in written("ensemble_error", NAME, theorem=True, reasons=reasons).items():
             (tmp_path / name).write_text(text.replace(r"\allowdisplaybreaks", package + r"\allowdisplaybreaks"))
-        compiled(tmp_path)
+        compiled(tmp_path / "proofsheet.tex")
 
 
 class TestDocuments:
@@ -149,8 +150,8 @@ class TestDocuments:
         assert files["proofsheet.tex"].isascii()
         for name, text in files.items():
             (tmp_path / name).write_text(text)
-        compiled(tmp_path)
-        assert "Citation" not in compiled(tmp_path)
+        compiled(tmp_path / "proofsheet.tex")
+        assert "Citation" not in compiled(tmp_path / "proofsheet.tex")
 
     def test_conventions_are_of_what_occurs(self):
         text = written("ensemble_error", standalone=True)["proofsheet.tex"]
@@ -166,7 +167,7 @@ class TestDocuments:
         names = ("ensemble_error", NAME, "dropout_glm_penalty", "dropout_logistic_regression")
         for name, text in written(*names, width=240.0).items():
             (tmp_path / name).write_text(text)
-        compiled(tmp_path)
+        compiled(tmp_path / "proofsheet.tex")
 
     def test_a_width_that_nothing_fits(self):
         for width in (20.0, float("nan")):

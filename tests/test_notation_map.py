@@ -5,8 +5,9 @@ import re
 import unicodedata
 
 import pytest
+from latex_log import compiled
 from test_cli import folder, run
-from test_export import compiled, needs_latex
+from test_export import needs_latex
 
 from proofsheet import (
     E,
@@ -160,7 +161,7 @@ def test_tex_compiles_in_every_place(tmp_path):
             rows += [rf"\[ {set_line(body, 'latex')} \]"]
     head = r"\documentclass{article}\usepackage{amsmath,amssymb}\begin{document}"
     (tmp_path / "proofsheet.tex").write_text("\n".join([head, *rows, r"\end{document}"]))
-    compiled(tmp_path)
+    compiled(tmp_path / "proofsheet.tex")
 
 
 def test_names_and_what_is_put_on_them():
@@ -377,7 +378,7 @@ class TestCommandLine:
         text = (place / "noise.tex").read_text()
         assert r"\check{\mathbf{x}}^{\top} {\mathbf{w}^{*}}" in text
         assert not re.search(r"\\tilde|\\mathbf\{w\}(?!\^)", text)
-        compiled(place)
+        compiled(place / "proofsheet.tex")
 
     def test_export_refuses_and_writes_nothing(self, scripts, tmp_path):
         path = written(tmp_path, "[symbols]\nw = { unicode = 'w*' }")

@@ -246,6 +246,13 @@ class Line(Box):
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedForm(Box):
+    """A SymPy expression in the argument of a function, laid out when it is set, as `Line`."""
+
+    form: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Space(Box):
     """ℝ, ℝ^m or ℝ^{m×q}."""
 

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from proofsheet.notation import boxes
-from proofsheet.notation.boxes import Box, Line
+from proofsheet.notation.boxes import Box, ClosedForm, Line
+from proofsheet.notation.closed_form_boxes import closed_form_box
 from proofsheet.notation.layout import Manner, lay_out
 
 
@@ -27,6 +28,9 @@ class Style:
     def set(self, box: Box) -> str:
         """The text of a box."""
         return str(getattr(self, _METHODS[type(box)])(box))
+
+    def set_closed_form(self, box: ClosedForm) -> str:
+        return self.set(closed_form_box(box.form, self.manner.stacks_fractions))
 
     def set_line(self, box: Line) -> str:
         return self.line(box.node)

@@ -15,6 +15,7 @@ from proofsheet.notation.boxes import (
     BigSum,
     Box,
     Called,
+    ClosedForm,
     Fenced,
     Figure,
     Fraction,
@@ -30,7 +31,6 @@ from proofsheet.notation.boxes import (
     Space,
     TaylorRemainder,
 )
-from proofsheet.notation.closed_form_boxes import closed_form_box
 from proofsheet.notation.functions import Function, Remainder
 from proofsheet.notation.indices import Index
 from proofsheet.notation.layout import letter
@@ -79,6 +79,7 @@ class Derivation:
     conditions: tuple[Prose, ...]
     found: tuple[Found, ...]
     remarks: tuple[Prose, ...]  # sentences without full stop: which reason a line cites and does not need
+    instead: bool = False  # of a corollary: `assumptions` are all it has, and stand in place of the theorem's
 
     @property
     def left(self) -> Node:
@@ -189,7 +190,7 @@ def _assumed(theorem: Theorem, parent: Theorem | None) -> tuple[list[Any], bool]
 def _definitions(theorems: Sequence[Theorem]) -> Iterator[Definition]:
     for one in declared(theorems):
         if isinstance(one, Function) and one.closed_form is not None:
-            yield Definition(_call(Letter(one.name), Letter("t")), closed_form_box(one.closed_form))
+            yield Definition(_call(Letter(one.name), Letter("t")), ClosedForm(one.closed_form))
     for defined in definitions(theorems):
         yield Definition(_defined_name(defined), Line(defined.body))
 
