@@ -29,12 +29,17 @@ from proofsheet import (
     Sum,
     absolute,
     algebra,
+    delta,
     derivative,
     gradient,
     group,
     hadamard,
     inverse,
+    norm1,
     norm2,
+    ones,
+    power,
+    remainder,
 )
 from proofsheet.catalogue import Catalogue
 from proofsheet.entry_script import read as read_script
@@ -184,6 +189,13 @@ BRACKETED = [
     (-s.y / s.m / 2, "-(y/m)/2"),
     (Minus(-s.y) / s.m, "-(-y/m)"),
     (s.y + (-s.z) / s.m, "y + (-z/m)"),
+    (s.y**2 / s.m, "y^{2}/m"),
+    (group(s.y + s.t) ** 2, "(y + t)^{2}"),
+    (inverse(s.V.T), r"(\mathbf{V}^{\top})^{-1}"),
+    (ones(s.m).T @ s.x, r"\mathbf{1}^{\top} \mathbf{x}"),
+    (delta(s.i, s.j) ** 2, r"\delta_{ij}^{2}"),
+    (remainder(A, 2, s.t, s.y) ** 2, r"\rho_{2}[A;\, t,\, y]^{2}"),
+    (norm1(s.w) ** 2, r"\lVert \mathbf{w} \rVert_{1}^{2}"),
     (-Sum(s.i, s.w[s.i]), r"-\sum_{i=1}^{m} w_{i}"),
     (-Sum(s.i, s.w[s.i]) + s.y, r"-\sum_{i=1}^{m} w_{i} + y"),
     (Minus(-s.y) + s.t, "-(-y) + t"),
@@ -200,6 +212,15 @@ BRACKETED = [
 def test_brackets_as_one_would_write_them(line, text):
     assert set_line(line, "latex in text") == text
     require_read_back(line, *LATEX)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [(inverse(s.V).T, "inv(V)'"), (power(s.t, s.m), "t^m"), (power(s.t, s.m + 1), "t^(m + 1)")],
+    ids=str,
+)
+def test_brackets_in_ascii(line, text):
+    assert set_line(line, "ascii") == text
 
 
 # ---- no bracket is superfluous ----------------------------------------------------------------------------------
