@@ -42,6 +42,11 @@ class Size:
     scale: float
     cost: float
 
+    @property
+    def leading(self) -> float:
+        """The height of rows, in which the room between them is the same in every size."""
+        return (1 + self.scale) / 2
+
 
 # Smaller fonts are wider in proportion, and an estimate may be wrong by a percent.
 SIZES = (Size("", 1.01, 0.0), Size(r"\small", 0.927, 0.8), Size(r"\footnotesize", 0.857, 2.4))
@@ -135,7 +140,7 @@ def _layouts(chain: Chain, page: Page, size: Size, first: float, last: float) ->
 
 def _on_slides(layout: Layout, page: Page, indent: float, first: float, last: float) -> Layout:
     """The layout with its slides, and with its reasons nearer to the formulas where these are short."""
-    opening = sum(map(row_height, layout.left)) * layout.size.scale
+    opening = sum(map(row_height, layout.left)) * layout.size.leading
     if layout.beside:
         opening = max(opening - min(line.height for line in layout.lines), 0.0)
     heights = [line.height for line in layout.lines]
@@ -170,9 +175,9 @@ def _laid(link: Link, size: Size, formulas: float, reasons: float, whole: float)
     natural = prose_width(link.reason) * REASON_SCALE if reasons else 0.0
     wrapped = _reason_rows(link.reason, natural, reasons)
     below = bool(natural) and (sticks_out or not wrapped)
-    first, *more = (row_height(row) * size.scale for row in rows)
+    first, *more = (row_height(row) * size.leading for row in rows)
     beside = REASON_ROW * max(wrapped - 1, 0)
-    first += MARK * bool(link.mark) * (first < 20) * size.scale
+    first += MARK * bool(link.mark) * (first < 20)
     is_flat = 0 < beside <= 0.7 * sum(more)
     height = first + sum(more) + (1.4 * REASON_ROW if below else 0.0 if is_flat else beside)
     return Laid(link, rows, sticks_out, wrapped, is_flat, below, height)
