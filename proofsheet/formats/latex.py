@@ -15,6 +15,7 @@ from proofsheet.render.latex_layout import TEXT_WIDTH
 from proofsheet.render.latex_macro_file import MACROS, macro_file
 from proofsheet.render.sheet import Sheet, sheet
 
+OPTIONS = ("lines", "reasons", "notes", "theorem", "standalone", "width", "numbers")
 NARROWEST = 150.0  # points; no derivation fits less
 
 

@@ -8,27 +8,25 @@ from typing import Literal
 from proofsheet.notation.spellings import Spellings
 
 REASONS = ("column", "letters", "none")
-NOTES = ("text", "footnote", "margin", "none")
+NOTES = ("text", "footnote", "margin", "none")  # "text": what is assumed in the text, the verdict in a footnote
 
 
 @dataclass(frozen=True)
 class Options:
     """Options of `proofsheet export`.
 
-    `lines` are the numbers of the lines of the theorem to show, 1 being the left side, None for all; corollaries are
-    shown whole. `reasons` is how they stand with the lines: in a column, by letters that a list below explains, or not at
-    all. `notes` is where assumptions, side conditions and the verdict go: "text", what is assumed opens the text and the
-    verdict is a footnote; "footnote" or "margin", all of it is one note; "none", no verdict, and what is assumed opens the
-    text. `numbers` asks for numbers of equations; `width` is that of a line in points, None for the format's own page.
+    `lines` are the numbers of the lines to show, None for all; `reasons` how they stand beside the lines; `notes` where
+    assumptions, side conditions and verdict go when they do not open the text ("none" leaves the opening text as it is);
+    `width` the width of a line in points, None for that of the format's own page.
     """
 
     lines: tuple[int, ...] | None = None
     reasons: Literal["column", "letters", "none"] = "column"
     notes: Literal["text", "footnote", "margin", "none"] = "text"
-    numbers: bool = False
     theorem: bool = False
     standalone: bool = False
     width: float | None = None
     spellings: Spellings = field(default_factory=Spellings)
     layers: tuple[str, ...] = ()
     seed: int | None = None
+    numbers: bool = False  # of equations, where the format has them

@@ -81,7 +81,7 @@ class AlignedRow:
     stop: str = ""
     reason: Prose = ()
     shape: Literal["row", "wrapped", "below"] = "row"
-    width: float = 0.0  # of a reason that is wrapped
+    width: float = 0.0  # of a reason that is wrapped, or of the column above whose end one below its line ends
     is_free: bool = False
     room: float = 0.0  # that a formula without width takes of the column of reasons
     label: str = ""
@@ -149,17 +149,22 @@ def arranged(left: Node, lines: Sequence[Line], frame: Frame = PAGE) -> Arrangem
 def _with_room(
     group: list[AlignedRow], lines: list[list[AlignedRow]], cited: Sequence[Line], plan: Plan
 ) -> tuple[AlignedRow, ...]:
-    """Rows without width take what they need of the other column, for a display is centred by the widths of its columns."""
+    """A display is centred by the widths of its columns: rows without width take what they need of the other column.
+
+    Reasons below their line reach to the end of the page.
+    """
     column = max(
         (_extent(row.formula) for rows in lines for row in rows if row.formula and not row.is_free), default=0.0
     )
     reasons = max(min(_reason_width(line), plan.reasons) for line in cited) + GAP
-    needed = [_extent(row.formula) - column if row.formula and row.is_free else 0.0 for row in group]
-    start = QUAD + _relation(cited)
-    needed = [need - start if row.place == "left" else need for need, row in zip(needed, group, strict=True)]
-    return tuple(
-        replace(row, room=need) if need > reasons else row for need, row in zip(needed, group, strict=True)
-    )  # fmt: skip
+    start, below = QUAD + _relation(cited), max(plan.widest - column - GAP - 3, 0.0)
+    found = []
+    for row in group:
+        need = _extent(row.formula) - column if row.formula and row.is_free else 0.0
+        need -= start if row.place == "left" else 0.0
+        width = below if row.shape == "below" else row.width
+        found.append(replace(row, room=need if need > reasons else 0.0, width=width))
+    return tuple(found)
 
 
 def boxed(node: Node) -> Box:
@@ -221,7 +226,7 @@ def _reason_text(row: AlignedRow, plan: Plan) -> str:
     reason = set_prose(row.reason, "latex macros")
     if row.shape == "below":
         wide = text_width(set_prose(row.reason, "latex")) > min(WIDEST_BELOW, plan.width - 2 * QUAD)
-        return rf"\pfReasonBelow{f'[{_below(plan):.0f}pt]' if wide else ''}{{{max(plan.reasons, 0):.0f}pt}}{{{reason}}}"
+        return rf"\pfReasonBelow{f'[{_below(plan):.0f}pt]' if wide else ''}{{{row.width:.0f}pt}}{{{reason}}}"
     return rf"\pfReason{f'[{ceil(row.width)}pt]' if row.width else ''}{{{reason}}}"
 
 

@@ -74,7 +74,10 @@ def _symbols(used: set[str]) -> Iterator[str]:
     if named:
         yield from ("", "% Symbols. Bold, arrows and accents are added where they are used.")
     for letters, macro in named:
-        yield rf"\providecommand{{\{macro}}}{{{_letters(letters)}}}"
+        text = _letters(letters)
+        if any(script in text for script in "^_'"):  # another exponent or index may follow
+            text = f"{{{text}}}"
+        yield rf"\providecommand{{\{macro}}}{{{text}}}"
 
 
 def _letters(letters: str) -> str:
