@@ -111,12 +111,14 @@ def prose_width(prose: Prose) -> float:
     return text_width(set_prose(prose, "latex"))
 
 
-def row_height(row: Box) -> float:
-    """The height of a row in a display at 10.95pt, with the room above it."""
+def row_height(row: Box, scale: float = 1.0) -> float:
+    """The height of a row in a display, with the room above it, which in low rows is much the same in every size."""
     boxes = [*inside(row)]
     if any(isinstance(one, BigSum) for one in boxes):
-        return 40.0
-    return 33.0 if any(isinstance(one, Fraction) and one.stacked for one in boxes) else 17.3
+        return 40.0 * scale
+    if any(isinstance(one, Fraction) and one.stacked for one in boxes):
+        return 33.0 * scale
+    return 17.3 * (1 + scale) / 2
 
 
 def _layouts(chain: Chain, page: Page, size: Size, first: float, last: float) -> Iterator[Layout]:
@@ -135,9 +137,9 @@ def _layouts(chain: Chain, page: Page, size: Size, first: float, last: float) ->
 
 def _on_slides(layout: Layout, page: Page, indent: float, first: float, last: float) -> Layout:
     """The layout with its slides, and with its reasons nearer to the formulas where these are short."""
-    opening = sum(map(row_height, layout.left)) * layout.size.scale
+    opening = sum(row_height(row, layout.size.scale) for row in layout.left)
     if layout.beside:
-        opening = max(opening - min(line.height for line in layout.lines), 0.0)
+        opening = max(opening - layout.lines[0].height, 0.0)
     heights = [line.height for line in layout.lines]
     slides = _slides(heights, opening, page.height, first, last)
     excess = max(_highest(heights, slides) + opening + (first if len(slides) == 1 else 0.0) - page.height, 0.0)
@@ -170,9 +172,9 @@ def _laid(link: Link, size: Size, formulas: float, reasons: float, whole: float)
     natural = prose_width(link.reason) * REASON_SCALE if reasons else 0.0
     wrapped = _reason_rows(link.reason, natural, reasons)
     below = bool(natural) and (sticks_out or not wrapped)
-    first, *more = (row_height(row) * size.scale for row in rows)
+    first, *more = (row_height(row, size.scale) for row in rows)
     beside = REASON_ROW * max(wrapped - 1, 0)
-    first += MARK * bool(link.mark) * (first < 20) * size.scale
+    first += MARK * bool(link.mark) * (first < 20)
     is_flat = 0 < beside <= 0.7 * sum(more)
     height = first + sum(more) + (1.4 * REASON_ROW if below else 0.0 if is_flat else beside)
     return Laid(link, rows, sticks_out, wrapped, is_flat, below, height)
