@@ -251,6 +251,8 @@ def _words(notes: str) -> dict[str, Macro]:
         "pfQed": _of("pfQed", r"\rule{0.9ex}{0.9ex}", "The end of a proof."),
         "pfQedHere": Macro(
             r"\ifdefined\pfQedHere\else\ifdefined\qedhere\let\pfQedHere\qedhere"
+            # amsthm knows where the sign goes in align*, and is told that alignat* is like it
+            r"\expandafter\let\csname alignat*@qed\expandafter\endcsname\csname align*@qed\endcsname"
             r"\else\newcommand{\pfQedHere}{\tag*{\pfQed}}\fi\fi",
             uses=("pfQed",),
         ),
