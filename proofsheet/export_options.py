@@ -94,7 +94,9 @@ _OPTIONS = (
     click.option("--notes", type=click.Choice(NOTES), help="Where assumptions, side conditions and verdict go."),
     click.option("--numbers/--no-numbers", default=None, help="Number the equations, with labels to refer to."),
     click.option("--theorem/--no-theorem", default=None, help="State each identity in a theorem environment."),
-    click.option("--standalone/--no-standalone", default=None, help="One whole document: contents, conventions, references."),
+    click.option(
+        "--standalone/--no-standalone", default=None, help="One whole document: contents, conventions, references."
+    ),
     click.option("--width", metavar="LENGTH", callback=_read(points), help="Of a line: 345 (points), 12cm, 5in."),
     click.option(
         "--layers", metavar="LIST", callback=_read(checked_layers), help=f"Evidence to gather: {','.join(EXISTING)}."

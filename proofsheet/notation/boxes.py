@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, Literal
 
 
@@ -18,11 +19,17 @@ class Box:
 
     def parts(self) -> Iterator[Box]:
         """The boxes inside, in reading order."""
-        for one in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, one.name)
+        for name in _names(type(self)):  # type: ignore[arg-type]  # mypy takes the class for one of its objects
+            value = getattr(self, name)
             for part in value if isinstance(value, tuple) else (value,):
                 if isinstance(part, Box):
                     yield part
+
+
+@cache
+def _names(kind: type[Box]) -> tuple[str, ...]:
+    """Of the fields of a kind of box."""
+    return tuple(one.name for one in fields(kind))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

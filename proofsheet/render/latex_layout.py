@@ -336,6 +336,7 @@ def _breaking_cost(rows: tuple[Box, ...], plan: Plan) -> float:
     return len(others) + sum(map(_splits_a_bracket, others)) + 3 * sticks_out + 20 * leaves_the_page
 
 
+@lru_cache(maxsize=20_000)
 def _splits_a_bracket(row: Box) -> bool:
     boxes = [*inside(row)]
     return sum(isinstance(box, Opened) for box in boxes) > sum(isinstance(box, Closed) for box in boxes)
@@ -369,7 +370,12 @@ def _wrapped_width(line: Line, width: float) -> float:
 
 
 def _reason_width(line: Line) -> float:
-    return text_width(set_prose(line.reason, "latex"))
+    return _prose_width(line.reason, spellings())
+
+
+@lru_cache(maxsize=5_000)
+def _prose_width(prose: Prose, spelled: Spellings) -> float:
+    return text_width(set_prose(prose, "latex"))
 
 
 def _unbreakable(reason: str) -> Iterator[str]:
