@@ -18,6 +18,7 @@ from proofsheet.render.bibliography import Citation
 from proofsheet.render.latex_layout import QUAD, boxed, broken, formula_text, width_of
 from proofsheet.render.latex_macro_file import MACROS
 from proofsheet.render.latex_widths import formula_width, text_width
+from proofsheet.render.letters import letters
 from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
 from proofsheet.render.shown_lines import Shown, shown
 from proofsheet.render.slide_layout import (
@@ -36,7 +37,6 @@ from proofsheet.render.slide_layout import (
 
 STYLE = STYLES["latex macros"]
 TITLE = "Machine-checked derivations"
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 FOOT = 24.0
 BOTTOM = r"\vskip0pt plus 1filll"  # stronger than what a frame has below its text
 OWN = (
@@ -249,32 +249,20 @@ def _derivation(sheet: Sheet, derivation: Derivation, chosen: Shown, look: Look)
 
 def _notes(derivation: Derivation, chosen: Shown, look: Look) -> Iterator[str]:
     """What stands below the last line."""
-    if chosen.remark:
-        yield chosen.remark
-    for remark in chosen.remarks:
-        text = _prose(*remark)
-        yield f"{text[0].upper()}{text[1:]}."
+    yield from (_prose(*remark) for remark in chosen.remarks)
     if derivation.name and look.verdict:
         yield _verdict(derivation)
 
 
 def _chain(chosen: Shown, reasons: str) -> Chain:
-    marks: dict[Prose, str] = {}
-    if reasons == "letters":
-        for row in chosen.rows:
-            if row.reason and row.reason not in marks:
-                marks[row.reason] = _letter(len(marks))
-    links = tuple(_link(row, marks.get(row.reason, ""), reasons) for row in chosen.rows)
+    marks = letters(chosen.rows) if reasons == "letters" else {}
+    bracketed = {reason: f"({letter})" for reason, letter in marks.items()}
+    links = tuple(_link(row, bracketed.get(row.reason, ""), reasons) for row in chosen.rows)
     return Chain(boxed(chosen.first), links, reasons == "letters")
 
 
 def _link(row: Row, mark: str, reasons: str) -> Link:
     return Link(row.relation, boxed(row.node), () if reasons == "none" else row.reason, mark)
-
-
-def _letter(number: int) -> str:
-    """(a) to (z), then (aa)."""
-    return f"({LETTERS[number % 26] * (number // 26 + 1)})"
 
 
 def _given(corollary: Derivation, width: float) -> list[Item]:

@@ -14,16 +14,16 @@ from typing import Literal
 from proofsheet.notation.boxes import Box, Line, Related
 from proofsheet.notation.latex_styles import Latex
 from proofsheet.notation.styles import STYLES
-from proofsheet.notation.text import Prose, set_prose
+from proofsheet.notation.text import set_prose
 from proofsheet.render.bibliography import Citation, citation, works_of
 from proofsheet.render.latex_layout import TEXT_WIDTH, Frame, aligned, boxed, broken, formula_text, width_of
 from proofsheet.render.latex_layout import Line as AlignedLine
+from proofsheet.render.letters import letters
 from proofsheet.render.sheet import Definition, Derivation, Sheet, listed
 from proofsheet.render.shown_lines import Shown, shown
 
 STYLE = STYLES["latex macros"]
 SIGNS = Latex()
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 END_OF_PROOF = 14.0  # the room that its sign takes
 
 
@@ -181,7 +181,7 @@ def _displayed(defined: Sequence[Definition], look: Look) -> Iterator[str]:
 
 def _derivation(page: Sheet, derivation: Derivation, chosen: Shown, look: Look, ends: bool = False) -> Iterator[str]:
     """The lines that are shown; `ends` if the sign of the end of a proof is to stand at the last."""
-    marks = _marks(chosen) if look.reasons == "letters" else {}
+    marks = letters(chosen.rows) if look.reasons == "letters" else {}
     lines = [
         AlignedLine(
             row.node,
@@ -201,17 +201,6 @@ def _derivation(page: Sheet, derivation: Derivation, chosen: Shown, look: Look, 
         explained = "; ".join(f"({mark})~{_words(*reason)}" for reason, mark in marks.items())
         yield from _filled(rf"\pfReasons{{{explained}.}}")
     yield from _remarks(chosen)
-
-
-def _marks(chosen: Shown) -> dict[Prose, str]:
-    """A letter for each reason; the same one for the same reason."""
-    reasons = dict.fromkeys(row.reason for row in chosen.rows if row.reason)
-    return {reason: _letter(place) for place, reason in enumerate(reasons)}
-
-
-def _letter(place: int) -> str:
-    rounds, place = divmod(place, len(LETTERS))
-    return LETTERS[place] * (rounds + 1)
 
 
 def _equation(chosen: Shown, look: Look) -> Iterator[str]:
@@ -239,11 +228,8 @@ def _given(corollary: Derivation) -> str:
 
 def _remarks(chosen: Shown) -> Iterator[str]:
     """What a reader is to know of the lines."""
-    if chosen.remark:
-        yield from _filled(rf"\pfRemark{{{chosen.remark}}}")
     for remark in chosen.remarks:
-        text = _words(*remark)
-        yield rf"\pfRemark{{{text[0].upper()}{text[1:]}.}}"
+        yield from _filled(rf"\pfRemark{{{_words(*remark)}}}")
 
 
 def _sources(sources: Sequence[str], cited: Mapping[str, Citation]) -> Iterator[str]:

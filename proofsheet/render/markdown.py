@@ -8,9 +8,8 @@ formula in some readers. Where words need a backslash the column holds letters, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from string import ascii_lowercase
 from typing import Literal
 
 from proofsheet.notation.boxes import Box, Line
@@ -21,7 +20,9 @@ from proofsheet.notation.text import Prose, set_line, set_prose
 from proofsheet.notation.tree import Node
 from proofsheet.render.latex_layout import boxed, broken
 from proofsheet.render.latex_widths import formula_width, text_width
+from proofsheet.render.letters import letters
 from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
+from proofsheet.render.shown_lines import Shown, shown
 
 WRITTEN = "<!-- Written by proofsheet export -->"
 PAGE = 460.0  # points at 11pt: what a page of GitHub and a cell of Jupyter have room for
@@ -40,23 +41,23 @@ class Manner:
     width: float = PAGE
 
 
-def page(sheet: Sheet, rows: Sequence[Row], manner: Manner) -> str:
-    """The whole page; `rows` are those of the theorem that are to be shown."""
-    return "\n\n".join([WRITTEN, *blocks(sheet, rows, manner)]) + "\n"
+def page(sheet: Sheet, chosen: Shown, manner: Manner) -> str:
+    """The whole page; `chosen` are the lines of the theorem that are to be shown."""
+    return "\n\n".join([WRITTEN, *blocks(sheet, chosen, manner)]) + "\n"
 
 
-def blocks(sheet: Sheet, rows: Sequence[Row], manner: Manner) -> Iterator[str]:
+def blocks(sheet: Sheet, chosen: Shown, manner: Manner) -> Iterator[str]:
     """The paragraphs, headings and displays of a page."""
     yield f'<a id="{sheet.name}"></a>'
     yield f"# {markdown_words(sheet.title)}"
     yield from (paragraph(markdown_words(one)) for one in sheet.remarks)
     yield from _statement(sheet)
     yield "## Derivation"
-    yield from derivation_blocks(sheet.theorem, rows, manner)
+    yield from derivation_blocks(sheet.theorem, chosen, manner)
     for corollary in sheet.derivations[1:]:
         yield f"## Corollary: {markdown_words(corollary.title)}"
         yield from _given(corollary)
-        yield from derivation_blocks(corollary, corollary.rows, manner)
+        yield from derivation_blocks(corollary, shown(corollary, None), manner)
     if sheet.sources:
         yield "## Sources"
         yield "\n".join(f"- {paragraph(markdown_words(one.removesuffix('.')))}" for one in sheet.sources)
@@ -126,31 +127,23 @@ def display(rows: Iterator[str] | Sequence[str]) -> str:
     return f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$"
 
 
-def derivation_blocks(derivation: Derivation, rows: Sequence[Row], manner: Manner, given: bool = True) -> Iterator[str]:
+def derivation_blocks(derivation: Derivation, chosen: Shown, manner: Manner, given: bool = True) -> Iterator[str]:
     """What was found by other judges, the lines, the list of reasons where they stand as letters, and remarks."""
     for one in derivation.found if given else ():
         yield words(f"By {one.judge}, ", *listed(one.facts), ".")
     reasons = manner.reasons
-    if reasons == "column" and not all(_fits_in_text(row.reason) for row in rows):
+    if reasons == "column" and not all(_fits_in_text(row.reason) for row in chosen.rows):
         reasons = "letters"
-    letters = _letters(rows) if reasons == "letters" else {}
-    yield display(lines(derivation.left, rows, reasons, letters, manner.width))
-    if letters:
-        yield "\n".join(f"- ({letter}) {words(*reason)}" for reason, letter in letters.items())
-    for remark in derivation.remarks:
-        sentence = words(*remark)
-        yield f"({sentence[:1].upper()}{sentence[1:]}.)"
+    marks = letters(chosen.rows) if reasons == "letters" else {}
+    yield display(lines(chosen.first, chosen.rows, reasons, marks, manner.width))
+    if marks:
+        yield "\n".join(f"- ({letter}) {words(*reason)}" for reason, letter in marks.items())
+    yield from (f"({words(*remark)})" for remark in chosen.remarks)
 
 
-def _letters(rows: Sequence[Row]) -> dict[Prose, str]:
-    """A letter for each reason; equal ones share it."""
-    different = dict.fromkeys(row.reason for row in rows if row.reason)
-    return {reason: ascii_lowercase[place % 26] * (1 + place // 26) for place, reason in enumerate(different)}
-
-
-def lines(left: Node, rows: Sequence[Row], reasons: Reasons, letters: dict[Prose, str], width: float) -> Iterator[str]:
+def lines(left: Node, rows: Sequence[Row], reasons: Reasons, marks: Mapping[Prose, str], width: float) -> Iterator[str]:
     """The rows of LaTeX of a derivation, with its reasons behind them."""
-    notes = [_note(row.reason, reasons, letters) for row in rows]
+    notes = [_note(row.reason, reasons, marks) for row in rows]
     widest = max((text_width(_set(row.reason)) for row in rows if row.reason), default=0.0)
     column = {"column": min(widest, WIDEST_REASON), "letters": 30.0, "none": 0.0}[reasons]
     opening = set_line(left, "latex")
@@ -204,12 +197,12 @@ def _fits_in_text(reason: Prose) -> bool:
     return not any("\\" in piece for piece in _pieces(reason)[::2])
 
 
-def _note(reason: Prose, reasons: Reasons, letters: dict[Prose, str]) -> list[str]:
+def _note(reason: Prose, reasons: Reasons, marks: Mapping[Prose, str]) -> list[str]:
     """The reason in rows of LaTeX."""
     if reasons == "none" or not reason:
         return []
     if reasons == "letters":
-        return [rf"\quad\text{{({letters[reason]})}}"]
+        return [rf"\quad\text{{({marks[reason]})}}"]
     return [rf"\quad {row}" for row in in_text(reason, WIDEST_REASON)]
 
 

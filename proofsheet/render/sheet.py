@@ -78,7 +78,7 @@ class Derivation:
     assumptions: tuple[Prose, ...]
     conditions: tuple[Prose, ...]
     found: tuple[Found, ...]
-    remarks: tuple[Prose, ...]  # sentences without full stop: which reason a line cites and does not need
+    remarks: tuple[Prose, ...]  # sentences: which reason a line cites and does not need
 
     @property
     def left(self) -> Node:
@@ -169,7 +169,9 @@ def _derivation(name: str, theorem: Theorem, parent: Theorem | None) -> Derivati
         tuple(reason_prose(one) for one in fresh),
         tuple(condition_prose(one) for one in conditions if not one.discharged),
         tuple(Found(judge, tuple(reason_prose(one) for one in lemmas if one.judge == judge)) for judge in judges),
-        tuple((f"Line\u00a0{number} does not need ", *reason_prose(reason)) for number, reason in theorem.unneeded),
+        tuple(
+            (f"Line\u00a0{number} does not need ", *reason_prose(reason), ".") for number, reason in theorem.unneeded
+        ),
     )
 
 

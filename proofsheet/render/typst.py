@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from string import ascii_lowercase
 from typing import Literal
 
 from proofsheet.notation.boxes import BigSum, Box, Fraction, Line, Radical, Related, Sign, inside
-from proofsheet.notation.layout import lay_out
+from proofsheet.notation.breaking import broken
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
 from proofsheet.notation.typst_words import typst_words
-from proofsheet.render.box_breaking import broken, width_of
+from proofsheet.render.latex_layout import boxed, width_of
 from proofsheet.render.latex_widths import text_width
+from proofsheet.render.letters import letters
 from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
+from proofsheet.render.shown_lines import Shown, shown
 
 WRITTEN = "// Written by proofsheet export"
 PAGE = 450.0  # points: the width of the text of the document, at 11pt
@@ -39,13 +40,13 @@ class Manner:
     width: float = PAGE
 
 
-def fragment(page: Sheet, rows: Sequence[Row], manner: Manner) -> str:
+def fragment(page: Sheet, chosen: Shown, manner: Manner) -> str:
     """One identity: its title, what is assumed, the derivation with its reasons, corollaries and sources."""
     parts = [WRITTEN, f"== {typst_words(page.title)} <proofsheet:{page.name}>", *_statement(page)]
-    parts += _derivation(page.theorem, rows, manner)
+    parts += _derivation(chosen, manner)
     for corollary in page.derivations[1:]:
         parts += [f"=== Corollary ({typst_words(corollary.title)})", *_given(corollary)]
-        parts += _derivation(corollary, corollary.rows, manner)
+        parts += _derivation(shown(corollary, None), manner)
     return "\n\n".join([*parts, _small_print(page)]) + "\n"
 
 
@@ -118,7 +119,7 @@ def _leading(sentences: Sequence[str]) -> str:
 
 def _fits_in_a_sentence(definition: Definition) -> bool:
     tall = (BigSum, Fraction, Radical)
-    body = lay_out(definition.body.node, STYLE.manner) if isinstance(definition.body, Line) else definition.body
+    body = boxed(definition.body.node) if isinstance(definition.body, Line) else definition.body
     return width_of(body) <= PAGE / 2 and not any(isinstance(one, tall) for one in inside(body))
 
 
@@ -129,8 +130,8 @@ def _lemmas(derivation: Derivation) -> list[str]:
 
 def _defined(definitions: Sequence[Definition]) -> Iterator[str]:
     for place, one in enumerate(definitions):
-        body = lay_out(one.body.node, STYLE.manner) if isinstance(one.body, Line) else one.body
-        first, *more = broken(body, PAGE - width_of(one.name) - RELATION, 2 * QUAD)
+        body = boxed(one.body.node) if isinstance(one.body, Line) else one.body
+        first, *more = broken(body, PAGE - width_of(one.name) - RELATION, width_of, 2 * QUAD)
         end = "." if place == len(definitions) - 1 else ","
         rows = [f"{STYLE.set(one.name)} &:= {STYLE.set(first)}", *(f"& quad quad {STYLE.set(row)}" for row in more)]
         yield from (*rows[:-1], rows[-1] + end)
@@ -156,28 +157,21 @@ def display(rows: Iterable[str]) -> str:
     return f"#[\n#show math.equation: set block(breakable: true)\n{equation}\n]"
 
 
-def _derivation(derivation: Derivation, rows: Sequence[Row], manner: Manner) -> Iterator[str]:
-    letters = _letters(rows) if manner.reasons == "letters" else {}
-    notes = [_note(row.reason, manner, letters) for row in rows]
-    yield display(_lines(derivation, rows, notes, manner))
-    if letters:
-        yield _filled([f"({letter}) {words(*reason)};" for reason, letter in letters.items()])[:-1] + "."
-    for remark in derivation.remarks:
-        sentence = words(*remark)
-        yield f"({sentence[:1].upper()}{sentence[1:]}.)"
+def _derivation(chosen: Shown, manner: Manner) -> Iterator[str]:
+    marks = letters(chosen.rows) if manner.reasons == "letters" else {}
+    notes = [_note(row.reason, manner, marks) for row in chosen.rows]
+    yield display(_lines(chosen, notes, manner))
+    if marks:
+        yield _filled([f"({letter}) {words(*reason)};" for reason, letter in marks.items()])[:-1] + "."
+    yield from (_filled([f"({words(*remark)})"]) for remark in chosen.remarks)
 
 
-def _letters(rows: Sequence[Row]) -> dict[Prose, str]:
-    different = dict.fromkeys(row.reason for row in rows if row.reason)
-    return {reason: ascii_lowercase[place % 26] * (1 + place // 26) for place, reason in enumerate(different)}
-
-
-def _note(reason: Prose, manner: Manner, letters: dict[Prose, str]) -> list[str]:
+def _note(reason: Prose, manner: Manner, marks: Mapping[Prose, str]) -> list[str]:
     """The reason in rows of content."""
     if manner.reasons == "none" or not reason:
         return []
     if manner.reasons == "letters":
-        return [f"#[({letters[reason]})]"]
+        return [f"#[({marks[reason]})]"]
     return [f"#[{_SUM.sub(_in_a_row, words(*row))}]" for row in _wrapped(reason)]
 
 
@@ -218,18 +212,18 @@ def _width(atom: str | Box) -> float:
     return text_width(set_prose((atom,), "latex"))
 
 
-def _lines(derivation: Derivation, rows: Sequence[Row], notes: Sequence[list[str]], manner: Manner) -> Iterator[str]:
+def _lines(chosen: Shown, notes: Sequence[list[str]], manner: Manner) -> Iterator[str]:
     """The left side beside the first line or above it, and each line with its reason beside its last row."""
-    left = lay_out(derivation.left, STYLE.manner)
+    left, rows = boxed(chosen.first), chosen.rows
     widest = max((sum(map(_width, prose)) for row in rows for prose in _wrapped(row.reason)), default=0.0)
     reasons = {"column": widest, "letters": 2 * QUAD, "none": 0.0}[manner.reasons]
     room = max(manner.width - reasons - GAP - RELATION, 150.0)
-    below = [broken(lay_out(row.node, STYLE.manner), room - QUAD, QUAD) for row in rows]
-    beside = [broken(lay_out(row.node, STYLE.manner), room - width_of(left), QUAD) for row in rows]
+    below = [broken(boxed(row.node), room - QUAD, width_of, QUAD) for row in rows]
+    beside = [broken(boxed(row.node), room - width_of(left), width_of, QUAD) for row in rows]
     if width_of(left) <= WIDEST_BESIDE and sum(map(len, beside)) <= sum(map(len, below)):
         yield from _numbered(f"{STYLE.set(left)} &", "& quad quad", rows, beside, notes)
     else:
-        yield from _shown("&", "& quad quad", broken(left, room, 2 * QUAD))
+        yield from _shown("&", "& quad quad", broken(left, room, width_of, 2 * QUAD))
         yield from _numbered("& quad ", "& quad quad quad", rows, below, notes)
 
 
