@@ -191,7 +191,7 @@ class TestThePage:
         """Also in one that is not its last factor; a page that is too narrow would hide the end of the line."""
         line = proof("ridge_push_through").theorem.lines[1]
         first, *later = re.findall(r"<math.*?</math>", str(displayed(line)))
-        assert len(later) == 1
+        assert len(later) == 3, "one at each of its signs"
         assert re.sub(r"<[^>]*>", "", first).count("+") == 0
         assert str(displayed(dimension("k"))).count("<math") == 1
 
