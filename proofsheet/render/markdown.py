@@ -18,10 +18,11 @@ from proofsheet.notation.latex_styles import Latex
 from proofsheet.notation.markdown_style import markdown_words, paragraph, protected
 from proofsheet.notation.text import Prose, set_line, set_prose
 from proofsheet.notation.tree import Node
+from proofsheet.render import sentences
 from proofsheet.render.latex_layout import boxed, broken
 from proofsheet.render.latex_widths import formula_width, text_width
 from proofsheet.render.letters import letters
-from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
+from proofsheet.render.sheet import Definition, Derivation, Row, Sheet
 from proofsheet.render.shown_lines import Shown, shown
 
 WRITTEN = "<!-- Written by proofsheet export -->"
@@ -56,7 +57,7 @@ def blocks(sheet: Sheet, chosen: Shown, manner: Manner) -> Iterator[str]:
     yield from derivation_blocks(sheet.theorem, chosen, manner)
     for corollary in sheet.derivations[1:]:
         yield f"## Corollary: {markdown_words(corollary.title)}"
-        yield from _given(corollary)
+        yield from (words(*one) for one in sentences.given(corollary))
         yield from derivation_blocks(corollary, shown(corollary, None), manner)
     if sheet.sources:
         yield "## Sources"
@@ -67,10 +68,7 @@ def blocks(sheet: Sheet, chosen: Shown, manner: Manner) -> Iterator[str]:
 
 def verdict(sheet: Sheet) -> str:
     """What is known, and that this page was made without numbers."""
-    return (
-        f"By the proof kernel, for every dimension: {markdown_words(sheet.verdict)}. "
-        "By numbers: not checked for this page."
-    )
+    return markdown_words(sentences.verdict(sheet))
 
 
 # ---- what stands above the derivation -------------------------------------------------------------------------
@@ -93,8 +91,7 @@ def _statement(sheet: Sheet) -> Iterator[str]:
     if sheet.theorem.conditions:
         yield "Side conditions:"
         yield _items(sheet.theorem.conditions)
-    if sheet.limits:
-        yield words("The assumptions can hold only where ", *listed([(one,) for one in sheet.limits]), ".")
+    yield from (words(*one) for one in sentences.bounds(sheet))
     if sheet.definitions or sheet.taylor:
         yield "## Definitions"
         yield from (words(*one) for one in sheet.taylor)
@@ -111,13 +108,6 @@ def _defined(definitions: Sequence[Definition]) -> Iterator[str]:
         yield from (rf"&\qquad {row}" for row in more)
 
 
-def _given(corollary: Derivation) -> Iterator[str]:
-    """What a corollary rests on that the theorem does not."""
-    fresh = listed((*corollary.assumptions, *corollary.conditions))
-    if fresh:
-        yield words("If ", *fresh, ", then")
-
-
 # ---- displays -------------------------------------------------------------------------------------------------
 
 
@@ -129,8 +119,8 @@ def display(rows: Iterator[str] | Sequence[str]) -> str:
 
 def derivation_blocks(derivation: Derivation, chosen: Shown, manner: Manner, given: bool = True) -> Iterator[str]:
     """What was found by other judges, the lines, the list of reasons where they stand as letters, and remarks."""
-    for one in derivation.found if given else ():
-        yield words(f"By {one.judge}, ", *listed(one.facts), ".")
+    if given:
+        yield from (words(*one) for one in sentences.lemmas(derivation))
     reasons = manner.reasons
     if reasons == "column" and not all(_fits_in_text(row.reason) for row in chosen.rows):
         reasons = "letters"

@@ -11,15 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from proofsheet.notation.boxes import BigSum, Box, Fraction, Line, Radical, Related, Sign, inside
+from proofsheet.notation.boxes import Box, Line, Sign
 from proofsheet.notation.breaking import broken
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
 from proofsheet.notation.typst_words import typst_words
+from proofsheet.render import sentences
 from proofsheet.render.latex_layout import boxed, width_of
 from proofsheet.render.latex_widths import text_width
 from proofsheet.render.letters import letters
-from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
+from proofsheet.render.sheet import Definition, Derivation, Row, Sheet
 from proofsheet.render.shown_lines import Shown, shown
 
 WRITTEN = "// Written by proofsheet export"
@@ -54,7 +55,7 @@ def _small_print(page: Sheet) -> str:
     """Sources, and what is known of the identity, on one page."""
     sources = "; ".join(typst_words(one) for one in page.sources).removesuffix(".")
     paragraphs = [_filled([f"{sources}."])] if sources else []
-    paragraphs.append(typst_words(_verdict(page)))
+    paragraphs.append(typst_words(sentences.verdict(page)))
     return "#block(breakable: false, text(size: 0.85em)[\n" + "\n\n".join(paragraphs) + "\n])"
 
 
@@ -73,13 +74,9 @@ def document(names: Iterable[str]) -> str:
     return "\n".join([*head, "", *(f'#include "{name}.typ"' for name in names)]) + "\n"
 
 
-def _verdict(page: Sheet) -> str:
-    return f"By the proof kernel, for every dimension: {page.verdict}. By numbers: not checked for this page."
-
-
-def _filled(sentences: Sequence[str]) -> str:
+def _filled(texts: Sequence[str]) -> str:
     """A paragraph in rows of a readable length; none starts with a sign that would make it a list."""
-    rows = textwrap.wrap(" ".join(sentences), 110, break_long_words=False, break_on_hyphens=False)
+    rows = textwrap.wrap(" ".join(texts), 110, break_long_words=False, break_on_hyphens=False)
     return "\n".join(f"\\{row}" if row[:2] in ("- ", "+ ", "/ ", "= ") else row for row in rows)
 
 
@@ -92,40 +89,24 @@ def words(*prose: str | Box) -> str:
 
 def _statement(page: Sheet) -> Iterator[str]:
     """Symbols and definitions of all theorems; assumptions and side conditions of the first."""
-    theorem = page.theorem
-    sentences = [words(*one) for one in page.setting]
-    if theorem.assumptions:
-        sentences.append(words("Assume that ", *listed(theorem.assumptions), "."))
-    if theorem.conditions:
-        also = "also " if theorem.assumptions else ""
-        sentences.append(words(f"Suppose {also}that ", *listed(theorem.conditions), "."))
-    if page.limits:
-        sentences.append(words("The assumptions can hold only where ", *listed([(one,) for one in page.limits]), "."))
-    sentences += [words(*one) for one in page.taylor]
-    if len(page.definitions) > 3 or not all(map(_fits_in_a_sentence, page.definitions)):
-        yield _filled([*sentences, "Define"])
-        yield display(_defined(page.definitions))
-        sentences = []
+    opening = [*page.setting, *sentences.assumed(page), *page.taylor]
+    short = sentences.defined(page.definitions, PAGE, flat=False)
+    if short:
+        opening.append(short)
     elif page.definitions:
-        short = [(Related(one.name, ":=", one.body),) for one in page.definitions]
-        sentences.append(words("Define ", *listed(short), "."))
-    yield _leading([*sentences, *_lemmas(theorem), "Then"])
+        yield _filled([*_set(opening), "Define"])
+        yield display(_defined(page.definitions))
+        opening = []
+    yield _leading([*_set([*opening, *sentences.lemmas(page.theorem)]), "Then"])
 
 
-def _leading(sentences: Sequence[str]) -> str:
+def _set(proses: Iterable[Prose]) -> list[str]:
+    return [words(*one) for one in proses]
+
+
+def _leading(texts: Sequence[str]) -> str:
     """A paragraph that stays on the page of the display behind it."""
-    return f"#block(sticky: true)[\n{_filled(sentences)}\n]"
-
-
-def _fits_in_a_sentence(definition: Definition) -> bool:
-    tall = (BigSum, Fraction, Radical)
-    body = boxed(definition.body.node) if isinstance(definition.body, Line) else definition.body
-    return width_of(body) <= PAGE / 2 and not any(isinstance(one, tall) for one in inside(body))
-
-
-def _lemmas(derivation: Derivation) -> list[str]:
-    """What was found about functions of one variable, by whom."""
-    return [words(f"By {one.judge}, ", *listed(one.facts), ".") for one in derivation.found]
+    return f"#block(sticky: true)[\n{_filled(texts)}\n]"
 
 
 def _defined(definitions: Sequence[Definition]) -> Iterator[str]:
@@ -139,10 +120,9 @@ def _defined(definitions: Sequence[Definition]) -> Iterator[str]:
 
 def _given(corollary: Derivation) -> Iterator[str]:
     """What a corollary rests on that the theorem does not."""
-    fresh = listed((*corollary.assumptions, *corollary.conditions))
-    sentences = [*_lemmas(corollary), words("If ", *fresh, ", then") if fresh else ""]
-    if any(sentences):
-        yield _leading([one for one in sentences if one])
+    texts = _set([*sentences.lemmas(corollary), *sentences.given(corollary)])
+    if texts:
+        yield _leading(texts)
 
 
 # ---- displays -------------------------------------------------------------------------------------------------
