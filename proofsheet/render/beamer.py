@@ -32,9 +32,9 @@ from proofsheet.render.slide_layout import (
     Link,
     Page,
     best_layout,
-    prose_width,
     row_height,
 )
+from proofsheet.render.wrapping import prose_width
 
 STYLE = STYLES["latex macros"]
 TITLE = "Machine-checked derivations"

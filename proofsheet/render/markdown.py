@@ -20,10 +20,11 @@ from proofsheet.notation.text import Prose, set_line, set_prose
 from proofsheet.notation.tree import Node
 from proofsheet.render import sentences
 from proofsheet.render.latex_layout import boxed, broken
-from proofsheet.render.latex_widths import formula_width, text_width
+from proofsheet.render.latex_widths import formula_width
 from proofsheet.render.letters import letters
 from proofsheet.render.sheet import Definition, Derivation, Row, Sheet
 from proofsheet.render.shown_lines import Shown, shown
+from proofsheet.render.wrapping import prose_width, wrapped
 
 WRITTEN = "<!-- Written by proofsheet export -->"
 PAGE = 460.0  # points at 11pt: what a page of GitHub and a cell of Jupyter have room for
@@ -134,7 +135,7 @@ def derivation_blocks(derivation: Derivation, chosen: Shown, manner: Manner, giv
 def lines(left: Node, rows: Sequence[Row], reasons: Reasons, marks: Mapping[Prose, str], width: float) -> Iterator[str]:
     """The rows of LaTeX of a derivation, with its reasons behind them."""
     notes = [_note(row.reason, reasons, marks) for row in rows]
-    widest = max((text_width(_set(row.reason)) for row in rows if row.reason), default=0.0)
+    widest = max((prose_width(row.reason) for row in rows if row.reason), default=0.0)
     column = {"column": min(widest, WIDEST_REASON), "letters": 30.0, "none": 0.0}[reasons]
     opening = set_line(left, "latex")
     room = max(width - GAP - column, 120.0)
@@ -174,13 +175,9 @@ def _shown(first: str, later: str, pieces: Sequence[str]) -> Iterator[str]:
 # ---- reasons --------------------------------------------------------------------------------------------------
 
 
-def _set(reason: Prose) -> str:
-    return set_prose(reason, "latex")
-
-
 def _pieces(reason: Prose) -> list[str]:
     """Words and formulas in turn."""
-    return re.split(r"(?<!\\)\$", _set(reason))
+    return re.split(r"(?<!\\)\$", set_prose(reason, "latex"))
 
 
 def _fits_in_text(reason: Prose) -> bool:
@@ -198,46 +195,18 @@ def _note(reason: Prose, reasons: Reasons, marks: Mapping[Prose, str]) -> list[s
 
 def in_text(prose: Prose, width: float) -> list[str]:
     r"""Prose inside of a display, in rows of \text{words} with formulas beside them."""
-    return [_row(row) for row in _wrapped(_atoms(prose), width)]
+    return [_row(row) for row in wrapped(prose, width)]
 
 
-def _atoms(reason: Prose) -> list[tuple[bool, str]]:
-    """Formulas, and words each with the space behind it."""
-    found: list[tuple[bool, str]] = []
-    for place, piece in enumerate(_pieces(reason)):
-        if place % 2:
-            found.append((True, piece))
-        else:
-            found += [(False, word.replace("~", " ")) for word in re.findall(r"\s*\S+\s*|\s+", piece)]
-    return found
+def _row(prose: Prose) -> str:
+    r"""\text{definition of } {\tilde{x}}: words in one \text, formulas beside it."""
+    *before, last = _pieces(prose)
+    texts = [f"{{{piece}}}" if place % 2 else _in_text(piece) for place, piece in enumerate(before)]
+    return " ".join(filter(None, [*texts, _in_text(last.rstrip())]))
 
 
-def _wrapped(atoms: Sequence[tuple[bool, str]], widest: float) -> list[list[tuple[bool, str]]]:
-    """Rows that are no wider than the column where there is a space to break at."""
-    rows: list[list[tuple[bool, str]]] = [[]]
-    width = 0.0
-    for atom in atoms:
-        is_formula, text = atom
-        own = formula_width(text) if is_formula else text_width(text)
-        at_space = rows[-1] and not rows[-1][-1][0] and rows[-1][-1][1].endswith(" ")
-        if at_space and width + own > widest:
-            rows.append([])
-            width = 0.0
-        rows[-1].append(atom)
-        width += own
-    return rows
-
-
-def _row(atoms: Sequence[tuple[bool, str]]) -> str:
-    r"""\text{definition of } \tilde{x}: the words that stand together in one \text."""
-    text, run = "", ""
-    for is_formula, piece in atoms:
-        if not is_formula:
-            run += piece
-            continue
-        text += (rf"\text{{{run}}} " if run else "") + f"{{{piece}}} "
-        run = ""
-    return (text + (rf"\text{{{run.rstrip()}}}" if run.strip() else "")).strip()
+def _in_text(words: str) -> str:
+    return rf"\text{{{words.replace('~', ' ')}}}" if words else ""
 
 
 __all__ = [

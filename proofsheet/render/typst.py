@@ -18,10 +18,10 @@ from proofsheet.notation.text import Prose, set_prose
 from proofsheet.notation.typst_words import typst_words
 from proofsheet.render import sentences
 from proofsheet.render.latex_layout import boxed, width_of
-from proofsheet.render.latex_widths import text_width
 from proofsheet.render.letters import letters
 from proofsheet.render.sheet import Definition, Derivation, Row, Sheet
 from proofsheet.render.shown_lines import Shown, shown
+from proofsheet.render.wrapping import prose_width, wrapped
 
 WRITTEN = "// Written by proofsheet export"
 PAGE = 450.0  # points: the width of the text of the document, at 11pt
@@ -152,7 +152,7 @@ def _note(reason: Prose, manner: Manner, marks: Mapping[Prose, str]) -> list[str
         return []
     if manner.reasons == "letters":
         return [f"#[({marks[reason]})]"]
-    return [f"#[{_SUM.sub(_in_a_row, words(*row))}]" for row in _wrapped(reason)]
+    return [f"#[{_SUM.sub(_in_a_row, words(*row))}]" for row in wrapped(reason, WIDEST_REASON)]
 
 
 _SUM = re.compile(r"\$([^$,;]*\bsum_[^$,;]*)\$")
@@ -163,39 +163,10 @@ def _in_a_row(found: re.Match[str]) -> str:
     return f"$inline({found[1]})$"
 
 
-def _wrapped(reason: Prose) -> Iterator[Prose]:
-    """Rows no wider than the column where there is a space to break at."""
-    row: list[str | Box] = []
-    width = 0.0
-    for atom in _atoms(reason):
-        own = _width(atom)
-        if row and isinstance(row[-1], str) and row[-1].endswith(" ") and width + own > WIDEST_REASON:
-            yield (*row[:-1], row[-1].rstrip())
-            row, width = [], 0.0
-        row.append(atom)
-        width += own
-    yield tuple(row)
-
-
-def _atoms(reason: Prose) -> Iterator[str | Box]:
-    """Formulas, and words each with the space behind it."""
-    for part in reason:
-        if isinstance(part, str):
-            pieces = part.split(" ")
-            yield from (f"{piece} " for piece in pieces[:-1])
-            yield from (piece for piece in pieces[-1:] if piece)
-        else:
-            yield part
-
-
-def _width(atom: str | Box) -> float:
-    return text_width(set_prose((atom,), "latex"))
-
-
 def _lines(chosen: Shown, notes: Sequence[list[str]], manner: Manner) -> Iterator[str]:
     """The left side beside the first line or above it, and each line with its reason beside its last row."""
     left, rows = boxed(chosen.first), chosen.rows
-    widest = max((sum(map(_width, prose)) for row in rows for prose in _wrapped(row.reason)), default=0.0)
+    widest = max((prose_width(one) for row in rows for one in wrapped(row.reason, WIDEST_REASON)), default=0.0)
     reasons = {"column": widest, "letters": 2 * QUAD, "none": 0.0}[manner.reasons]
     room = max(manner.width - reasons - GAP - RELATION, 150.0)
     below = [broken(boxed(row.node), room - QUAD, width_of, QUAD) for row in rows]
