@@ -60,10 +60,7 @@ def refuse_options(form: str, asked: Iterable[str]) -> None:
 
 def honoured(form: str) -> frozenset[str]:
     """The options that a format honours, by their names in Options."""
-    try:
-        return frozenset(getattr(import_module(FORMATS[form]), "OPTIONS", ()))
-    except CallError:  # the format needs a package that is missing
-        return frozenset()
+    return frozenset(getattr(import_module(FORMATS[form]), "OPTIONS", ()))
 
 
 def export(scripts: Sequence[ProofScript], form: str, folder: Path, options: Options | None = None) -> Exported:
@@ -71,11 +68,13 @@ def export(scripts: Sequence[ProofScript], form: str, folder: Path, options: Opt
 
     Files that an earlier export wrote are replaced; where they hold the same bytes they are not touched. Raises
     CallError, with nothing written, if the folder cannot be written to or holds a file of the same name that no export
-    wrote, and for lines that an identity does not have.
+    wrote, for options other than their defaults that the format does not honour, and for lines that an identity does not
+    have.
     """
     module: Any = import_module(FORMATS[checked_format(form)])
     files: Callable[[Sequence[ProofScript], Options], Files] = module.files
     options = replace(options or Options(), folder=folder)
+    refuse_options(form, _changed(options))
     _refuse_lines(scripts, options.lines or ())
     texts: dict[Path, str | bytes] = {}
     with spelled(options.spellings), progress("setting", None) as advance:
@@ -86,6 +85,12 @@ def export(scripts: Sequence[ProofScript], form: str, folder: Path, options: Opt
         _refuse_foreign(path)
     written = write_all(texts)
     return Exported(tuple(texts), tuple(path for path in texts if path not in {*written}), tuple(_left(texts)))
+
+
+def _changed(options: Options) -> list[str]:
+    """The options with a flag that are not at their defaults."""
+    defaults = Options()
+    return [name for name in FLAGS if getattr(options, name) != getattr(defaults, name)]
 
 
 def _refuse_lines(scripts: Sequence[ProofScript], lines: Sequence[int]) -> None:

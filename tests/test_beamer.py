@@ -256,9 +256,7 @@ class TestOptions:
             ({"width": float("nan")}, "280 to 398 points"),
             ({"notes": "margin"}, "at the margin"),
             ({"notes": "footnote"}, "at the footnote"),
-            ({"numbers": True}, "numbers of equations"),
-            ({"standalone": True}, "already"),
-            ({"layers": ("proof",)}, "no other evidence"),
+            ({"numbers": True}, "beamer does not know --numbers; latex does"),
             ({"lines": (1, 99)}, "no line 99"),
         ],
     )

@@ -21,6 +21,7 @@ from proofsheet.errors import CallError
 from proofsheet.export import FORMATS, Exported, export, refuse_options
 from proofsheet.export_options import line_numbers, points
 from proofsheet.formats.options import FLAGS, Options
+from proofsheet.notation.spellings import Spellings
 
 a, b = scalar("a"), scalar("b")
 SQUARE = ProofScript("square", "Square.", prove((a + b) ** 2, (a**2 + 2 * a * b + b**2, expand)), {}, (), ())
@@ -39,7 +40,7 @@ def made_up(monkeypatch):
         yield "index.page", b"Written by proofsheet export"
 
     for name, options in (
-        ("pages", {"lines", "reasons", "width", "theorem", "layers", "seed", "plots"}),
+        ("pages", {"lines", "reasons", "width", "theorem", "numbers", "layers", "seed", "plots"}),
         ("plain", ()),
     ):
         module = ModuleType(f"made_up_{name}")
@@ -126,7 +127,7 @@ class TestWhichFormatsHonour:
         assert options.width == pytest.approx(361.35)
         given = (options.lines, options.reasons, options.theorem, options.layers, options.seed, options.plots)
         assert given == ((1, 2), "none", True, ("proof",), 3, False)
-        assert (options.notes, options.standalone) == ("footnote", False)
+        assert (options.notes, options.standalone) == ("text", False)
 
     def test_nothing_given(self, made_up, tmp_path):
         assert called("ensemble_error", "--format", "plain", "-o", tmp_path).exit_code == 0
@@ -135,15 +136,13 @@ class TestWhichFormatsHonour:
 
     @pytest.mark.parametrize("option", sorted(set(FLAGS) - {"notes", "standalone"}))
     def test_a_format_that_does_not_says_which_do(self, option, made_up, monkeypatch):
-        for name in set(FORMATS) - {"pages", "plain"}:
-            monkeypatch.delitem(FORMATS, name)
+        monkeypatch.setattr("proofsheet.export.FORMATS", {name: FORMATS[name] for name in ("pages", "plain")})
         refuse_options("pages", [option])
         with pytest.raises(CallError, match=f"plain does not know {FLAGS[option]}; pages does"):
             refuse_options("plain", [option])
 
     def test_an_option_that_no_format_knows(self, made_up, monkeypatch):
-        for name in set(FORMATS) - {"pages", "plain"}:
-            monkeypatch.delitem(FORMATS, name)
+        monkeypatch.setattr("proofsheet.export.FORMATS", {name: FORMATS[name] for name in ("pages", "plain")})
         with pytest.raises(CallError, match="plain does not know --notes, and no format does"):
             refuse_options("plain", ["notes"])
 
@@ -153,8 +152,56 @@ class TestWhichFormatsHonour:
         assert "plain does not know --lines; " in done.output
         assert not (tmp_path / "out").exists()
 
+    @pytest.mark.parametrize(
+        ("options", "flag"),
+        [
+            ({"lines": (1, 2)}, "--lines"),
+            ({"reasons": "none"}, "--reasons"),
+            ({"theorem": True}, "--theorem"),
+            ({"numbers": True}, "--numbers"),
+            ({"width": 300.0}, "--width"),
+            ({"layers": ("proof",)}, "--layers"),
+            ({"seed": 0}, "--seed"),
+            ({"plots": False}, "--plots"),
+        ],
+    )
+    def test_callers_from_python_are_refused_too(self, options, flag, made_up, tmp_path):
+        with pytest.raises(CallError, match=f"plain does not know {flag}; "):
+            export([SQUARE], "plain", tmp_path / "out", Options(**options))
+        assert not (tmp_path / "out").exists()
+        assert export([SQUARE], "pages", tmp_path / "out", Options(**options)).files
+
+    def test_defaults_and_spellings_are_no_demand(self, made_up, tmp_path):
+        options = Options(spellings=Spellings(vectors="arrow"), reasons="column", folder=tmp_path / "elsewhere")
+        export([SQUARE], "plain", tmp_path / "out", options)
+        assert made_up[0].folder == tmp_path / "out"
+
+    def test_without_the_packages_of_the_site(self, tmp_path):
+        """What a format honours is known without them; no import ends in a traceback."""
+        code = (
+            "import sys; sys.modules.update(jinja2=None, markupsafe=None)\n"
+            "from proofsheet.cli import main\n"
+            "main(sys.argv[1:])"
+        )
+
+        def called_without(*arguments):
+            done = subprocess.run(
+                [sys.executable, "-c", code, "export", "ensemble_error", *arguments, "-o", tmp_path],
+                capture_output=True,
+                check=False,
+            )
+            return done.returncode, done.stderr.decode()
+
+        status, said = called_without("--format", "html", "--seed", "1")
+        assert status == 2
+        assert 'pip install "proofsheet[site]"' in said
+        assert "Traceback" not in said
+        status, said = called_without("--format", "markdown", "--seed", "1")
+        assert status == 2
+        assert "markdown does not know --seed; html does" in said
+
     def test_every_option_has_a_flag_and_every_flag_an_option(self):
-        known = set(Options.__dataclass_fields__) - {"spellings"}
+        known = set(Options.__dataclass_fields__) - {"spellings", "folder"}
         assert set(FLAGS) == known
         flags = {flag for parameter in main.commands["export"].params for flag in parameter.opts}
         assert set(FLAGS.values()) <= flags
@@ -253,7 +300,11 @@ class TestWrongCalls:
         done = run("export", "--catalogue", scripts, "-o", tmp_path / "out")
         assert done.returncode == 0
         assert all(f"{name}.py is passed over" in done.err for name in ("a b", "it's", "größe"))
-        assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["good.tex", "proofsheet.tex"]
+        assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+            "good.tex",
+            "proofsheet-macros.tex",
+            "proofsheet.tex",
+        ]
 
 
 class TestFilesOfOnesOwn:

@@ -130,11 +130,16 @@ class TestPage:
         derivation = text.split("## Derivation")[1].split("##")[0]
         assert derivation.count("\\\\\n") >= 2
         assert "regroup" in derivation  # of a line that is left out, and needed for the last one
-        assert derivation.count("&= ") == 2
-        with pytest.raises(CallError, match=r"there is no line 12.*numbered from 1 to 9"):
+        assert derivation.count("&= ") == 1
+        assert (
+            "(Shown are the lines 2 and 9 of 9: each has the reasons of the lines left out before it; "
+            "the derivation starts one line before.)" in derivation
+        )
+        with pytest.raises(CallError, match="there is no line 12; the derivation has the lines 1 to 9"):
             pages("gaussian_noise_mse", lines=(2, 12))
-        with pytest.raises(CallError, match="first line alone"):
-            pages("gaussian_noise_mse", lines=(1,))
+        with pytest.raises(CallError, match="one line alone is no derivation"):
+            pages("gaussian_noise_mse", lines=(2,))
+        assert "Shown are" not in pages("gaussian_noise_mse")["gaussian_noise_mse.md"]
 
     def test_same_input_same_bytes(self, tmp_path):
         assert exported(tmp_path / "one") == exported(tmp_path / "two")

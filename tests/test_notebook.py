@@ -71,6 +71,13 @@ class TestWhatIsWritten:
         assert "check_of(entry)" in sources["numbers"]
         assert "$w_{k} \\neq 0$" in sources["statement"]
 
+    def test_some_lines_and_letters(self, tmp_path):
+        asked = ("gaussian_noise_mse", "--lines", "2,9", "--reasons", "letters")
+        found = json.loads(exported(tmp_path, *asked)["gaussian_noise_mse.ipynb"])
+        (derivation,) = ("".join(cell["source"]) for cell in found["cells"] if cell["id"] == "derivation")
+        assert "(Shown are the lines 2 and 9 of 9: " in derivation
+        assert "\\text{(a)}" in derivation
+
     def test_without_nbformat(self, monkeypatch):
         monkeypatch.setitem(sys.modules, "nbformat", None)
         with pytest.raises(CallError, match=re.escape('pip install "proofsheet[notebook]"')):

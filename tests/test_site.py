@@ -11,7 +11,7 @@ import pytest
 from test_cli import ROOT, folder, run
 from test_export import AWKWARD
 
-from proofsheet import E, dimension, linearity, prove, random_scalar
+from proofsheet import E, dimension, linearity, proof, prove, random_scalar
 from proofsheet.catalogue import Catalogue, Entry
 from proofsheet.entry_script import ProofScript, read
 from proofsheet.errors import CallError
@@ -186,6 +186,14 @@ class TestThePage:
                 for line in theorem.lines:
                     joined = re.sub(r"<[^>]*>", "", str(displayed(line)))
                     assert joined == re.sub(r"<[^>]*>", "", STYLES["html"].line(line)), str(line)
+
+    def test_a_line_without_outer_signs_is_broken_in_its_brackets(self):
+        """Also in one that is not its last factor; a page that is too narrow would hide the end of the line."""
+        line = proof("ridge_push_through").theorem.lines[1]
+        first, *later = re.findall(r"<math.*?</math>", str(displayed(line)))
+        assert len(later) == 3, "one at each of its signs"
+        assert re.sub(r"<[^>]*>", "", first).count("+") == 0
+        assert str(displayed(dimension("k"))).count("<math") == 1
 
     def test_lines_have_numbers_and_anchors(self, proved):
         page = Parsed(proved["dropout_glm_penalty.html"])

@@ -18,12 +18,13 @@ from proofsheet.errors import CallError
 from proofsheet.formats import typst as form
 from proofsheet.formats.options import Options
 from proofsheet.notation.boxes import Closed, Opened, inside
+from proofsheet.notation.breaking import broken
 from proofsheet.notation.layout import lay_out
 from proofsheet.notation.spellings import Spellings, spelled
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import set_line
 from proofsheet.notation.typst_words import typst_words
-from proofsheet.render.box_breaking import broken, width_of
+from proofsheet.render.latex_layout import width_of
 
 s = noise_setting()
 STYLE = STYLES["typst"]
@@ -89,7 +90,7 @@ class TestCompiled:
         lines = [line for line, _ in LINES] + [scalar_line(random, random.choice([2, 3, 4])) for _ in range(60)]
         rows = [f"$ {set_line(line, 'typst')} $\n\n${STYLE.in_text.line(line)}$" for line in lines]
         for line in lines:
-            pieces = broken(lay_out(line, STYLE.manner), 80, 10)
+            pieces = broken(lay_out(line, STYLE.manner), 80, width_of, 10)
             rows.append("$ " + " \\\n ".join(f'& "" {STYLE.set(piece)}' for piece in pieces) + " $")
         (tmp_path / "a.typ").write_text("\n\n".join(rows), encoding="utf-8")
         assert compiled(tmp_path / "a.typ").startswith(b"%PDF")
@@ -159,11 +160,13 @@ class TestWhatIsWritten:
         assert "#[(a)]" in text
         assert "(b) definition of $epsilon$;" in text
         assert "&&" not in pages("ensemble_error", reasons="none")["ensemble_error.typ"]
-        short = pages("gaussian_noise_mse", lines=(9,))["gaussian_noise_mse.typ"]
+        short = pages("gaussian_noise_mse", lines=(1, 9))["gaussian_noise_mse.typ"]
         assert "regroup" in short
         assert short.count("\n  &") < 7
-        with pytest.raises(CallError, match="there is no line 10"):
-            pages("gaussian_noise_mse", lines=(10,))
+        assert "(Shown are the lines 1 and 9 of 9: each has the reasons" in short
+        assert "Shown are" not in pages("gaussian_noise_mse")["gaussian_noise_mse.typ"]
+        with pytest.raises(CallError, match="there is no line 10; the derivation has the lines 1 to 9"):
+            pages("gaussian_noise_mse", lines=(1, 10))
 
     def test_a_long_display_may_go_on_overleaf(self):
         narrow, wide = (
@@ -190,25 +193,25 @@ class TestWhatIsWritten:
 
 
 def rows_of(line):
-    return broken(lay_out(line, STYLE.manner), 200, 11)
+    return broken(lay_out(line, STYLE.manner), 200, width_of, 11)
 
 
 class TestRowsAndWords:
     def test_rows_hold_the_whole_line(self):
         terms = (s.x.T @ s.w - s.y, s.n.T @ s.w, s.t * s.y, s.z)
         line = lay_out(sum(terms[1:], terms[0]), STYLE.manner)
-        rows = broken(line, 60, 10)
+        rows = broken(line, 60, width_of, 10)
         assert len(rows) > 1
         assert " ".join(STYLE.set(row) for row in rows) == STYLE.set(line)
         assert all(STYLE.set(row).startswith(("+ ", "- ")) for row in rows[1:])
 
     def test_a_bracket_is_opened_where_there_is_no_sign_outside(self):
         line = lay_out(E(s.x.T @ s.w - s.y + s.t * s.z + s.n.T @ s.w), STYLE.manner)
-        rows = broken(line, 90, 10)
+        rows = broken(line, 90, width_of, 10)
         assert len(rows) > 1
         assert r"EE \[" in STYLE.set(rows[0])
         assert STYLE.set(rows[-1]).endswith(r"\]")
-        assert broken(line, 900, 10) == [line]
+        assert broken(line, 900, width_of, 10) == [line]
 
     @pytest.mark.parametrize(
         ("words", "typst"),

@@ -47,12 +47,6 @@ def _refuse(scripts: Sequence[ProofScript], options: Options) -> None:
         raise CallError(
             f"slides have no place for notes at the {options.notes}; what is assumed has a frame of its own"
         )
-    if options.numbers:
-        raise CallError("slides have no numbers of equations, which would show before their lines; leave them out")
-    if options.standalone:
-        raise CallError("proofsheet-slides.tex is a whole presentation already; leave out standalone")
-    if options.layers:
-        raise CallError("slides show derivations and no other evidence; leave out the layers")
 
 
 def _page(width: float | None) -> tuple[str, Page]:

@@ -9,7 +9,6 @@ from proofsheet.errors import CallError
 from proofsheet.formats.options import Options
 from proofsheet.formats.site import environment, plotted
 from proofsheet.formats.site.gathered import evidence_of
-from proofsheet.formats.site.pages import page_of
 from proofsheet.layers import EXISTING
 
 OPTIONS = {"layers", "seed", "plots"}
@@ -29,6 +28,8 @@ def files(scripts: Sequence[ProofScript], options: Options) -> Iterator[tuple[st
     layers = ("proof", *(one for one in options.layers or EXISTING if one != "proof"))
     wants_plots = options.plots and "monte_carlo" in layers
     templates = environment.templates()
+    from proofsheet.formats.site.pages import page_of  # needs what comes with Jinja2; OPTIONS are read without it
+
     if wants_plots:
         plotted.require()
     found = evidence_of(scripts, layers, options.seed)

@@ -9,8 +9,8 @@ from proofsheet.errors import CallError
 from proofsheet.formats.options import Options
 from proofsheet.notation.markdown_style import markdown_words
 from proofsheet.render import markdown
-from proofsheet.render.chosen_lines import chosen_rows
 from proofsheet.render.sheet import Sheet, sheet
+from proofsheet.render.shown_lines import shown
 
 OPTIONS = {"lines", "reasons", "width"}
 
@@ -22,7 +22,7 @@ def files(scripts: Sequence[ProofScript], options: Options) -> Iterator[tuple[st
     manner = markdown.Manner(options.reasons, options.width or markdown.PAGE)
     sheets = [sheet(one.name, one.documentation, one.theorem, one.corollaries, one.limits) for one in scripts]
     for one in sheets:
-        yield f"{one.name}.md", markdown.page(one, chosen_rows(one.theorem, options.lines), manner)
+        yield f"{one.name}.md", markdown.page(one, shown(one.theorem, options.lines), manner)
     yield "index.md", _index(sheets)
 
 

@@ -19,8 +19,10 @@ from proofsheet.formats.options import Options
 from proofsheet.kernel.theorem import Theorem
 from proofsheet.notation.scope import free_indices
 from proofsheet.render import markdown
-from proofsheet.render.chosen_lines import chosen_rows
 from proofsheet.render.sheet import sheet
+from proofsheet.render.shown_lines import shown
+
+OPTIONS = {"lines", "reasons", "width"}
 
 Cell = tuple[str, str, str]  # id, "markdown" or "code", source
 
@@ -37,8 +39,6 @@ CHECK = """\
 from itertools import islice
 
 from proofsheet.numeric_layer import check_of
-
-OPTIONS = {"lines", "reasons", "width"}
 
 check = check_of(entry)
 for case, verdict in islice(check.each(), 1):
@@ -77,7 +77,7 @@ def cells(script: ProofScript, options: Options) -> Iterator[Cell]:
     """What the notebook holds, cell by cell; each has a name of its own."""
     page = sheet(script.name, script.documentation, script.theorem, script.corollaries, script.limits)
     manner = markdown.Manner(options.reasons, options.width or markdown.PAGE)
-    blocks = list(markdown.blocks(page, chosen_rows(page.theorem, options.lines), manner))
+    blocks = list(markdown.blocks(page, shown(page.theorem, options.lines), manner))
     derivation, verdict = blocks.index("## Derivation"), blocks.index("## Verdict")
     yield "statement", "markdown", "\n\n".join([markdown.WRITTEN, *blocks[:derivation]])
     yield "derivation", "markdown", "\n\n".join(blocks[derivation:verdict])

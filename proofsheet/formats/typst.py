@@ -8,8 +8,8 @@ from proofsheet.entry_script import ProofScript
 from proofsheet.errors import CallError
 from proofsheet.formats.options import Options
 from proofsheet.render import typst
-from proofsheet.render.chosen_lines import chosen_rows
 from proofsheet.render.sheet import sheet
+from proofsheet.render.shown_lines import shown
 
 OPTIONS = {"lines", "reasons", "width"}
 
@@ -21,5 +21,5 @@ def files(scripts: Sequence[ProofScript], options: Options) -> Iterator[tuple[st
     manner = typst.Manner(options.reasons, options.width or typst.PAGE)
     for one in scripts:
         page = sheet(one.name, one.documentation, one.theorem, one.corollaries, one.limits)
-        yield f"{one.name}.typ", typst.fragment(page, chosen_rows(page.theorem, options.lines), manner)
+        yield f"{one.name}.typ", typst.fragment(page, shown(page.theorem, options.lines), manner)
     yield "proofsheet.typ", typst.document([one.name for one in scripts])

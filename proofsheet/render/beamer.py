@@ -14,10 +14,12 @@ from typing import Literal
 from proofsheet.notation.boxes import Box, Line, Related, Sign
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
+from proofsheet.render import sentences
 from proofsheet.render.bibliography import Citation
 from proofsheet.render.latex_layout import QUAD, boxed, broken, formula_text, width_of
 from proofsheet.render.latex_macro_file import MACROS
-from proofsheet.render.latex_widths import formula_width, text_width
+from proofsheet.render.latex_widths import text_width
+from proofsheet.render.letters import letters
 from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
 from proofsheet.render.shown_lines import Shown, shown
 from proofsheet.render.slide_layout import (
@@ -30,13 +32,12 @@ from proofsheet.render.slide_layout import (
     Link,
     Page,
     best_layout,
-    prose_width,
     row_height,
 )
+from proofsheet.render.wrapping import prose_width
 
 STYLE = STYLES["latex macros"]
 TITLE = "Machine-checked derivations"
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 FOOT = 24.0
 BOTTOM = r"\vskip0pt plus 1filll"  # stronger than what a frame has below its text
 OWN = (
@@ -178,9 +179,7 @@ def _items(sheet: Sheet, width: float) -> Iterator[Item]:
         yield _sentence(sentence, width)
     if theorem.assumptions:
         yield _sentence(("Assume ", *listed(theorem.assumptions), "."), width)
-    if theorem.conditions:
-        also = "also " if theorem.assumptions else ""
-        yield _sentence((f"Suppose {also}that ", *listed(theorem.conditions), "."), width)
+    yield from (_sentence(one, width) for one in sentences.supposed(theorem))
     if sheet.limits:
         bounds = listed([(one,) for one in sheet.limits])
         yield _sentence(("This is possible only where ", *bounds, "."), width)
@@ -192,8 +191,7 @@ def _items(sheet: Sheet, width: float) -> Iterator[Item]:
 
 
 def _found(derivation: Derivation, width: float) -> Iterator[Item]:
-    for one in derivation.found:
-        yield _sentence((f"By {one.judge}, ", *listed(one.facts), "."), width)
+    return (_sentence(one, width) for one in sentences.lemmas(derivation))
 
 
 def _sentence(prose: Prose, width: float) -> Item:
@@ -203,18 +201,13 @@ def _sentence(prose: Prose, width: float) -> Item:
 
 def _defined(definitions: Sequence[Definition], width: float) -> Item:
     """Definitions in a sentence if they are short, else one below the other."""
-    boxes = [Related(one.name, ":=", one.body) for one in definitions]
-    if len(boxes) <= 3 and all(_fits_in_a_sentence(one, width) for one in boxes):
-        return _sentence(("Define ", *listed([(one,) for one in boxes]), "."), width)
+    short = sentences.defined(definitions, width)
+    if short:
+        return _sentence(short, width)
     rows = [row for one in definitions for row in _definition(one, width)]
     shown = [rf"    {text}{mark}" for (text, _), mark in zip(rows, [r" \\"] * (len(rows) - 1) + ["."], strict=True)]
     height = sum(height for _, height in rows) + 34
     return Item(("Define", r"\begin{align*}", *shown, r"\end{align*}"), height)
-
-
-def _fits_in_a_sentence(box: Box, width: float) -> bool:
-    text = STYLES["latex"].in_text.set(box)
-    return formula_width(text) <= width / 2 and not any(mark in text for mark in (r"\sum", r"\frac", r"\sqrt"))
 
 
 def _definition(one: Definition, width: float) -> Iterator[tuple[str, float]]:
@@ -249,32 +242,20 @@ def _derivation(sheet: Sheet, derivation: Derivation, chosen: Shown, look: Look)
 
 def _notes(derivation: Derivation, chosen: Shown, look: Look) -> Iterator[str]:
     """What stands below the last line."""
-    if chosen.remark:
-        yield chosen.remark
-    for remark in chosen.remarks:
-        text = _prose(*remark)
-        yield f"{text[0].upper()}{text[1:]}."
+    yield from (_prose(*remark) for remark in chosen.remarks)
     if derivation.name and look.verdict:
         yield _verdict(derivation)
 
 
 def _chain(chosen: Shown, reasons: str) -> Chain:
-    marks: dict[Prose, str] = {}
-    if reasons == "letters":
-        for row in chosen.rows:
-            if row.reason and row.reason not in marks:
-                marks[row.reason] = _letter(len(marks))
-    links = tuple(_link(row, marks.get(row.reason, ""), reasons) for row in chosen.rows)
+    marks = letters(chosen.rows) if reasons == "letters" else {}
+    bracketed = {reason: f"({letter})" for reason, letter in marks.items()}
+    links = tuple(_link(row, bracketed.get(row.reason, ""), reasons) for row in chosen.rows)
     return Chain(boxed(chosen.first), links, reasons == "letters")
 
 
 def _link(row: Row, mark: str, reasons: str) -> Link:
     return Link(row.relation, boxed(row.node), () if reasons == "none" else row.reason, mark)
-
-
-def _letter(number: int) -> str:
-    """(a) to (z), then (aa)."""
-    return f"({LETTERS[number % 26] * (number // 26 + 1)})"
 
 
 def _given(corollary: Derivation, width: float) -> list[Item]:

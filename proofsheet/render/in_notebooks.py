@@ -11,7 +11,7 @@ from proofsheet.notation.boxes import Row as Boxes
 from proofsheet.notation.mathml_style import math
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
-from proofsheet.render import markdown
+from proofsheet.render import markdown, shown_lines
 from proofsheet.render.sheet import Derivation, Sheet, listed, sheet
 
 _LEFT = ' style="text-align: left; border: 0; background: none; padding: 0.3em 0"'
@@ -36,7 +36,7 @@ def said(page: Sheet) -> Prose:
 
 
 def _markdown(derivation: Derivation, told: Prose) -> str:
-    blocks = markdown.derivation_blocks(derivation, derivation.rows, markdown.Manner(), given=False)
+    blocks = markdown.derivation_blocks(derivation, shown_lines.shown(derivation, None), markdown.Manner(), given=False)
     return "\n\n".join([markdown.words(*told), *blocks])
 
 

@@ -11,19 +11,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from proofsheet.notation.boxes import Box, Line, Related
+from proofsheet.notation.boxes import Box, Line
 from proofsheet.notation.latex_styles import Latex
 from proofsheet.notation.styles import STYLES
-from proofsheet.notation.text import Prose, set_prose
+from proofsheet.notation.text import set_prose
+from proofsheet.render import sentences
 from proofsheet.render.bibliography import Citation, citation, works_of
 from proofsheet.render.latex_layout import TEXT_WIDTH, Frame, aligned, boxed, broken, formula_text, width_of
 from proofsheet.render.latex_layout import Line as AlignedLine
-from proofsheet.render.sheet import Definition, Derivation, Sheet, listed
+from proofsheet.render.letters import letters
+from proofsheet.render.sheet import Definition, Derivation, Sheet
 from proofsheet.render.shown_lines import Shown, shown
 
 STYLE = STYLES["latex macros"]
 SIGNS = Latex()
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 END_OF_PROOF = 14.0  # the room that its sign takes
 
 
@@ -104,33 +105,19 @@ def _words(*prose: str | Box) -> str:
 
 def _statement(page: Sheet, look: Look) -> Iterator[str]:
     """Symbols and definitions of all theorems; assumptions and side conditions of the first."""
-    assumed = " ".join(_assumed(page))
-    sentences = [_words(*one) for one in page.setting]
+    assumed = " ".join(_words(*one) for one in sentences.assumed(page))
+    opening = [_words(*one) for one in page.setting]
     if assumed:
-        sentences.append(rf"\pfWithoutNotes{{{assumed}}}" if look.assumes_in_notes else assumed)
-    sentences += [_words(*one) for one in page.taylor]
+        opening.append(rf"\pfWithoutNotes{{{assumed}}}" if look.assumes_in_notes else assumed)
+    opening += [_words(*one) for one in page.taylor]
     closing = [*_lemmas(page.theorem), f"Then{_note(page, assumed, look)}"]
-    if not all(_fits_in_a_sentence(one, look) for one in page.definitions) or len(page.definitions) > 3:
-        yield from _filled(" ".join([*sentences, "Define"]))
+    short = sentences.defined(page.definitions, look.width)
+    if page.definitions and not short:
+        yield from _filled(" ".join([*opening, "Define"]))
         yield from _displayed(page.definitions, look)
     else:
-        short = [(Related(one.name, ":=", one.body),) for one in page.definitions]
-        define = [_words("Define ", *listed(short), ".")] if short else []
-        closing = [*sentences, *define, *closing]
+        closing = [*opening, *([_words(*short)] if short else []), *closing]
     yield from _filled(" ".join(closing))
-
-
-def _assumed(page: Sheet) -> Iterator[str]:
-    """Sentences: what is assumed, and where that is possible at all."""
-    theorem = page.theorem
-    if theorem.assumptions:
-        yield _words("Assume that ", *listed(theorem.assumptions), ".")
-    if theorem.conditions:
-        also = "also " if theorem.assumptions else ""
-        yield _words(f"Suppose {also}that ", *listed(theorem.conditions), ".")
-    if page.limits:
-        bounds = listed([(one,) for one in page.limits])
-        yield _words("The assumptions can hold only where ", *bounds, ".")
 
 
 def _note(page: Sheet, assumed: str, look: Look) -> str:
@@ -150,15 +137,8 @@ def verdict(page: Sheet) -> str:
     return f"Proved by proofsheet{STYLE.words(said)}: its kernel checked {steps}{corollaries}{STYLE.words(given)}."
 
 
-def _fits_in_a_sentence(definition: Definition, look: Look) -> bool:
-    box = Related(definition.name, ":=", definition.body)
-    text = STYLES["latex in text"].set(box)
-    return width_of(box) <= look.width / 2 and not any(mark in text for mark in (r"\sum", r"\frac", r"\sqrt"))
-
-
 def _lemmas(derivation: Derivation) -> list[str]:
-    """What was found about functions of one variable, by whom."""
-    return [_words(f"By {one.judge}, ", *listed(one.facts), ".") for one in derivation.found]
+    return [_words(*one) for one in sentences.lemmas(derivation)]
 
 
 def _displayed(defined: Sequence[Definition], look: Look) -> Iterator[str]:
@@ -181,7 +161,7 @@ def _displayed(defined: Sequence[Definition], look: Look) -> Iterator[str]:
 
 def _derivation(page: Sheet, derivation: Derivation, chosen: Shown, look: Look, ends: bool = False) -> Iterator[str]:
     """The lines that are shown; `ends` if the sign of the end of a proof is to stand at the last."""
-    marks = _marks(chosen) if look.reasons == "letters" else {}
+    marks = letters(chosen.rows) if look.reasons == "letters" else {}
     lines = [
         AlignedLine(
             row.node,
@@ -203,17 +183,6 @@ def _derivation(page: Sheet, derivation: Derivation, chosen: Shown, look: Look, 
     yield from _remarks(chosen)
 
 
-def _marks(chosen: Shown) -> dict[Prose, str]:
-    """A letter for each reason; the same one for the same reason."""
-    reasons = dict.fromkeys(row.reason for row in chosen.rows if row.reason)
-    return {reason: _letter(place) for place, reason in enumerate(reasons)}
-
-
-def _letter(place: int) -> str:
-    rounds, place = divmod(place, len(LETTERS))
-    return LETTERS[place] * (rounds + 1)
-
-
 def _equation(chosen: Shown, look: Look) -> Iterator[str]:
     """The first line that is shown and the last, as one statement."""
     line = AlignedLine(chosen.rows[-1].node, (), SIGNS.sign(chosen.relation))
@@ -232,18 +201,14 @@ def _proof(page: Sheet, derivation: Derivation, chosen: Shown, look: Look) -> It
 
 def _given(corollary: Derivation) -> str:
     """What a corollary rests on that the theorem does not."""
-    fresh = listed((*corollary.assumptions, *corollary.conditions))
-    lemmas = _lemmas(corollary)
-    return " ".join([*lemmas, _words("If ", *fresh, ", then") if fresh else "Then" if lemmas else "We have"])
+    lemmas, given = _lemmas(corollary), [_words(*one) for one in sentences.given(corollary)]
+    return " ".join([*lemmas, *(given or ["Then" if lemmas else "We have"])])
 
 
 def _remarks(chosen: Shown) -> Iterator[str]:
     """What a reader is to know of the lines."""
-    if chosen.remark:
-        yield from _filled(rf"\pfRemark{{{chosen.remark}}}")
     for remark in chosen.remarks:
-        text = _words(*remark)
-        yield rf"\pfRemark{{{text[0].upper()}{text[1:]}.}}"
+        yield from _filled(rf"\pfRemark{{{_words(*remark)}}}")
 
 
 def _sources(sources: Sequence[str], cited: Mapping[str, Citation]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
 from proofsheet.notation.tree import Node
 from proofsheet.render.latex_widths import formula_width, text_width
+from proofsheet.render.wrapping import prose_width
 
 TEXT_WIDTH = 360.0  # of an article at 11pt on A4 paper
 GAP = 19.5  # 1.2em between formulas and reasons, and as much as the widths may be wrong by
@@ -225,7 +226,7 @@ def _head(row: AlignedRow, plan: Plan) -> str:
 def _reason_text(row: AlignedRow, plan: Plan) -> str:
     reason = set_prose(row.reason, "latex macros")
     if row.shape == "below":
-        wide = text_width(set_prose(row.reason, "latex")) > min(WIDEST_BELOW, plan.width - 2 * QUAD)
+        wide = prose_width(row.reason) > min(WIDEST_BELOW, plan.width - 2 * QUAD)
         return rf"\pfReasonBelow{f'[{_below(plan):.0f}pt]' if wide else ''}{{{row.width:.0f}pt}}{{{reason}}}"
     return rf"\pfReason{f'[{ceil(row.width)}pt]' if row.width else ''}{{{reason}}}"
 
@@ -370,12 +371,7 @@ def _wrapped_width(line: Line, width: float) -> float:
 
 
 def _reason_width(line: Line) -> float:
-    return _prose_width(line.reason, spellings())
-
-
-@lru_cache(maxsize=5_000)
-def _prose_width(prose: Prose, spelled: Spellings) -> float:
-    return text_width(set_prose(prose, "latex"))
+    return prose_width(line.reason)
 
 
 def _unbreakable(reason: str) -> Iterator[str]:

@@ -8,9 +8,8 @@ formula in some readers. Where words need a backslash the column holds letters, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from string import ascii_lowercase
 from typing import Literal
 
 from proofsheet.notation.boxes import Box, Line
@@ -19,9 +18,13 @@ from proofsheet.notation.latex_styles import Latex
 from proofsheet.notation.markdown_style import markdown_words, paragraph, protected
 from proofsheet.notation.text import Prose, set_line, set_prose
 from proofsheet.notation.tree import Node
+from proofsheet.render import sentences
 from proofsheet.render.latex_layout import boxed, broken
-from proofsheet.render.latex_widths import formula_width, text_width
-from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
+from proofsheet.render.latex_widths import formula_width
+from proofsheet.render.letters import letters
+from proofsheet.render.sheet import Definition, Derivation, Row, Sheet
+from proofsheet.render.shown_lines import Shown, shown
+from proofsheet.render.wrapping import prose_width, wrapped
 
 WRITTEN = "<!-- Written by proofsheet export -->"
 PAGE = 460.0  # points at 11pt: what a page of GitHub and a cell of Jupyter have room for
@@ -40,23 +43,23 @@ class Manner:
     width: float = PAGE
 
 
-def page(sheet: Sheet, rows: Sequence[Row], manner: Manner) -> str:
-    """The whole page; `rows` are those of the theorem that are to be shown."""
-    return "\n\n".join([WRITTEN, *blocks(sheet, rows, manner)]) + "\n"
+def page(sheet: Sheet, chosen: Shown, manner: Manner) -> str:
+    """The whole page; `chosen` are the lines of the theorem that are to be shown."""
+    return "\n\n".join([WRITTEN, *blocks(sheet, chosen, manner)]) + "\n"
 
 
-def blocks(sheet: Sheet, rows: Sequence[Row], manner: Manner) -> Iterator[str]:
+def blocks(sheet: Sheet, chosen: Shown, manner: Manner) -> Iterator[str]:
     """The paragraphs, headings and displays of a page."""
     yield f'<a id="{sheet.name}"></a>'
     yield f"# {markdown_words(sheet.title)}"
     yield from (paragraph(markdown_words(one)) for one in sheet.remarks)
     yield from _statement(sheet)
     yield "## Derivation"
-    yield from derivation_blocks(sheet.theorem, rows, manner)
+    yield from derivation_blocks(sheet.theorem, chosen, manner)
     for corollary in sheet.derivations[1:]:
         yield f"## Corollary: {markdown_words(corollary.title)}"
-        yield from _given(corollary)
-        yield from derivation_blocks(corollary, corollary.rows, manner)
+        yield from (words(*one) for one in sentences.given(corollary))
+        yield from derivation_blocks(corollary, shown(corollary, None), manner)
     if sheet.sources:
         yield "## Sources"
         yield "\n".join(f"- {paragraph(markdown_words(one.removesuffix('.')))}" for one in sheet.sources)
@@ -66,10 +69,7 @@ def blocks(sheet: Sheet, rows: Sequence[Row], manner: Manner) -> Iterator[str]:
 
 def verdict(sheet: Sheet) -> str:
     """What is known, and that this page was made without numbers."""
-    return (
-        f"By the proof kernel, for every dimension: {markdown_words(sheet.verdict)}. "
-        "By numbers: not checked for this page."
-    )
+    return markdown_words(sentences.verdict(sheet))
 
 
 # ---- what stands above the derivation -------------------------------------------------------------------------
@@ -92,8 +92,7 @@ def _statement(sheet: Sheet) -> Iterator[str]:
     if sheet.theorem.conditions:
         yield "Side conditions:"
         yield _items(sheet.theorem.conditions)
-    if sheet.limits:
-        yield words("The assumptions can hold only where ", *listed([(one,) for one in sheet.limits]), ".")
+    yield from (words(*one) for one in sentences.bounds(sheet))
     if sheet.definitions or sheet.taylor:
         yield "## Definitions"
         yield from (words(*one) for one in sheet.taylor)
@@ -110,13 +109,6 @@ def _defined(definitions: Sequence[Definition]) -> Iterator[str]:
         yield from (rf"&\qquad {row}" for row in more)
 
 
-def _given(corollary: Derivation) -> Iterator[str]:
-    """What a corollary rests on that the theorem does not."""
-    fresh = listed((*corollary.assumptions, *corollary.conditions))
-    if fresh:
-        yield words("If ", *fresh, ", then")
-
-
 # ---- displays -------------------------------------------------------------------------------------------------
 
 
@@ -126,32 +118,24 @@ def display(rows: Iterator[str] | Sequence[str]) -> str:
     return f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$"
 
 
-def derivation_blocks(derivation: Derivation, rows: Sequence[Row], manner: Manner, given: bool = True) -> Iterator[str]:
+def derivation_blocks(derivation: Derivation, chosen: Shown, manner: Manner, given: bool = True) -> Iterator[str]:
     """What was found by other judges, the lines, the list of reasons where they stand as letters, and remarks."""
-    for one in derivation.found if given else ():
-        yield words(f"By {one.judge}, ", *listed(one.facts), ".")
+    if given:
+        yield from (words(*one) for one in sentences.lemmas(derivation))
     reasons = manner.reasons
-    if reasons == "column" and not all(_fits_in_text(row.reason) for row in rows):
+    if reasons == "column" and not all(_fits_in_text(row.reason) for row in chosen.rows):
         reasons = "letters"
-    letters = _letters(rows) if reasons == "letters" else {}
-    yield display(lines(derivation.left, rows, reasons, letters, manner.width))
-    if letters:
-        yield "\n".join(f"- ({letter}) {words(*reason)}" for reason, letter in letters.items())
-    for remark in derivation.remarks:
-        sentence = words(*remark)
-        yield f"({sentence[:1].upper()}{sentence[1:]}.)"
+    marks = letters(chosen.rows) if reasons == "letters" else {}
+    yield display(lines(chosen.first, chosen.rows, reasons, marks, manner.width))
+    if marks:
+        yield "\n".join(f"- ({letter}) {words(*reason)}" for reason, letter in marks.items())
+    yield from (f"({words(*remark)})" for remark in chosen.remarks)
 
 
-def _letters(rows: Sequence[Row]) -> dict[Prose, str]:
-    """A letter for each reason; equal ones share it."""
-    different = dict.fromkeys(row.reason for row in rows if row.reason)
-    return {reason: ascii_lowercase[place % 26] * (1 + place // 26) for place, reason in enumerate(different)}
-
-
-def lines(left: Node, rows: Sequence[Row], reasons: Reasons, letters: dict[Prose, str], width: float) -> Iterator[str]:
+def lines(left: Node, rows: Sequence[Row], reasons: Reasons, marks: Mapping[Prose, str], width: float) -> Iterator[str]:
     """The rows of LaTeX of a derivation, with its reasons behind them."""
-    notes = [_note(row.reason, reasons, letters) for row in rows]
-    widest = max((text_width(_set(row.reason)) for row in rows if row.reason), default=0.0)
+    notes = [_note(row.reason, reasons, marks) for row in rows]
+    widest = max((prose_width(row.reason) for row in rows if row.reason), default=0.0)
     column = {"column": min(widest, WIDEST_REASON), "letters": 30.0, "none": 0.0}[reasons]
     opening = set_line(left, "latex")
     room = max(width - GAP - column, 120.0)
@@ -191,70 +175,38 @@ def _shown(first: str, later: str, pieces: Sequence[str]) -> Iterator[str]:
 # ---- reasons --------------------------------------------------------------------------------------------------
 
 
-def _set(reason: Prose) -> str:
-    return set_prose(reason, "latex")
-
-
 def _pieces(reason: Prose) -> list[str]:
     """Words and formulas in turn."""
-    return re.split(r"(?<!\\)\$", _set(reason))
+    return re.split(r"(?<!\\)\$", set_prose(reason, "latex"))
 
 
 def _fits_in_text(reason: Prose) -> bool:
     return not any("\\" in piece for piece in _pieces(reason)[::2])
 
 
-def _note(reason: Prose, reasons: Reasons, letters: dict[Prose, str]) -> list[str]:
+def _note(reason: Prose, reasons: Reasons, marks: Mapping[Prose, str]) -> list[str]:
     """The reason in rows of LaTeX."""
     if reasons == "none" or not reason:
         return []
     if reasons == "letters":
-        return [rf"\quad\text{{({letters[reason]})}}"]
+        return [rf"\quad\text{{({marks[reason]})}}"]
     return [rf"\quad {row}" for row in in_text(reason, WIDEST_REASON)]
 
 
 def in_text(prose: Prose, width: float) -> list[str]:
     r"""Prose inside of a display, in rows of \text{words} with formulas beside them."""
-    return [_row(row) for row in _wrapped(_atoms(prose), width)]
+    return [_row(row) for row in wrapped(prose, width)]
 
 
-def _atoms(reason: Prose) -> list[tuple[bool, str]]:
-    """Formulas, and words each with the space behind it."""
-    found: list[tuple[bool, str]] = []
-    for place, piece in enumerate(_pieces(reason)):
-        if place % 2:
-            found.append((True, piece))
-        else:
-            found += [(False, word.replace("~", " ")) for word in re.findall(r"\s*\S+\s*|\s+", piece)]
-    return found
+def _row(prose: Prose) -> str:
+    r"""\text{definition of } {\tilde{x}}: words in one \text, formulas beside it."""
+    *before, last = _pieces(prose)
+    texts = [f"{{{piece}}}" if place % 2 else _in_text(piece) for place, piece in enumerate(before)]
+    return " ".join(filter(None, [*texts, _in_text(last.rstrip())]))
 
 
-def _wrapped(atoms: Sequence[tuple[bool, str]], widest: float) -> list[list[tuple[bool, str]]]:
-    """Rows that are no wider than the column where there is a space to break at."""
-    rows: list[list[tuple[bool, str]]] = [[]]
-    width = 0.0
-    for atom in atoms:
-        is_formula, text = atom
-        own = formula_width(text) if is_formula else text_width(text)
-        at_space = rows[-1] and not rows[-1][-1][0] and rows[-1][-1][1].endswith(" ")
-        if at_space and width + own > widest:
-            rows.append([])
-            width = 0.0
-        rows[-1].append(atom)
-        width += own
-    return rows
-
-
-def _row(atoms: Sequence[tuple[bool, str]]) -> str:
-    r"""\text{definition of } \tilde{x}: the words that stand together in one \text."""
-    text, run = "", ""
-    for is_formula, piece in atoms:
-        if not is_formula:
-            run += piece
-            continue
-        text += (rf"\text{{{run}}} " if run else "") + f"{{{piece}}} "
-        run = ""
-    return (text + (rf"\text{{{run.rstrip()}}}" if run.strip() else "")).strip()
+def _in_text(words: str) -> str:
+    return rf"\text{{{words.replace('~', ' ')}}}" if words else ""
 
 
 __all__ = [

@@ -78,7 +78,7 @@ class Derivation:
     assumptions: tuple[Prose, ...]
     conditions: tuple[Prose, ...]
     found: tuple[Found, ...]
-    remarks: tuple[Prose, ...]  # sentences without full stop: which reason a line cites and does not need
+    remarks: tuple[Prose, ...]  # sentences: which reason a line cites and does not need
     instead: bool = False  # of a corollary: `assumptions` are all it has, and stand in place of the theorem's
 
     @property
@@ -170,7 +170,9 @@ def _derivation(name: str, theorem: Theorem, parent: Theorem | None) -> Derivati
         tuple(reason_prose(one) for one in assumed),
         tuple(condition_prose(one) for one in conditions if not one.discharged),
         tuple(Found(judge, tuple(reason_prose(one) for one in lemmas if one.judge == judge)) for judge in judges),
-        tuple((f"Line\u00a0{number} does not need ", *reason_prose(reason)) for number, reason in theorem.unneeded),
+        tuple(
+            (f"Line\u00a0{number} does not need ", *reason_prose(reason), ".") for number, reason in theorem.unneeded
+        ),
         instead,
     )
 

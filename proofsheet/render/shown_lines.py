@@ -16,12 +16,11 @@ from proofsheet.render.sheet import Derivation, Row
 
 @dataclass(frozen=True)
 class Shown:
-    """The lines to print: the first one, then the others as rows, and a sentence that says which lines are left out."""
+    """The lines to print: the first one, then the others as rows, and sentences that a reader is to know of them."""
 
     first: Node
     rows: tuple[Row, ...]
-    remark: str
-    remarks: tuple[Prose, ...]  # of the derivation, those on lines whose reasons stand here
+    remarks: tuple[Prose, ...]  # which lines are left out; those of the derivation on lines whose reasons stand here
 
     @property
     def relation(self) -> str:
@@ -40,7 +39,8 @@ def shown(derivation: Derivation, numbers: Sequence[int] | None) -> Shown:
         for (number, _), remark in zip(theorem.unneeded, derivation.remarks, strict=True)
         if chosen[0] < number <= chosen[-1]
     )
-    return Shown(theorem.lines[chosen[0] - 1], rows, _left_out(chosen, last), remarks)
+    left_out = _left_out(chosen, last)
+    return Shown(theorem.lines[chosen[0] - 1], rows, ((left_out,), *remarks) if left_out else remarks)
 
 
 def checked_lines(numbers: Sequence[int], last: int) -> list[int]:

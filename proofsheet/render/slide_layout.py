@@ -15,6 +15,7 @@ from proofsheet.notation.boxes import BigSum, Box, Closed, Fraction, Opened, ins
 from proofsheet.notation.text import Prose, set_prose
 from proofsheet.render.latex_layout import MARKED_RELATION, QUAD, RELATION, broken, width_of
 from proofsheet.render.latex_widths import text_width
+from proofsheet.render.wrapping import prose_width
 
 GAP = 14.0  # between formulas and reasons; amsmath insists on 10pt
 REASON_SCALE = 0.857  # reasons are \footnotesize
@@ -104,11 +105,6 @@ def best_layout(chain: Chain, page: Page, first: float = 0.0, last: float = 0.0)
         for layout in _layouts(chain, page, size, first, last)
     ]  # fmt: skip
     return min(found, key=lambda one: (one.excess, len(one.slides), one.cost))
-
-
-def prose_width(prose: Prose) -> float:
-    """The width of words with formulas among them at 10.95pt."""
-    return text_width(set_prose(prose, "latex"))
 
 
 def row_height(row: Box, scale: float = 1.0) -> float:
@@ -245,6 +241,6 @@ def _highest(heights: Sequence[float], slides: Sequence[tuple[int, int]]) -> flo
 
 
 __all__ = [
-    "REASON_ROW", "REASON_SCALE", "SIZES", "Chain", "Laid", "Layout", "Link", "Page", "Size", "best_layout", "prose_width",
+    "REASON_ROW", "REASON_SCALE", "SIZES", "Chain", "Laid", "Layout", "Link", "Page", "Size", "best_layout",
     "row_height",
 ]  # fmt: skip

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from string import ascii_lowercase
 from typing import Literal
 
-from proofsheet.notation.boxes import BigSum, Box, Fraction, Line, Radical, Related, Sign, inside
-from proofsheet.notation.layout import lay_out
+from proofsheet.notation.boxes import Box, Line, Sign
+from proofsheet.notation.breaking import broken
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
 from proofsheet.notation.typst_words import typst_words
-from proofsheet.render.box_breaking import broken, width_of
-from proofsheet.render.latex_widths import text_width
-from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
+from proofsheet.render import sentences
+from proofsheet.render.latex_layout import boxed, width_of
+from proofsheet.render.letters import letters
+from proofsheet.render.sheet import Definition, Derivation, Row, Sheet
+from proofsheet.render.shown_lines import Shown, shown
+from proofsheet.render.wrapping import prose_width, wrapped
 
 WRITTEN = "// Written by proofsheet export"
 PAGE = 450.0  # points: the width of the text of the document, at 11pt
@@ -39,13 +41,13 @@ class Manner:
     width: float = PAGE
 
 
-def fragment(page: Sheet, rows: Sequence[Row], manner: Manner) -> str:
+def fragment(page: Sheet, chosen: Shown, manner: Manner) -> str:
     """One identity: its title, what is assumed, the derivation with its reasons, corollaries and sources."""
     parts = [WRITTEN, f"== {typst_words(page.title)} <proofsheet:{page.name}>", *_statement(page)]
-    parts += _derivation(page.theorem, rows, manner)
+    parts += _derivation(chosen, manner)
     for corollary in page.derivations[1:]:
         parts += [f"=== Corollary ({typst_words(corollary.title)})", *_given(corollary)]
-        parts += _derivation(corollary, corollary.rows, manner)
+        parts += _derivation(shown(corollary, None), manner)
     return "\n\n".join([*parts, _small_print(page)]) + "\n"
 
 
@@ -53,7 +55,7 @@ def _small_print(page: Sheet) -> str:
     """Sources, and what is known of the identity, on one page."""
     sources = "; ".join(typst_words(one) for one in page.sources).removesuffix(".")
     paragraphs = [_filled([f"{sources}."])] if sources else []
-    paragraphs.append(typst_words(_verdict(page)))
+    paragraphs.append(typst_words(sentences.verdict(page)))
     return "#block(breakable: false, text(size: 0.85em)[\n" + "\n\n".join(paragraphs) + "\n])"
 
 
@@ -72,13 +74,9 @@ def document(names: Iterable[str]) -> str:
     return "\n".join([*head, "", *(f'#include "{name}.typ"' for name in names)]) + "\n"
 
 
-def _verdict(page: Sheet) -> str:
-    return f"By the proof kernel, for every dimension: {page.verdict}. By numbers: not checked for this page."
-
-
-def _filled(sentences: Sequence[str]) -> str:
+def _filled(texts: Sequence[str]) -> str:
     """A paragraph in rows of a readable length; none starts with a sign that would make it a list."""
-    rows = textwrap.wrap(" ".join(sentences), 110, break_long_words=False, break_on_hyphens=False)
+    rows = textwrap.wrap(" ".join(texts), 110, break_long_words=False, break_on_hyphens=False)
     return "\n".join(f"\\{row}" if row[:2] in ("- ", "+ ", "/ ", "= ") else row for row in rows)
 
 
@@ -91,46 +89,30 @@ def words(*prose: str | Box) -> str:
 
 def _statement(page: Sheet) -> Iterator[str]:
     """Symbols and definitions of all theorems; assumptions and side conditions of the first."""
-    theorem = page.theorem
-    sentences = [words(*one) for one in page.setting]
-    if theorem.assumptions:
-        sentences.append(words("Assume that ", *listed(theorem.assumptions), "."))
-    if theorem.conditions:
-        also = "also " if theorem.assumptions else ""
-        sentences.append(words(f"Suppose {also}that ", *listed(theorem.conditions), "."))
-    if page.limits:
-        sentences.append(words("The assumptions can hold only where ", *listed([(one,) for one in page.limits]), "."))
-    sentences += [words(*one) for one in page.taylor]
-    if len(page.definitions) > 3 or not all(map(_fits_in_a_sentence, page.definitions)):
-        yield _filled([*sentences, "Define"])
-        yield display(_defined(page.definitions))
-        sentences = []
+    opening = [*page.setting, *sentences.assumed(page), *page.taylor]
+    short = sentences.defined(page.definitions, PAGE, flat=False)
+    if short:
+        opening.append(short)
     elif page.definitions:
-        short = [(Related(one.name, ":=", one.body),) for one in page.definitions]
-        sentences.append(words("Define ", *listed(short), "."))
-    yield _leading([*sentences, *_lemmas(theorem), "Then"])
+        yield _filled([*_set(opening), "Define"])
+        yield display(_defined(page.definitions))
+        opening = []
+    yield _leading([*_set([*opening, *sentences.lemmas(page.theorem)]), "Then"])
 
 
-def _leading(sentences: Sequence[str]) -> str:
+def _set(proses: Iterable[Prose]) -> list[str]:
+    return [words(*one) for one in proses]
+
+
+def _leading(texts: Sequence[str]) -> str:
     """A paragraph that stays on the page of the display behind it."""
-    return f"#block(sticky: true)[\n{_filled(sentences)}\n]"
-
-
-def _fits_in_a_sentence(definition: Definition) -> bool:
-    tall = (BigSum, Fraction, Radical)
-    body = lay_out(definition.body.node, STYLE.manner) if isinstance(definition.body, Line) else definition.body
-    return width_of(body) <= PAGE / 2 and not any(isinstance(one, tall) for one in inside(body))
-
-
-def _lemmas(derivation: Derivation) -> list[str]:
-    """What was found about functions of one variable, by whom."""
-    return [words(f"By {one.judge}, ", *listed(one.facts), ".") for one in derivation.found]
+    return f"#block(sticky: true)[\n{_filled(texts)}\n]"
 
 
 def _defined(definitions: Sequence[Definition]) -> Iterator[str]:
     for place, one in enumerate(definitions):
-        body = lay_out(one.body.node, STYLE.manner) if isinstance(one.body, Line) else one.body
-        first, *more = broken(body, PAGE - width_of(one.name) - RELATION, 2 * QUAD)
+        body = boxed(one.body.node) if isinstance(one.body, Line) else one.body
+        first, *more = broken(body, PAGE - width_of(one.name) - RELATION, width_of, 2 * QUAD)
         end = "." if place == len(definitions) - 1 else ","
         rows = [f"{STYLE.set(one.name)} &:= {STYLE.set(first)}", *(f"& quad quad {STYLE.set(row)}" for row in more)]
         yield from (*rows[:-1], rows[-1] + end)
@@ -138,10 +120,9 @@ def _defined(definitions: Sequence[Definition]) -> Iterator[str]:
 
 def _given(corollary: Derivation) -> Iterator[str]:
     """What a corollary rests on that the theorem does not."""
-    fresh = listed((*corollary.assumptions, *corollary.conditions))
-    sentences = [*_lemmas(corollary), words("If ", *fresh, ", then") if fresh else ""]
-    if any(sentences):
-        yield _leading([one for one in sentences if one])
+    texts = _set([*sentences.lemmas(corollary), *sentences.given(corollary)])
+    if texts:
+        yield _leading(texts)
 
 
 # ---- displays -------------------------------------------------------------------------------------------------
@@ -156,29 +137,22 @@ def display(rows: Iterable[str]) -> str:
     return f"#[\n#show math.equation: set block(breakable: true)\n{equation}\n]"
 
 
-def _derivation(derivation: Derivation, rows: Sequence[Row], manner: Manner) -> Iterator[str]:
-    letters = _letters(rows) if manner.reasons == "letters" else {}
-    notes = [_note(row.reason, manner, letters) for row in rows]
-    yield display(_lines(derivation, rows, notes, manner))
-    if letters:
-        yield _filled([f"({letter}) {words(*reason)};" for reason, letter in letters.items()])[:-1] + "."
-    for remark in derivation.remarks:
-        sentence = words(*remark)
-        yield f"({sentence[:1].upper()}{sentence[1:]}.)"
+def _derivation(chosen: Shown, manner: Manner) -> Iterator[str]:
+    marks = letters(chosen.rows) if manner.reasons == "letters" else {}
+    notes = [_note(row.reason, manner, marks) for row in chosen.rows]
+    yield display(_lines(chosen, notes, manner))
+    if marks:
+        yield _filled([f"({letter}) {words(*reason)};" for reason, letter in marks.items()])[:-1] + "."
+    yield from (_filled([f"({words(*remark)})"]) for remark in chosen.remarks)
 
 
-def _letters(rows: Sequence[Row]) -> dict[Prose, str]:
-    different = dict.fromkeys(row.reason for row in rows if row.reason)
-    return {reason: ascii_lowercase[place % 26] * (1 + place // 26) for place, reason in enumerate(different)}
-
-
-def _note(reason: Prose, manner: Manner, letters: dict[Prose, str]) -> list[str]:
+def _note(reason: Prose, manner: Manner, marks: Mapping[Prose, str]) -> list[str]:
     """The reason in rows of content."""
     if manner.reasons == "none" or not reason:
         return []
     if manner.reasons == "letters":
-        return [f"#[({letters[reason]})]"]
-    return [f"#[{_SUM.sub(_in_a_row, words(*row))}]" for row in _wrapped(reason)]
+        return [f"#[({marks[reason]})]"]
+    return [f"#[{_SUM.sub(_in_a_row, words(*row))}]" for row in wrapped(reason, WIDEST_REASON)]
 
 
 _SUM = re.compile(r"\$([^$,;]*\bsum_[^$,;]*)\$")
@@ -189,47 +163,18 @@ def _in_a_row(found: re.Match[str]) -> str:
     return f"$inline({found[1]})$"
 
 
-def _wrapped(reason: Prose) -> Iterator[Prose]:
-    """Rows no wider than the column where there is a space to break at."""
-    row: list[str | Box] = []
-    width = 0.0
-    for atom in _atoms(reason):
-        own = _width(atom)
-        if row and isinstance(row[-1], str) and row[-1].endswith(" ") and width + own > WIDEST_REASON:
-            yield (*row[:-1], row[-1].rstrip())
-            row, width = [], 0.0
-        row.append(atom)
-        width += own
-    yield tuple(row)
-
-
-def _atoms(reason: Prose) -> Iterator[str | Box]:
-    """Formulas, and words each with the space behind it."""
-    for part in reason:
-        if isinstance(part, str):
-            pieces = part.split(" ")
-            yield from (f"{piece} " for piece in pieces[:-1])
-            yield from (piece for piece in pieces[-1:] if piece)
-        else:
-            yield part
-
-
-def _width(atom: str | Box) -> float:
-    return text_width(set_prose((atom,), "latex"))
-
-
-def _lines(derivation: Derivation, rows: Sequence[Row], notes: Sequence[list[str]], manner: Manner) -> Iterator[str]:
+def _lines(chosen: Shown, notes: Sequence[list[str]], manner: Manner) -> Iterator[str]:
     """The left side beside the first line or above it, and each line with its reason beside its last row."""
-    left = lay_out(derivation.left, STYLE.manner)
-    widest = max((sum(map(_width, prose)) for row in rows for prose in _wrapped(row.reason)), default=0.0)
+    left, rows = boxed(chosen.first), chosen.rows
+    widest = max((prose_width(one) for row in rows for one in wrapped(row.reason, WIDEST_REASON)), default=0.0)
     reasons = {"column": widest, "letters": 2 * QUAD, "none": 0.0}[manner.reasons]
     room = max(manner.width - reasons - GAP - RELATION, 150.0)
-    below = [broken(lay_out(row.node, STYLE.manner), room - QUAD, QUAD) for row in rows]
-    beside = [broken(lay_out(row.node, STYLE.manner), room - width_of(left), QUAD) for row in rows]
+    below = [broken(boxed(row.node), room - QUAD, width_of, QUAD) for row in rows]
+    beside = [broken(boxed(row.node), room - width_of(left), width_of, QUAD) for row in rows]
     if width_of(left) <= WIDEST_BESIDE and sum(map(len, beside)) <= sum(map(len, below)):
         yield from _numbered(f"{STYLE.set(left)} &", "& quad quad", rows, beside, notes)
     else:
-        yield from _shown("&", "& quad quad", broken(left, room, 2 * QUAD))
+        yield from _shown("&", "& quad quad", broken(left, room, width_of, 2 * QUAD))
         yield from _numbered("& quad ", "& quad quad quad", rows, below, notes)
 
 

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from math import inf
 
 from markupsafe import Markup
 
-from proofsheet.notation.boxes import (
-    Beside,
-    BigSum,
-    Box,
-    Called,
-    Closed,
-    Fenced,
-    Norm,
-    Opened,
-    Row,
-    Sign,
-    Signed,
-    Term,
-)
+from proofsheet.notation.boxes import Box, Row, Sign
+from proofsheet.notation.breaking import pieces
 from proofsheet.notation.layout import lay_out
 from proofsheet.notation.mathml_style import math
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
 from proofsheet.notation.tree import Node
+from proofsheet.render.latex_layout import width_of
 
 STYLE = STYLES["html"]
 JOINED = Markup("<wbr>")  # a row may be broken here
@@ -46,19 +34,21 @@ def displayed(node: Node, sign: str = "") -> Markup:
 
     A row ends before an outer sign where there is one, and before one inside of a bracket only where a term is too wide.
     """
-    box = lay_out(node, STYLE.manner)
-    first, *rest = _terms(box) or _inside(box)
+    first, *rest = _pieces(lay_out(node, STYLE.manner))
     return JOINED.join(map(_term, [Row((Sign(sign), first)) if sign else first, *rest]))
+
+
+def _pieces(box: Box) -> list[Box]:
+    """A box cut before its outermost signs, and not at those in its brackets."""
+    return pieces(box, inf, width_of)
 
 
 def _term(box: Box) -> Markup:
     """One formula, or several that stay in a row while there is room."""
-    pieces = _inside(box)
-    return (
-        Markup('<span class="term">{}</span>').format(JOINED.join(map(_term, pieces)))
-        if pieces[1:]
-        else display_box(box)
-    )
+    found = _pieces(box)
+    if len(found) == 1:
+        return display_box(box)
+    return Markup('<span class="term">{}</span>').format(JOINED.join(map(_term, found)))
 
 
 def display_box(box: Box) -> Markup:
@@ -69,41 +59,6 @@ def display_box(box: Box) -> Markup:
 def relation(sign: str) -> Markup:
     """The sign in front of a line."""
     return Markup(math(STYLE.set(Sign(sign)), display=True))
-
-
-def _terms(box: Box) -> list[Box]:
-    """The terms of a sum with their signs; none of anything else."""
-    match box:
-        case Signed(terms=(first, *rest)) if rest:
-            return [Signed((first,)), *(Term(*term) for term in rest)]
-    return []
-
-
-def _inside(box: Box) -> list[Box]:
-    """A term, cut before the signs inside of its last bracket."""
-    match box:
-        case Signed(terms=((negative, inner),)):
-            return _with_first(_inside(inner), lambda first: Signed(((negative, first),)))
-        case Term(negative=negative, inner=inner):
-            return _with_first(_inside(inner), lambda first: Term(negative, first))
-        case BigSum(body=body):
-            return _with_first(_inside(body), lambda first: replace(box, body=first))
-        case Beside(factors=(*others, last)):
-            return _with_first(_inside(last), lambda first: replace(box, factors=(*others, first)))
-        case Row(boxes=(*others, (Opened() | Sign()) as before, last)):
-            return _with_first(_inside(last), lambda first: Row((*others, before, first)))
-        case Row(boxes=(first, Closed() as bracket)):
-            *pieces, last = _inside(first)
-            return [*pieces, Row((last, bracket))]
-        case Fenced(body=body) | Called(fence=Fenced(body=body)) | Norm(fence=Fenced(body=body)):
-            first, *rest = _terms(body) or [body]
-            return [Row((Opened(box), first)), *rest[:-1], Row((rest[-1], Closed(box)))] if rest else [box]
-    return [box]
-
-
-def _with_first(pieces: list[Box], put: Callable[[Box], Box]) -> list[Box]:
-    first, *rest = pieces
-    return [put(first), *rest]
 
 
 __all__ = ["display_box", "displayed", "formula", "relation", "sentence"]

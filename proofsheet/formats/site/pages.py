@@ -16,12 +16,13 @@ from proofsheet.notation.boxes import Line as LineBox
 from proofsheet.notation.latex_styles import Latex
 from proofsheet.notation.text import set_line
 from proofsheet.notation.tree import Node
+from proofsheet.render import sentences
 from proofsheet.render import sheet as sheets
 from proofsheet.render.reasons import describe_reason
 
 from .card_tables import Card, cards
 from .evidence_rows import QUESTIONS, TITLES, EvidenceRow, Summary, evidence_rows, summary
-from .formulas import display_box, displayed, formula, relation, sentence
+from .formulas import display_box, displayed, relation, sentence
 from .numeric_cases import NumericCase, numeric_cases
 from .plotted import Reference
 from .snippets import sympy_code
@@ -112,7 +113,7 @@ def page_of(script: ProofScript, evidence: Evidence, plot: Reference | None) -> 
         sheet.remarks,
         sheet.sources,
         tuple(map(sentence, sheet.setting)),
-        tuple(map(formula, sheet.limits)),
+        tuple(map(sentence, sentences.bounds(sheet))),
         tuple(map(sentence, sheet.taylor)),
         tuple(map(_definition, sheet.definitions)),
         theorem,
@@ -183,15 +184,11 @@ def _derivation(one: sheets.Derivation, id: str) -> Derivation:
         sympy_code(theorem.left, theorem.right) if sign == "=" else "",
         tuple(map(sentence, one.assumptions)),
         tuple(map(sentence, one.conditions)),
-        tuple(_found(found) for found in one.found),
+        tuple(map(sentence, sentences.lemmas(one))),
         tuple(_lines(theorem, one.rows, f"{id}-" if id else "")),
         tuple(map(sentence, one.remarks)),
         one.instead,
     )
-
-
-def _found(found: sheets.Found) -> Markup:
-    return Markup("{}").format(sentence((f"By {found.judge}, ", *sheets.listed(found.facts), ".")))
 
 
 def _lines(theorem: Theorem, rows: Sequence[sheets.Row], prefix: str) -> Iterator[Line]:
