@@ -22,6 +22,8 @@ from proofsheet.render import markdown
 from proofsheet.render.chosen_lines import chosen_rows
 from proofsheet.render.sheet import sheet
 
+OPTIONS = {"lines", "reasons", "width"}
+
 Cell = tuple[str, str, str]  # id, "markdown" or "code", source
 
 LOAD = """\
@@ -37,8 +39,6 @@ CHECK = """\
 from itertools import islice
 
 from proofsheet.numeric_layer import check_of
-
-OPTIONS = {"lines", "reasons", "width"}
 
 check = check_of(entry)
 for case, verdict in islice(check.each(), 1):

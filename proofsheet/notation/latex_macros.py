@@ -22,7 +22,7 @@ from proofsheet.notation.boxes import (
 )
 from proofsheet.notation.latex_styles import Latex
 from proofsheet.notation.layout import Manner
-from proofsheet.notation.names import GREEK, split_name
+from proofsheet.notation.names import GREEK
 from proofsheet.notation.spacing import height
 from proofsheet.notation.spellings import spellings
 
@@ -63,7 +63,7 @@ class LatexMacros(Latex):
         return _PLAIN.sub(lambda found: rf"\{PREFIX}{_MACROS[found[1]]}" + " " * bool(found[2]), super().words(text))
 
     def name(self, name: str, bold: bool = False) -> str:
-        if spellings().of(name, "tex") and split_name(name)[0] != name:  # a spelling of its own for a name with marks
+        if spellings().of(name, "tex"):  # of the whole name, marks and all
             text = f"\\{symbol_macro(name)}"
             return self.as_vector(text) if bold else text
         return super().name(name, bold)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from proofsheet.errors import CallError
-from proofsheet.notation.text import Prose
 from proofsheet.render.sheet import Derivation, Row
+from proofsheet.render.shown_lines import shown
 
 
 def chosen_rows(derivation: Derivation, lines: Sequence[int] | None) -> tuple[Row, ...]:
@@ -21,20 +21,7 @@ def chosen_rows(derivation: Derivation, lines: Sequence[int] | None) -> tuple[Ro
     if unknown or not {*lines} - {1}:
         asked = f"there is no line {unknown[0]}" if unknown else "the first line alone is no derivation"
         raise CallError(f"{asked}: the lines of {derivation.theorem} are numbered from 1 to {last}")
-    return tuple(_with_reasons_of_hidden_rows(derivation.rows, {*lines}))
-
-
-def _with_reasons_of_hidden_rows(rows: Sequence[Row], shown: set[int]) -> Iterator[Row]:
-    reasons: list[Prose] = []
-    relation = "="
-    for row in rows:
-        if row.reason not in reasons:
-            reasons.append(row.reason)
-        relation = row.relation if row.relation != "=" else relation
-        if row.number in shown:
-            together = tuple(part for place, one in enumerate(reasons) for part in ((", ",) * bool(place) + one))
-            yield Row(row.number, relation, row.node, together)
-            reasons, relation = [], "="
+    return shown(derivation, [1, *lines]).rows
 
 
 __all__ = ["chosen_rows"]

@@ -22,6 +22,7 @@ from proofsheet.notation.tree import Node
 from proofsheet.render.latex_layout import boxed, broken
 from proofsheet.render.latex_widths import formula_width, text_width
 from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
+from proofsheet.render.shown_lines import left_out, remarks_up_to
 
 WRITTEN = "<!-- Written by proofsheet export -->"
 PAGE = 460.0  # points at 11pt: what a page of GitHub and a cell of Jupyter have room for
@@ -137,7 +138,9 @@ def derivation_blocks(derivation: Derivation, rows: Sequence[Row], manner: Manne
     yield display(lines(derivation.left, rows, reasons, letters, manner.width))
     if letters:
         yield "\n".join(f"- ({letter}) {words(*reason)}" for reason, letter in letters.items())
-    for remark in derivation.remarks:
+    if missing := left_out(derivation, rows):
+        yield f"({markdown_words(missing)})"
+    for remark in remarks_up_to(derivation, rows):
         sentence = words(*remark)
         yield f"({sentence[:1].upper()}{sentence[1:]}.)"
 

@@ -29,6 +29,17 @@ class Shown:
         return next((row.relation for row in self.rows if row.relation != "="), "=")
 
 
+def left_out(derivation: Derivation, rows: Sequence[Row]) -> str:
+    """A sentence on what is not shown where the left side and these rows are; empty where that is all."""
+    return _left_out([1, *(row.number for row in rows)], len(derivation.theorem.lines))
+
+
+def remarks_up_to(derivation: Derivation, rows: Sequence[Row]) -> tuple[Prose, ...]:
+    """The remarks on lines whose reasons stand with these rows."""
+    pairs = zip(derivation.theorem.unneeded, derivation.remarks, strict=True)
+    return tuple(remark for (number, _), remark in pairs if number <= rows[-1].number)
+
+
 def shown(derivation: Derivation, numbers: Sequence[int] | None) -> Shown:
     """The lines of these numbers, 1 being the left side. Raises CallError if they are not two lines of the derivation."""
     theorem = derivation.theorem
@@ -91,4 +102,4 @@ def _ranges(numbers: Sequence[int]) -> str:
     return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else texts[0]
 
 
-__all__ = ["Shown", "checked_lines", "shown"]
+__all__ = ["Shown", "checked_lines", "left_out", "remarks_up_to", "shown"]

@@ -20,6 +20,7 @@ from proofsheet.notation.typst_words import typst_words
 from proofsheet.render.box_breaking import broken, width_of
 from proofsheet.render.latex_widths import text_width
 from proofsheet.render.sheet import Definition, Derivation, Row, Sheet, listed
+from proofsheet.render.shown_lines import left_out, remarks_up_to
 
 WRITTEN = "// Written by proofsheet export"
 PAGE = 450.0  # points: the width of the text of the document, at 11pt
@@ -162,7 +163,9 @@ def _derivation(derivation: Derivation, rows: Sequence[Row], manner: Manner) -> 
     yield display(_lines(derivation, rows, notes, manner))
     if letters:
         yield _filled([f"({letter}) {words(*reason)};" for reason, letter in letters.items()])[:-1] + "."
-    for remark in derivation.remarks:
+    if missing := left_out(derivation, rows):
+        yield _filled([f"({missing})"])
+    for remark in remarks_up_to(derivation, rows):
         sentence = words(*remark)
         yield f"({sentence[:1].upper()}{sentence[1:]}.)"
 
