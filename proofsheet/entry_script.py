@@ -66,6 +66,9 @@ def read(entry: Entry) -> ProofScript:
     corollaries = getattr(module, "corollaries", {})
     if not isinstance(corollaries, Mapping) or not all(isinstance(one, Theorem) for one in corollaries.values()):
         raise ScriptError(f'{entry.name}: corollaries is a dictionary of theorems, {{"name": prove(...)}}')
+    for name in corollaries:
+        if not isinstance(name, str) or not name.strip(" _") or name == entry.name:  # findings are told apart by it
+            raise ScriptError(f"{entry.name}: a corollary has a name of its own, which {name!r} is not")
     limits = _tuple_of(entry, module, "limits", Limit, "limits = (between(lower, parameter, upper),)")
     variants = _tuple_of(entry, module, "variants", WrongVariant, 'variants = wrong((line, "mistake"), ...)')
     same = _tuple_of(entry, module, "equivalents", Equivalent, 'equivalents = equivalent((line, "why", reason), ...)')

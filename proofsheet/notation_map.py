@@ -146,15 +146,22 @@ def _refuse_alike(where: str, symbols: Mapping[str, Any]) -> None:
     for target, name in _STYLE_OF.items():
         style = STYLES.get(name)
         looks = {key: look for key, node in symbols.items() if style and (look := _look(style, node))}
+        bold = {style.set(Letter(key, True)): key for key in looks if style and _is_bold(symbols[key])}
         seen: dict[str, str] = {}
         for key, look in looks.items():
             other = seen.setdefault(look, key)
+            other = bold.get(look, other)
             if other != key:
                 raise CallError(f"{where}: {other} and {key} would look alike in {target}: {look}")
             _refuse_marked(where, symbols[key], look)
         for look, reading in _readings(style, symbols, looks) if style else ():
             if look in seen:
                 raise CallError(f"{where}: {seen[look]} would read like {reading} in {target}: {look}")
+
+
+def _is_bold(node: Any) -> bool:
+    """Whether vectors and matrices are set as this one is."""
+    return isinstance(node, (Variable, Defined)) and not node.is_scalar and spellings().vectors == "bold"
 
 
 def _look(style: Style, node: Any) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import proofsheet
 from proofsheet.entry_script import ProofScript
 from proofsheet.errors import CallError
+from proofsheet.formats.left_sources import left_sources
 from proofsheet.formats.options import Options
 from proofsheet.render.beamer import Look, deck, slides
 from proofsheet.render.bibliography import citations
@@ -35,7 +36,8 @@ def files(scripts: Sequence[ProofScript], options: Options) -> Iterator[tuple[st
     texts = {f"{one.name}-slides.tex": slides(one, written, look, cited) for one in sheets}
     notes = [fragment(one, written, Notes(theorem=options.theorem), cited) for one in sheets]
     yield from texts.items()
-    yield f"{MACROS}.tex", macro_file([*texts.values(), *notes], written)  # notes in the same folder need it too
+    left = left_sources(options.folder, {f"{MACROS}.tex", *texts})
+    yield f"{MACROS}.tex", macro_file([*texts.values(), *notes, *left], written)  # notes in the same folder need it too
     yield "proofsheet-slides.tex", deck(sheets, written, aspect_ratio)
 
 

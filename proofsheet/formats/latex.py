@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import proofsheet
 from proofsheet.entry_script import ProofScript
 from proofsheet.errors import CallError
+from proofsheet.formats.left_sources import left_sources
 from proofsheet.formats.options import Options
 from proofsheet.render.bibliography import bibtex, citations, works_of
 from proofsheet.render.latex import Look, fragment
@@ -32,7 +33,9 @@ def files(scripts: Sequence[ProofScript], options: Options) -> Iterator[tuple[st
         yield "proofsheet.tex", whole_document(pages, [*fragments.values()], sources, written, look)
     else:
         yield from ((f"{name}.tex", text) for name, text in fragments.items())
-        yield f"{MACROS}.tex", macro_file(fragments.values(), written, look.notes)
+        own = {f"{MACROS}.tex", "proofsheet.tex", *(f"{name}.tex" for name in fragments)}
+        left = left_sources(options.folder, own)  # fragments that stay there need the file too
+        yield f"{MACROS}.tex", macro_file([*fragments.values(), *left], written, look.notes)
         yield "proofsheet.tex", document([*fragments], written, look.width)
     if cited:
         yield "proofsheet.bib", bibtex(works_of(cited.values()), written)

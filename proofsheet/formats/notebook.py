@@ -24,6 +24,8 @@ from proofsheet.render.shown_lines import shown
 
 OPTIONS = {"lines", "reasons", "width"}
 
+OPTIONS = {"lines", "reasons", "width"}
+
 Cell = tuple[str, str, str]  # id, "markdown" or "code", source
 
 LOAD = """\

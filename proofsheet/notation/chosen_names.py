@@ -14,6 +14,10 @@ from proofsheet.notation.tex_names import read_tex
 from proofsheet.notation.words import RESERVED
 
 _ASCII = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
+_FONTED = re.compile(r"\\(?:mathrm|mathbf|mathbb|mathsf|boldsymbol|operatorname|text)\{([A-Za-z0-9]+)\}")
+_TYPST_FONTED = re.compile(r"(?:(?:bold|upright|bb)\()+(?:[EIR]|\d+)\)+")
+_TYPST_POWER = re.compile(r"\^\(?\s*(\d|[A-Za-z](?![A-Za-z.]))")
+_TYPST_NAME = re.compile(r"[A-Za-z][A-Za-z.]*(?:[_^]\s*(?:[A-Za-z0-9.]+|[*+-])?|'+|\s)*")  # without quotes and brackets
 _MARKS = set("_*†‡⋆′″⁺⁻₊₋")
 _POWERS = {*SUPERSCRIPTS.values(), "ᵀ", "ⁱ"}
 _TYPST_GLYPH = re.compile(r"""[A-Za-z0-9 ._^'"(),*+-]""")
@@ -47,6 +51,15 @@ def _unicode(text: str) -> str:
     return _not_taken(text)
 
 
+def _tex(text: str) -> str:
+    found = read_tex(text)
+    word = _FONTED.fullmatch(found)
+    if word and (word[1] in RESERVED or word[1].isdigit() or found == r"\mathbb{R}"):
+        read_as = "a number" if word[1].isdigit() else RESERVED.get(word[1], "the real numbers")
+        raise NotationError(f"{text!r} is taken: it is how {read_as} is printed")
+    return found
+
+
 def _ascii(text: str) -> str:
     if not _ASCII.fullmatch(text):
         raise NotationError(f"{text!r} is no name in ASCII; write letters and digits, theta_star")
@@ -65,10 +78,20 @@ def _typst(text: str) -> str:
             raise NotationError(f"{text!r} holds {glyph!r}, which is no part of a name in Typst")
     if text.count('"') % 2 or not _balanced(text):
         raise NotationError(f"{text!r} has quotes or brackets that do not match")
+    if _TYPST_POWER.search(text):
+        raise NotationError(f"{text!r} reads like a power")
+    if not _TYPST_NAME.fullmatch(_without_brackets(re.sub(r'"[^"]*"', "q", text))) or _TYPST_FONTED.fullmatch(text):
+        raise NotationError(f"{text!r} does not read like the name of one symbol")
     for word in re.findall(r"[A-Za-z]{2,}", re.sub(r'"[^"]*"', "", text)):
         if word not in _TYPST_KNOWN:
             raise NotationError(f"""{text!r}: Typst knows no {word}; a word stands in quotes, '"{word}"'""")
     return text
+
+
+def _without_brackets(text: str) -> str:
+    """What stands outside of round brackets."""
+    inner = re.sub(r"\([^()]*\)", "", text)
+    return inner if inner == text else _without_brackets(inner)
 
 
 def _balanced(text: str) -> bool:
@@ -81,5 +104,5 @@ def _balanced(text: str) -> bool:
 
 
 _READERS: Mapping[Target, Callable[[str], str]] = {
-    "tex": read_tex, "unicode": _unicode, "ascii": _ascii, "typst": _typst,
+    "tex": _tex, "unicode": _unicode, "ascii": _ascii, "typst": _typst,
 }  # fmt: skip

@@ -103,8 +103,13 @@ def _entry(work: Work) -> str:
         "year": work.year,
         "note": latex_words(work.note),
     }
-    rows = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
+    rows = [f"  {name} = {{{_balanced(value)}}},\n" for name, value in fields.items() if value]
     return f"@misc{{{work.key},\n{''.join(rows)}}}\n"
+
+
+def _balanced(value: str) -> str:
+    """Braces of the author's as commands: BibTeX counts them even behind a backslash."""
+    return value.replace(r"\{", r"\textbraceleft{}").replace(r"\}", r"\textbraceright{}")
 
 
 def _authors(text: str) -> tuple[str, ...]:

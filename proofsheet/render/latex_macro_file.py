@@ -164,7 +164,7 @@ def _bracketing(macro: str) -> Macro | None:
 
 # ---- everything else ------------------------------------------------------------------------------------------------
 
-_VECTORS = {"bold": r"\boldsymbol{\mathbf{#1}}", "arrow": r"\vec{#1}", "plain": "#1"}
+_VECTORS = {"bold": r"\boldsymbol{\mathrm{#1}}", "arrow": r"\vec{#1}", "plain": "#1"}
 _TOPS = {"top": r"\top", "prime": r"\prime", "T": r"\mathsf{T}"}
 _NAMES = {
     "Exp": r"\exp", "Log": r"\log", "Max": r"\max", "Min": r"\min", "Sign": r"\operatorname{sgn}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -51,6 +52,7 @@ from proofsheet.notation.functions import Function
 from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.layout import letter
 from proofsheet.notation.scope import random_variables
+from proofsheet.notation.spellings import spellings
 from proofsheet.notation.text import Prose, set_prose
 from proofsheet.notation.tree import Node
 from proofsheet.notation.variables import Defined
@@ -97,6 +99,12 @@ def reason_prose(reason: Any) -> Prose:
     return (str(reason),)
 
 
+def assumption_prose(assumption: Any) -> Prose:
+    """What is assumed, where it is stated: one with a name of its own is told in full, with the name behind it."""
+    name = getattr(assumption, "called", None)
+    return (*reason_prose(replace(assumption, called=None)), f" ({name})") if name else reason_prose(assumption)
+
+
 def _what_is_done(reason: Split | Cancellation) -> Prose:
     """By cases, x below, at and above a; multiplied by G from the left and by H from the right."""
     if isinstance(reason, Split):
@@ -132,9 +140,13 @@ def _block(block: tuple[Node, ...]) -> Box:
 
 def _density(statistic: Node, parameter: Node, function: Function) -> Prose:
     """T has density h(t) exp(θt − A(θ))."""
-    t, theta = Letter("t"), Line(parameter)
+    names = (parameter.name, function.name)
+    spelled = (text for name in names for text in spellings().symbols.get(name, {}).values())
+    taken = {*names, *spelled}  # what is bound here is to look like none of them
+    t, h = (Letter(next(one for one in letters if one not in taken)) for letters in ("tsuvr", "hkbcg"))
+    theta = Line(parameter)
     exponent = Signed(((False, Beside((theta, t), (False,))), (True, _call(Letter(function.name), theta))))
-    density = Beside((_call(Letter("h"), t), _call(Word("exp"), exponent)), (False,))
+    density = Beside((_call(h, t), _call(Word("exp"), exponent)), (False,))
     return Line(statistic), " has density ", density
 
 
@@ -231,6 +243,7 @@ def joined_margin(steps: Iterable[Step]) -> Prose:
 
 
 __all__ = [
+    "assumption_prose",
     "condition_prose",
     "defined_letter",
     "describe_condition",

@@ -38,7 +38,7 @@ from proofsheet.notation.text import Prose
 from proofsheet.notation.tree import ONE, Dimension, Node, Parameter
 from proofsheet.notation.variables import Constant, Defined, RandomVariable
 from proofsheet.render.page import sources_of, title_of
-from proofsheet.render.reasons import condition_prose, defined_letter, margin_prose, reason_prose
+from proofsheet.render.reasons import assumption_prose, condition_prose, defined_letter, margin_prose, reason_prose
 from proofsheet.render.setting import declared, definitions
 
 
@@ -167,7 +167,7 @@ def _derivation(name: str, theorem: Theorem, parent: Theorem | None) -> Derivati
         name,
         theorem,
         tuple(Row(step.number, step.relation, step.new, margin_prose(step)) for step in theorem.steps),
-        tuple(reason_prose(one) for one in assumed),
+        tuple(assumption_prose(one) for one in assumed),
         tuple(condition_prose(one) for one in conditions if not one.discharged),
         tuple(Found(judge, tuple(reason_prose(one) for one in lemmas if one.judge == judge)) for judge in judges),
         tuple(

@@ -49,6 +49,7 @@ class Derivation:
     """The theorem or a corollary."""
 
     id: str
+    name: str
     title: str
     left: Markup
     right: Markup  # with the sign between the sides
@@ -94,7 +95,7 @@ class Page:
 
     def derivation(self, name: str) -> Derivation:
         """The derivation that a card speaks of: "" for the theorem."""
-        return next((one for one in self.corollaries if one.title == name.replace("_", " ")), self.theorem)
+        return next((one for one in self.corollaries if one.name == name), self.theorem)
 
 
 def page_of(script: ProofScript, evidence: Evidence, plot: Reference | None) -> Page:
@@ -177,6 +178,7 @@ def _derivation(one: sheets.Derivation, id: str) -> Derivation:
     sign = theorem.relation
     return Derivation(
         id or "theorem",
+        one.name,
         one.title,
         displayed(theorem.left),
         displayed(theorem.right, sign),
