@@ -30,9 +30,10 @@ from proofsheet.explicit_layer import joint_verdict, lines_to_tell, opinions_on,
 from proofsheet.judgements import ACCEPTED, EQUIVALENT, REFUTED, REJECTED, SLIP
 from proofsheet.layers import EXISTING
 from proofsheet.monte_carlo.budget import SUITE
+from proofsheet.notation.text import set_prose
 from proofsheet.numeric_layer import CONFIRMED, judged
 from proofsheet.render.cards import card_facts
-from proofsheet.render.reasons import describe_condition, describe_reason
+from proofsheet.render.reasons import assumption_prose, describe_condition, describe_reason
 from proofsheet.scalar_lemmas import holds
 
 NOT_CHECKED, DOES_NOT_APPLY, STOPPED = "not checked", "does not apply", "undecided"
@@ -154,7 +155,7 @@ def proof_layer(entry: Entry, script: ProofScript, seed: int | None) -> Layer:
     facts = {
         "steps": steps,
         "checked": steps,
-        "assumptions": [describe_reason(one) for one in script.theorem.assumptions],
+        "assumptions": [set_prose(assumption_prose(one), "unicode") for one in script.theorem.assumptions],
         "lemmas": [f"{describe_reason(one)} (by {one.judge})" for one in lemmas],
         "side_conditions": [describe_condition(one) for one in script.theorem.side_conditions if not one.discharged],
         "unneeded_reasons": [

@@ -113,7 +113,7 @@ class TestChosenLines:
         assert ["Line" in text and "6 does not need" in text for text in texts] == [False, True]
 
     def test_a_reason_of_several_lines_stands_once(self, tmp_path):
-        text = exported(tmp_path, CHAIN, "markdown", lines=(4, 5), reasons="letters")["x.md"]
+        text = exported(tmp_path, CHAIN, "markdown", lines=(1, 4, 5), reasons="letters")["x.md"]
         assert r"- (a) linearity of $\mathbb{E}$, $y \perp z$" in text
 
     def test_a_notebook_takes_lines_and_its_cells_have_no_options(self, tmp_path):

@@ -25,14 +25,15 @@ def shown(theorem: Theorem, language: Literal["latex", "markdown", "html"]) -> s
 
 
 def said(page: Sheet) -> Prose:
-    """Proved, modulo whom, under what; and what the defined symbols stand for."""
+    """What is declared; proved, modulo whom, under what; and what the defined symbols stand for."""
     theorem = page.theorem
     judges = tuple(part for one in theorem.found for part in (f" modulo {one.judge}: ", *listed(one.facts)))
     assumed = (" under ", *listed(theorem.assumptions)) if theorem.assumptions else ()
     where = (", where ", *listed(theorem.conditions)) if theorem.conditions else ()
     defined = listed([(Related(one.name, ":=", one.body),) for one in page.definitions])
     here = (" Here ", *defined, ".") if defined else ()
-    return "Proved", *judges, *((",",) if judges and assumed else ()), *assumed, *where, ".", *here
+    declared = tuple(part for sentence in page.setting for part in (*sentence, " "))
+    return *declared, "Proved", *judges, *((",",) if judges and assumed else ()), *assumed, *where, ".", *here
 
 
 def _markdown(derivation: Derivation, told: Prose) -> str:

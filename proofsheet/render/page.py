@@ -32,7 +32,7 @@ from proofsheet.notation.tree import (
 from proofsheet.notation.variables import Defined, RandomVariable
 from proofsheet.plain_text import carries_unicode, plain, print_to
 from proofsheet.render.line_breaking import broken
-from proofsheet.render.reasons import describe_condition, describe_reason, margin_prose
+from proofsheet.render.reasons import assumption_prose, describe_condition, describe_reason, margin_prose
 from proofsheet.render.setting import declared, definitions
 
 INDENT = 4
@@ -123,7 +123,7 @@ def _given(corollary: Theorem, theorem: Theorem, style: str) -> str:
     assumptions = [one for one in corollary.assumptions if one not in theorem.assumptions]
     lemmas = [one for one in corollary.lemmas if one not in theorem.lemmas]
     conditions = [one for one in corollary.side_conditions if one not in theorem.side_conditions and not one.discharged]
-    texts = [describe_reason(one, style) for one in assumptions]
+    texts = [set_prose(assumption_prose(one), style) for one in assumptions]
     texts += [f"{describe_reason(one, style)} by {one.judge}" for one in lemmas]
     return ", ".join([*texts, *(describe_condition(one, style) for one in conditions)])
 
@@ -147,7 +147,7 @@ def _preamble(theorems: Sequence[Theorem], style: str, width: int, limits: Itera
     theorem = theorems[0]
     rows = [
         ("Let", list(setting(theorems, style))),
-        ("Assume", [describe_reason(assumption, style) for assumption in theorem.assumptions]),
+        ("Assume", [set_prose(assumption_prose(one), style) for one in theorem.assumptions]),
         ("Given", [f"{describe_reason(lemma, style)}  (by {lemma.judge})" for lemma in theorem.lemmas]),
         ("Where", [describe_condition(c, style) for c in theorem.side_conditions if not c.discharged]),
         ("Limits", [limit.describe(style) for limit in limits]),

@@ -74,10 +74,13 @@ def document(names: Iterable[str]) -> str:
     return "\n".join([*head, "", *(f'#include "{name}.typ"' for name in names)]) + "\n"
 
 
+_LIST_SIGN = re.compile(r"^(\d*)([-+/=.])(?= )")  # what Typst takes for the sign of a list or a heading
+
+
 def _filled(texts: Sequence[str]) -> str:
     """A paragraph in rows of a readable length; none starts with a sign that would make it a list."""
     rows = textwrap.wrap(" ".join(texts), 110, break_long_words=False, break_on_hyphens=False)
-    return "\n".join(f"\\{row}" if row[:2] in ("- ", "+ ", "/ ", "= ") else row for row in rows)
+    return "\n".join(_LIST_SIGN.sub(r"\1\\\2", row) for row in rows)
 
 
 # ---- what stands above the derivation -------------------------------------------------------------------------
