@@ -394,7 +394,7 @@ def export(
     asked: dict[str, Any],
     notation_file: Path | None,
 ) -> None:
-    """Write derivations for lecture notes, in the folder DIR: as LaTeX, with a document DIR/proofsheet.tex that shows them."""
+    """Write derivations for lecture notes, in the folder DIR: as LaTeX, slides, a web site, Markdown, notebooks or Typst."""
     with _explained():
         entries = _catalogue(catalogue).select(names)
         command = import_module("proofsheet.export_command")

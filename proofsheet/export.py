@@ -54,8 +54,12 @@ def refuse_options(form: str, asked: Iterable[str]) -> None:
         if option in honoured(form):
             continue
         others = [name for name in FORMATS if option in honoured(name)]
-        able = f"; {' and '.join(others)} {'does' if len(others) == 1 else 'do'}" if others else ", and no format does"
+        able = f"; {_in_a_row(others)} {'does' if len(others) == 1 else 'do'}" if others else ", and no format does"
         raise CallError(f"{form} does not know {FLAGS[option]}{able}")
+
+
+def _in_a_row(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
 def honoured(form: str) -> frozenset[str]:

@@ -109,7 +109,7 @@ class TestChosenLines:
             for lines in ((1, 4, 5), (1, 2, 3, 4, 5, 6))
         ]
         missing = "Shown are the lines 1, 4 and 5 of 6: each has the reasons of the lines left out before it; the derivation goes on to line 6."
-        assert [missing in text for text in texts] == [True, False]
+        assert [missing in text.replace("\\.", ".") for text in texts] == [True, False]
         assert ["Line" in text and "6 does not need" in text for text in texts] == [False, True]
 
     def test_a_reason_of_several_lines_stands_once(self, tmp_path):

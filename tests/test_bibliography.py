@@ -48,7 +48,7 @@ def test_one_work_at_two_places_is_one_entry():
 
 def test_different_works_have_different_keys():
     found = citations(["Foo (2001), Bar one", "Foo (2001), Bar two"])
-    assert [one.work.key for one in found.values()] == ["foo2001bar", "foo2001barb"]
+    assert [one.work.key for one in found.values()] == ["foo2001bar", "foo2001bar-2"]
 
 
 def test_bibtex_holds_only_what_is_known():

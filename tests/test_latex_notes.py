@@ -1,12 +1,15 @@
 """What a lecturer may choose of LaTeX: lines, reasons, notes, theorems, numbers, widths, one whole document."""
 
 import re
+import subprocess
 
 import pytest
 from latex_log import compiled
+from test_cli import ROOT
 from test_export import needs_latex
 from test_latex_macros import written
 
+from proofsheet.catalogue import Catalogue
 from proofsheet.errors import CallError
 from proofsheet.render.latex import label
 
@@ -138,8 +141,38 @@ class TestTheorem:
             (tmp_path / name).write_text(text.replace(r"\allowdisplaybreaks", package + r"\allowdisplaybreaks"))
         compiled(tmp_path / "proofsheet.tex")
 
+    @pytest.mark.needs("pdflatex", "pdftotext")
+    @pytest.mark.parametrize("reasons", ["column", "letters"])
+    def test_each_proof_ends_with_one_sign(self, reasons, tmp_path):
+        sign = r"\usepackage{amsthm}\renewcommand{\qedsymbol}{QED}"
+        proofs = 0
+        for name, text in written("ensemble_error", NAME, theorem=True, reasons=reasons).items():
+            proofs += text.count(r"\begin{pfproof}")
+            (tmp_path / name).write_text(text.replace(r"\allowdisplaybreaks", sign + r"\allowdisplaybreaks"))
+        compiled(tmp_path / "proofsheet.tex")
+        words = subprocess.run(
+            ["pdftotext", "proofsheet.pdf", "-"], cwd=tmp_path, capture_output=True, check=True
+        ).stdout
+        assert words.split().count(b"QED") == proofs == 4
+
 
 class TestDocuments:
+    @needs_latex
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {"theorem": True, "numbers": True},
+            {"theorem": True, "reasons": "none"},
+            {"width": 240.0, "theorem": True},
+            {"width": 240.0, "theorem": True, "reasons": "letters"},
+        ],
+        ids=str,
+    )
+    def test_the_whole_catalogue(self, options, tmp_path):
+        for name, text in written(*Catalogue(ROOT).names, **options).items():
+            (tmp_path / name).write_text(text)
+        compiled(tmp_path / "proofsheet.tex")
+
     @needs_latex
     @pytest.mark.parametrize(
         "options", [{}, {"theorem": True, "notes": "margin", "reasons": "letters"}, {"numbers": True}]

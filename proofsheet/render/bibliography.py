@@ -81,7 +81,7 @@ def citations(sources: Iterable[str]) -> dict[str, Citation]:
     renamed: dict[Work, Work] = {}
     for work in works:
         alike = sum(known.key == work.key for known in renamed)
-        renamed[work] = replace(work, key=work.key + "bcdefghijklmnopqrstuvwxyz"[alike - 1]) if alike else work
+        renamed[work] = replace(work, key=f"{work.key}-{alike + 1}") if alike else work
     return {source: replace(one, work=renamed[one.work]) for source, one in found.items()}
 
 

@@ -28,6 +28,7 @@ from proofsheet.render.wrapping import prose_width
 
 TEXT_WIDTH = 360.0  # of an article at 11pt on A4 paper
 GAP = 19.5  # 1.2em between formulas and reasons, and as much as the widths may be wrong by
+SLACK = 3.0  # by which widths may be wrong, where no reason stands behind the formulas
 RELATION = 14.6  # an equals sign with its spaces
 MARKED_RELATION = 21.0  # one with a letter in brackets above it
 QUAD = 10.95
@@ -127,7 +128,7 @@ PAGE = Frame()
 def aligned(left: Node, lines: Sequence[Line], frame: Frame = PAGE) -> Iterator[str]:
     """The source of the display of a derivation; its last formula ends with a full stop."""
     arrangement = arranged(left, lines, frame)
-    columns = 2 if any(row.reason for rows in arrangement.lines for row in rows) else 1
+    columns = 2 if any(row.reason or row.room for rows in arrangement.groups for row in rows) else 1
     star = "" if frame.numbered else "*"
     yield rf"\begin{{alignat{star}}}{{{columns}}}"
     yield from rows_text(arrangement, numbered=frame.numbered)
@@ -137,7 +138,7 @@ def aligned(left: Node, lines: Sequence[Line], frame: Frame = PAGE) -> Iterator[
 def arranged(left: Node, lines: Sequence[Line], frame: Frame = PAGE) -> Arrangement:
     """The rows of the display of a derivation."""
     opening = boxed(left)
-    plan = _best_plan(opening, lines, frame.room)
+    plan = _best_plan(opening, lines, frame.room - (0 if any(line.reason for line in lines) else SLACK))
     plan = replace(plan, is_roomy=_is_roomy(plan, opening, lines))
     rows = [_line(line, plan, frame.stop if line is lines[-1] else "") for line in lines]
     left_rows = [] if plan.beside else [*_opening(opening, lines, plan)]

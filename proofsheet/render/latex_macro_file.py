@@ -127,7 +127,8 @@ def _environments(names: set[str]) -> Iterator[str]:
             yield _STATEMENT.replace("NAME", name).replace("TITLE", title)
     if "pfproof" in names:
         yield r"\ifdefined\pfproof\else"
-        yield r"  \ifdefined\proof \newenvironment{pfproof}{\begin{proof}}{\end{proof}}%"
+        yield r"  \gdef\pfQedDone{}"
+        yield r"  \ifdefined\proof \newenvironment{pfproof}{\begin{proof}}{\pfQedDone\gdef\pfQedDone{}\end{proof}}%"
         yield r"  \else \newenvironment{pfproof}{\par\noindent\textit{Proof.}\enspace\ignorespaces}{\par}\fi"
         yield r"\fi"
 
@@ -250,10 +251,8 @@ def _words(notes: str) -> dict[str, Macro]:
         ),
         "pfQed": _of("pfQed", r"\rule{0.9ex}{0.9ex}", "The end of a proof."),
         "pfQedHere": Macro(
-            r"\ifdefined\pfQedHere\else\ifdefined\qedhere\let\pfQedHere\qedhere"
-            # amsthm knows where the sign goes in align*, and is told that alignat* is like it
-            r"\expandafter\let\csname alignat*@qed\expandafter\endcsname\csname align*@qed\endcsname"
-            r"\else\newcommand{\pfQedHere}{\tag*{\pfQed}}\fi\fi",
+            # amsthm's own \qedhere does not know alignat; with \qed gone, its proof ends without a second sign
+            r"\providecommand{\pfQedHere}{\tag*{\ifdefined\qedsymbol\qedsymbol\else\pfQed\fi}\gdef\pfQedDone{\let\qed\relax}}",
             uses=("pfQed",),
         ),
         "pfQedBelow": Macro(

@@ -17,8 +17,10 @@ from sympy import Symbol
 
 from proofsheet.errors import NotationError
 from proofsheet.kernel.theorem import Step, Theorem
+from proofsheet.notation.boxes import IndexLetter
 from proofsheet.notation.functions import ARGUMENT, Function
 from proofsheet.notation.indices import Index
+from proofsheet.notation.layout import letter
 from proofsheet.notation.names import SUPERSCRIPTS
 from proofsheet.notation.styles import TERMINAL
 from proofsheet.notation.text import set_line, set_prose
@@ -32,7 +34,13 @@ from proofsheet.notation.tree import (
 from proofsheet.notation.variables import Defined, RandomVariable
 from proofsheet.plain_text import carries_unicode, plain, print_to
 from proofsheet.render.line_breaking import broken
-from proofsheet.render.reasons import assumption_prose, describe_condition, describe_reason, margin_prose
+from proofsheet.render.reasons import (
+    assumption_prose,
+    defined_letter,
+    describe_condition,
+    describe_reason,
+    margin_prose,
+)
 from proofsheet.render.setting import declared, definitions
 
 INDENT = 4
@@ -176,10 +184,15 @@ def setting(theorems: Iterable[Theorem], style: str) -> Iterator[str]:
     """The symbols of theorems with their kinds, alike ones together."""
     kinds: dict[tuple[int, str], list[str]] = {}
     for node in declared(theorems):
-        kinds.setdefault(_kind(node, style), []).append(TERMINAL[style].name(node.name))
+        kinds.setdefault(_kind(node, style), []).append(_name(node, style))
     for (_, kind), alike in sorted(kinds.items(), key=lambda item: item[0][0]):
         plural = "s" if kind.endswith(" dimension") and len(alike) > 1 else ""
         yield kind.replace(NAME, ", ".join(alike)) + plural
+
+
+def _name(node: Any, style: str) -> str:
+    box = IndexLetter(node.name) if isinstance(node, Index) else letter(node)
+    return TERMINAL[style].set(box)
 
 
 NAME = "§"  # stands for the names in the text of their kind
@@ -204,7 +217,7 @@ def _kind(node: Any, style: str) -> tuple[int, str]:
     if rows == ONE and columns == ONE:
         return place, f"{NAME} {word}scalar" if word else f"{NAME} a constant"
     if node.is_family:
-        name, dots = TERMINAL[style].name(node.name), "…" if fancy else "..."
+        name, dots = _name(node, style), "…" if fancy else "..."
         first, last = (name + TERMINAL[style].subscript([end]) for end in ("1", str(rows)))
         return place, f"{first}, {dots}, {last} {word}{_space(columns, ONE, fancy)}"
     structure = {"general": "", "symmetric": "symmetric ", "psd": "positive semidefinite "}[node.structure]
@@ -232,7 +245,7 @@ def _space(rows: Node, columns: Node, fancy: bool) -> str:
 
 
 def _definition(defined: Defined, style: str, width: int) -> list[str]:
-    name = TERMINAL[style].name(defined.name)
+    name = TERMINAL[style].set(defined_letter(defined))
     if defined.entry is not None:
         name += TERMINAL[style].subscript([defined.entry.name])
     if defined.parameters:
