@@ -148,15 +148,16 @@ class TestDisplay:
             assert spoken in re.sub(r"</?span[^>]*>", "", html)
             assert describe_reason(assumption, "markdown") in text
         assert "Proved" in latex
-        assert text.startswith("Proved")
+        assert re.match(r"(Let .*|Throughout, .*)?Proved[ .,]", text)
 
     def test_what_is_said(self):
         def told(name):
             return read(Catalogue(ROOT).select([name])[0]).theorem._repr_markdown_().split("\n")[0]
 
-        assert told("l1_penalty_gradient") == "Proved, where $w_{k} \\neq 0$."
-        assert told("l2_penalty_gradient") == "Proved."
-        assert told("dropout_logistic_regression").startswith("Proved modulo SymPy: $A_{B}''(t)")
+        assert told("l1_penalty_gradient").endswith(" Proved, where $w_{k} \\neq 0$.")
+        assert r"$\lambda > 0$" in told("l1_penalty_gradient")  # what parameters may be is a part of what is proved
+        assert told("l2_penalty_gradient").endswith(" Proved.")
+        assert " Proved modulo SymPy: $A_{B}''(t)" in told("dropout_logistic_regression")
         assert "under $\\mathbb{E}[\\varepsilon_{i}^{2}] = v$" in told("ensemble_error")
         assert told("ensemble_error").endswith("Here $\\varepsilon_{i} := \\hat{y} _ {i} - y$.")
 
