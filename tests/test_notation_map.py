@@ -375,9 +375,11 @@ class TestCommandLine:
         path = written(tmp_path, "[symbols]\nw = { tex = 'w^*', unicode = 'w*' }\nx_tilde = 'x̌'\nm = { tex = 'd_0' }")
         place = tmp_path / "50% of it"
         assert run("export", "--catalogue", scripts, "--notation", path, "-o", place).returncode == 0
-        text = (place / "noise.tex").read_text()
-        assert r"\check{\mathbf{x}}^{\top} {\mathbf{w}^{*}}" in text
-        assert not re.search(r"\\tilde|\\mathbf\{w\}(?!\^)", text)
+        text, macros = ((place / name).read_text() for name in ("noise.tex", "proofsheet-macros.tex"))
+        tilde = re.search(r"\\providecommand\{\\(\w+)\}\{\\check\{x\}\}", macros)[1]
+        assert rf"\pfVector{{\{tilde}}}^{{\pfTop}} \pfVector{{\pfw}}" in text
+        assert re.search(r"providecommand\{\\pfw\}\{\{+w\^\{\*\}\}+", macros)
+        assert r"\tilde" not in text
         compiled(place / "proofsheet.tex")
 
     def test_export_refuses_and_writes_nothing(self, scripts, tmp_path):

@@ -59,6 +59,7 @@ from proofsheet.notation.indices import Distinct, Index
 from proofsheet.notation.matrices import Inverse
 from proofsheet.notation.rows import Binding, in_row, misfits, starts_with_figure
 from proofsheet.notation.tree import (
+    ONE,
     Coefficient,
     Dimension,
     Element,
@@ -379,7 +380,7 @@ def _lay_norm1(node: NormOne, manner: Manner) -> Piece:
 
 def _lay_norm2(node: SquaredNorm, manner: Manner) -> Piece:
     inner = node.args[0]
-    is_matrix = all(str(size) != "1" for size in inner.shape)
+    is_matrix = ONE not in inner.shape
     return Norm(Fenced("double bars", _box(inner, manner)), 2, is_matrix), Binding.ATOM
 
 

@@ -54,7 +54,7 @@ from proofsheet.notation.layout import letter
 from proofsheet.notation.scope import random_variables
 from proofsheet.notation.spellings import spellings
 from proofsheet.notation.text import Prose, set_prose
-from proofsheet.notation.tree import Node
+from proofsheet.notation.tree import Node, Number
 from proofsheet.notation.variables import Defined
 
 
@@ -156,7 +156,7 @@ def _call(head: Box, argument: Box) -> Box:
 
 def _value(left: Node, right: Node) -> Box:
     zero = right.is_scalar and not left.is_scalar
-    return ConstantMatrix("0") if zero and str(right) == "0" else Line(right)
+    return ConstantMatrix("0") if zero and right == Number(0) else Line(right)
 
 
 def describe_condition(condition: SideCondition, style: str = "unicode") -> str:
