@@ -24,8 +24,6 @@ from proofsheet.render.shown_lines import shown
 
 OPTIONS = {"lines", "reasons", "width"}
 
-OPTIONS = {"lines", "reasons", "width"}
-
 Cell = tuple[str, str, str]  # id, "markdown" or "code", source
 
 LOAD = """\
