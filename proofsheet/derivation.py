@@ -18,12 +18,20 @@ from proofsheet.kernel.reasons import Definition, Differentiation, Linearity, No
 from proofsheet.kernel.theorem import Chain, StepRejected, Theorem
 from proofsheet.notation.scope import symbols_in
 from proofsheet.notation.tree import Node, Parameter, as_node
-from proofsheet.render.in_notebooks import shown
 from proofsheet.slips import Slip, find_slip
+
+
+def _shown(theorem: Theorem, language: Any) -> str:
+    """The theorem as a notebook shows it."""
+    from proofsheet.render.in_notebooks import shown  # loaded where it is asked for
+
+    return shown(theorem, language)
+
+
+Theorem._shown = staticmethod(_shown)  # the kernel knows nothing of display
 
 algebra = Rearrangement("algebra")
 expand = Rearrangement("expand")
-Theorem._shown = staticmethod(shown)  # the kernel knows nothing of display
 regroup = Rearrangement("regroup")
 collect = Rearrangement("collect")
 reindex = Rearrangement("re-index")
