@@ -13,6 +13,7 @@ from proofsheet.errors import ProofsheetError
 from proofsheet.explicit.second_opinion import UNDECIDED, ZERO
 from proofsheet.explicit_layer import joint_verdict, margin_of, opinions_on
 from proofsheet.notation.spellings import spelled
+from proofsheet.notation_map import read_map, refuse_unfit
 from proofsheet.render.page import page
 
 Opinions = Mapping[str, Any]  # SymPy's, by corollary, "" for the theorem; empty if it is not asked
@@ -38,8 +39,6 @@ def in_notation(file: Path | None, entries: Sequence[Entry], found: Iterator[Rea
     if file is None:
         yield found
         return
-    from proofsheet.notation_map import read_map, refuse_unfit
-
     chosen, everything = read_map(file), [*found]
     refuse_unfit(chosen, [script for _, script in everything], complete=len(everything) == len(entries))
     with spelled(chosen):

@@ -46,7 +46,7 @@ def case_table(name: str, case: str, facts: Facts, style: str, width: int = WIDT
 
 def joint_table(name: str, facts: Facts, style: str, width: int = WIDTH) -> str:
     """What holds of all cases together: the error rate, and what became of the wrong variants."""
-    rows = [("false alarms", _false_alarms(facts)), *_variants(facts.get("variants"), True)]
+    rows = [("false alarms", false_alarms(facts)), *_variants(facts.get("variants"), True)]
     return _table(f"{name}, all {len(facts['cases'])} cases: {facts['verdict']}", rows, style, width)
 
 
@@ -94,7 +94,7 @@ def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
     if facts.get("variance"):
         yield "variance", str(facts["variance"])
     yield ("compared" if _is_compared(facts) else "samples"), _samples(facts)
-    yield "false alarms", _false_alarms(facts)
+    yield "false alarms", false_alarms(facts)
 
 
 def _bound(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -128,7 +128,7 @@ def _is_compared(facts: Facts) -> bool:
     return facts.get("seed") is not None and not facts.get("alpha")
 
 
-def _false_alarms(facts: Facts) -> str:
+def false_alarms(facts: Facts) -> str:
     """An asymptotic case keeps its error rate only as far as a normal approximation goes, which nothing bounds."""
     alpha, asymptotic = facts.get("alpha") or 0.0, nominal_rate(facts)
     if not alpha:
@@ -215,4 +215,6 @@ def _tolerance(tolerance: float, closed: float | None) -> str:
     return f"{tolerance:.2g}" + (f" ({_of_it(tolerance / abs(closed))})" if closed else "")
 
 
-__all__ = ["case_table", "joint_table", "method_of", "percent", "rounded", "verdict_table", "verdict_tables"]
+__all__ = [
+    "case_table", "false_alarms", "joint_table", "method_of", "percent", "rounded", "verdict_table", "verdict_tables",
+]  # fmt: skip

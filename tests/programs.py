@@ -18,6 +18,7 @@ TO_INSTALL = {
     "beamer.cls": LATEX,
     "lmodern.sty": LATEX,
     "pdftotext": "apt-get install poppler-utils",
+    "pdftoppm": "apt-get install poppler-utils",
     "chromium": "apt-get install chromium fonts-lmodern libatomic1",
     "playwright": 'pip install "proofsheet[programs]"',
     "axe_playwright_python": 'pip install "proofsheet[programs]"',

@@ -1,7 +1,6 @@
 """Attacks on the exports: what they could say that is not so, or leave out, and sources that break what is written."""
 
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -18,7 +17,7 @@ from proofsheet.formats.options import Options
 from proofsheet.notation_map import read_map, refuse_unfit
 from proofsheet.render.bibliography import bibtex, citations, works_of
 
-needs_latex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+needs_latex = pytest.mark.needs("pdflatex")
 PAPER = {"latex": "x.tex", "beamer": "x-slides.tex", "markdown": "x.md", "typst": "x.typ"}
 HEAD = '"""Something."""\nfrom proofsheet import *\n'
 NAMED = HEAD + (

@@ -1,7 +1,6 @@
 """`proofsheet export --format beamer`: lines are uncovered one by one, nothing moves, every slide holds what is on it."""
 
 import re
-import shutil
 import subprocess
 from itertools import pairwise
 
@@ -24,11 +23,7 @@ from proofsheet.render.sheet import sheet
 from proofsheet.render.shown_lines import shown
 from proofsheet.render.slide_layout import Chain, Link, Page, best_layout
 
-needs_latex = pytest.mark.skipif(
-    not (shutil.which("pdflatex") and shutil.which("pdftoppm") and shutil.which("kpsewhich"))
-    or subprocess.run(["kpsewhich", "beamer.cls"], capture_output=True, check=False).returncode != 0,
-    reason="pdflatex with beamer, or pdftoppm, is not installed",
-)
+needs_latex = pytest.mark.needs("pdflatex", "beamer.cls", "pdftoppm")
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import sys
 from xml.etree import ElementTree
 
 import pytest
+from programs import need
 from test_cli import GOOD, ROOT, folder, run
 from test_export import AWKWARD
 from test_markdown import survive
@@ -30,8 +31,9 @@ def exported(tmp_path, *arguments):
 
 def executed(path):
     """The notebook after a fresh kernel has run it in its own folder; an error in a cell is an error here."""
-    nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed")
-    pytest.importorskip("ipykernel", reason="ipykernel is not installed")
+    need("nbclient", "ipykernel")
+    import nbclient
+
     found = nbformat.read(path, as_version=4)
     nbclient.NotebookClient(found, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
     return {cell.id: cell.get("outputs", []) for cell in found.cells}

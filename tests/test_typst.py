@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 from expressions import scalar as scalar_line
+from programs import need
 from test_cli import GOOD, ROOT, folder, run
 from test_export import AWKWARD
 from test_latex import LINES
@@ -42,13 +43,17 @@ def pages(*names, **options):
 
 
 def compiled(path) -> bytes:
-    typst = pytest.importorskip("typst", reason="the typst package is not installed")
+    need("typst")
+    import typst
+
     return typst.compile(path, format="pdf")
 
 
 def width_measured(sources, tmp_path, display=False):
     """The widths of displayed formulas in points, as Typst measures them."""
-    typst = pytest.importorskip("typst", reason="the typst package is not installed")
+    need("typst")
+    import typst
+
     rows = "".join(f"[$ {source} $], " if display else f'[$display("" {source})$], ' for source in sources)
     (tmp_path / "w.typ").write_text(
         '#set text(font: "New Computer Modern", size: 11pt)\n'
@@ -81,7 +86,7 @@ class TestCompiled:
     def test_the_compilation_can_fail(self, tmp_path):
         for body in ("$ x y z unknown $", "#nonsense", "$ (x $ $"):
             (tmp_path / "a.typ").write_text(body)
-            pytest.importorskip("typst")
+            need("typst")
             with pytest.raises(RuntimeError):
                 compiled(tmp_path / "a.typ")
 

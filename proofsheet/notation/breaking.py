@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from proofsheet.notation.boxes import (
     Beside,
@@ -32,6 +33,7 @@ from proofsheet.notation.boxes import (
     Signed,
     Term,
     Transposed,
+    inside,
     opening,
 )
 
@@ -80,6 +82,13 @@ def pieces(box: Box, width: float, measure: Measure) -> list[Box]:
 def is_continuation(row: Box) -> bool:
     """Whether a row starts with a sign, as all do but the first."""
     return isinstance(opening(row), Term)
+
+
+@lru_cache(maxsize=20_000)
+def splits_a_bracket(row: Box) -> bool:
+    """Whether a bracket that opens in a row closes in a later one."""
+    boxes = [*inside(row)]
+    return sum(isinstance(box, Opened) for box in boxes) > sum(isinstance(box, Closed) for box in boxes)
 
 
 def _smaller(piece: Box, width: float, measure: Measure) -> list[Box]:
@@ -200,4 +209,4 @@ def _with_parts(box: Beside | MatrixFactors | Listed | Row, parts: tuple[Box, ..
     return Row(parts)
 
 
-__all__ = ["Cut", "Measure", "broken", "cuts", "is_continuation", "pieces"]
+__all__ = ["Cut", "Measure", "broken", "cuts", "is_continuation", "pieces", "splits_a_bracket"]

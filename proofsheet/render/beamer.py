@@ -6,12 +6,11 @@ twice. Covered lines keep their room, so that nothing moves when one is uncovere
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from proofsheet.notation.boxes import Box, Line, Related, Sign
+from proofsheet.notation.boxes import Box, Related, Sign
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
 from proofsheet.render import sentences
@@ -34,7 +33,7 @@ from proofsheet.render.slide_layout import (
     best_layout,
     row_height,
 )
-from proofsheet.render.wrapping import prose_width
+from proofsheet.render.wrapping import prose_width, source_rows
 
 STYLE = STYLES["latex macros"]
 TITLE = "Machine-checked derivations"
@@ -119,10 +118,6 @@ def _sized(title: str, width: float) -> str:
     return rf"\normalsize {title}"
 
 
-def _filled(paragraph: str) -> list[str]:
-    return textwrap.wrap(paragraph, 110, break_long_words=False, break_on_hyphens=False)
-
-
 def _prose(*prose: str | Box) -> str:
     return set_prose(prose, "latex macros")
 
@@ -196,7 +191,7 @@ def _found(derivation: Derivation, width: float) -> Iterator[Item]:
 
 def _sentence(prose: Prose, width: float) -> Item:
     rows = -int(-prose_width(prose) // (0.95 * width))
-    return Item(tuple(_filled(_prose(*prose))), rows * 14.0 + 5)
+    return Item(tuple(source_rows(_prose(*prose))), rows * 14.0 + 5)
 
 
 def _defined(definitions: Sequence[Definition], width: float) -> Item:
@@ -212,7 +207,7 @@ def _defined(definitions: Sequence[Definition], width: float) -> Item:
 
 def _definition(one: Definition, width: float) -> Iterator[tuple[str, float]]:
     name = STYLE.set(one.name)
-    body = boxed(one.body.node) if isinstance(one.body, Line) else one.body
+    body = boxed(one.body)
     first, *more = broken(body, width - width_of(one.name) - 3 * QUAD)
     yield f"{name} &:= {STYLE.set(first)}", row_height(first)
     for row in more:
@@ -359,10 +354,10 @@ def _result(sheet: Sheet, look: Look, cited: Mapping[str, Citation]) -> str:
     body = [*_statement(theorem, look)]
     given = listed((*theorem.assumptions, *theorem.conditions))
     if given:
-        body += _filled(_prose("whenever ", *given, "."))
+        body += source_rows(_prose("whenever ", *given, "."))
     notes = [_source(cited[one]) for one in sheet.sources]
     notes += [_verdict(theorem)] if look.verdict else []
-    body += [BOTTOM, *(line for note in notes for line in _filled(rf"\pfSlideNote{{{note}}}"))] if notes else []
+    body += [BOTTOM, *(line for note in notes for line in source_rows(rf"\pfSlideNote{{{note}}}"))] if notes else []
     return _frame(_title(sheet), look.page.width, [*body, *_for_the_lecturer(sheet)])
 
 
@@ -375,7 +370,7 @@ def _for_the_lecturer(sheet: Sheet) -> list[str]:
     """The author's paragraphs, which beamer shows on a second screen if it is told to show notes."""
     if not sheet.remarks:
         return []
-    return [r"\note{%", *(line for one in sheet.remarks for line in [*_filled(STYLE.words(one)), r"\par"]), "}"]
+    return [r"\note{%", *(line for one in sheet.remarks for line in [*source_rows(STYLE.words(one)), r"\par"]), "}"]
 
 
 def _statement(theorem: Derivation, look: Look) -> Iterator[str]:

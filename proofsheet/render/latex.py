@@ -6,12 +6,11 @@ A fragment needs amsmath and the macros of `latex_macro_file`, and defines nothi
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from proofsheet.notation.boxes import Box, Line
+from proofsheet.notation.boxes import Box
 from proofsheet.notation.latex_styles import Latex
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import set_prose
@@ -22,6 +21,7 @@ from proofsheet.render.latex_layout import Line as AlignedLine
 from proofsheet.render.letters import letters
 from proofsheet.render.sheet import Definition, Derivation, Sheet
 from proofsheet.render.shown_lines import Shown, shown
+from proofsheet.render.wrapping import source_rows
 
 STYLE = STYLES["latex macros"]
 SIGNS = Latex()
@@ -85,15 +85,11 @@ def _corollary(page: Sheet, corollary: Derivation, look: Look) -> Iterator[str]:
     if look.theorem:
         yield rf"\begin{{pfcorollary}}[{{{title}}}]"
         yield rf"\label{{{label('proofsheet', page.name, corollary.name)}}}%"
-        yield from (*_filled(_given(corollary)), *_equation(chosen, look), r"\end{pfcorollary}")
+        yield from (*source_rows(_given(corollary)), *_equation(chosen, look), r"\end{pfcorollary}")
         yield from _proof(page, corollary, chosen, look)
         return
     yield rf"\pfCorollary{{{title}}}"
-    yield from (*_filled(_given(corollary)), *_derivation(page, corollary, chosen, look))
-
-
-def _filled(paragraph: str) -> list[str]:
-    return textwrap.wrap(paragraph, 110, break_long_words=False, break_on_hyphens=False)
+    yield from (*source_rows(_given(corollary)), *_derivation(page, corollary, chosen, look))
 
 
 # ---- what stands above the derivation -------------------------------------------------------------------------
@@ -113,11 +109,11 @@ def _statement(page: Sheet, look: Look) -> Iterator[str]:
     closing = [*_lemmas(page.theorem), f"Then{_note(page, assumed, look)}"]
     short = sentences.defined(page.definitions, look.width)
     if page.definitions and not short:
-        yield from _filled(" ".join([*opening, "Define"]))
+        yield from source_rows(" ".join([*opening, "Define"]))
         yield from _displayed(page.definitions, look)
     else:
         closing = [*opening, *([_words(*short)] if short else []), *closing]
-    yield from _filled(" ".join(closing))
+    yield from source_rows(" ".join(closing))
 
 
 def _note(page: Sheet, assumed: str, look: Look) -> str:
@@ -147,7 +143,7 @@ def _displayed(defined: Sequence[Definition], look: Look) -> Iterator[str]:
     for position, one in enumerate(defined):
         left_over = len(defined) - 1 - position
         end = "." if not left_over else r", \\*" if left_over == 1 else r", \\"
-        body = boxed(one.body.node) if isinstance(one.body, Line) else one.body
+        body = boxed(one.body)
         room = look.width - width_of(one.name) - 20
         first, *more = map(formula_text, broken(body, room))
         rows = [f"{STYLE.set(one.name)} &:= {first}", *(rf"&\qquad {row}" for row in more)]
@@ -179,7 +175,7 @@ def _derivation(page: Sheet, derivation: Derivation, chosen: Shown, look: Look, 
     yield from rows
     if marks:
         explained = "; ".join(f"({mark})~{_words(*reason)}" for reason, mark in marks.items())
-        yield from _filled(rf"\pfReasons{{{explained}.}}")
+        yield from source_rows(rf"\pfReasons{{{explained}.}}")
     yield from _remarks(chosen)
 
 
@@ -208,14 +204,14 @@ def _given(corollary: Derivation) -> str:
 def _remarks(chosen: Shown) -> Iterator[str]:
     """What a reader is to know of the lines."""
     for remark in chosen.remarks:
-        yield from _filled(rf"\pfRemark{{{_words(*remark)}}}")
+        yield from source_rows(rf"\pfRemark{{{_words(*remark)}}}")
 
 
 def _sources(sources: Sequence[str], cited: Mapping[str, Citation]) -> Iterator[str]:
     if sources:
         text = "; ".join(_source(cited[one]) for one in sources)
         yield ""
-        yield from _filled(rf"\pfSources{{{text}.}}")
+        yield from source_rows(rf"\pfSources{{{text}.}}")
 
 
 def _source(one: Citation) -> str:

@@ -53,7 +53,7 @@ def whole_document(
         *([] if look.theorem else [r"\tableofcontents"]),
         *conventions,
         "",
-        *(_sectioned(page, text, look) for page, text in zip(pages, fragments, strict=True)),
+        *(text.split("\n", 1)[1] for text in fragments),  # without their first lines
         *works,
         r"\end{document}",
     ]
@@ -88,11 +88,6 @@ _SECTIONS = (
     r"\renewcommand{\@tocrmarg}{4em plus 1fil}",
     r"\makeatother",
 )
-
-
-def _sectioned(page: Sheet, text: str, look: Look) -> str:
-    """A fragment without its first line; a theorem needs no heading of its own."""
-    return text.split("\n", 1)[1]
 
 
 def _works(cited: Iterable[Citation]) -> Iterator[str]:
@@ -130,7 +125,7 @@ _CONVENTIONS = (
     (r"\\pfDiag", r"$\pfDiag{\pfVector{a}}$ is the diagonal matrix with the entries of $\pfVector{a}$."),
     (r"\\pfSign", r"$\pfSign{t}$ is $1$, $0$ or $-1$ as $t$ is positive, zero or negative."),
     (r"\\pfKronecker", r"$\pfKronecker_{ij}$ is $1$ if $i = j$ and $0$ otherwise."),
-    (r"\\nabla", r"$\nabla f$ is the column of the partial derivatives of $f$."),
+    (r"\\nabla", r"$\nabla f$ holds the partial derivatives of $f$, in the shape of what it is differentiated by."),
     (r"\\sum", r"Sums are sums: a mean over $n$ terms is written with its factor $1/n$."),
     (r"\\sum_\{\S+ \\neq", r"$\sum_{i \neq j}$ is over all ordered pairs of distinct indices."),
     (r":=", r"$:=$ defines what stands on its left."),

@@ -7,7 +7,6 @@ columns the one with the fewest rows is taken. Widths are those of plain LaTeX; 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,8 +14,9 @@ from math import ceil
 from typing import Literal
 
 from proofsheet.notation import breaking
-from proofsheet.notation.boxes import Box, Closed, Opened, inside
-from proofsheet.notation.breaking import is_continuation
+from proofsheet.notation.boxes import Box, inside
+from proofsheet.notation.boxes import Line as LineBox
+from proofsheet.notation.breaking import is_continuation, splits_a_bracket
 from proofsheet.notation.layout import lay_out
 from proofsheet.notation.spacing import is_tall
 from proofsheet.notation.spellings import Spellings, spellings
@@ -24,7 +24,7 @@ from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
 from proofsheet.notation.tree import Node
 from proofsheet.render.latex_widths import formula_width, text_width
-from proofsheet.render.wrapping import prose_width
+from proofsheet.render.wrapping import prose_width, unbreakable
 
 TEXT_WIDTH = 360.0  # of an article at 11pt on A4 paper
 GAP = 19.5  # 1.2em between formulas and reasons, and as much as the widths may be wrong by
@@ -169,9 +169,10 @@ def _with_room(
     return tuple(found)
 
 
-def boxed(node: Node) -> Box:
-    """A line as it is laid out for a display."""
-    return lay_out(node, MEASURED.manner)
+def boxed(line: Node | Box) -> Box:
+    """A line as it is laid out for a display; a box as it is, unless it holds a line."""
+    node = line.node if isinstance(line, LineBox) else line
+    return node if isinstance(node, Box) else lay_out(node, MEASURED.manner)
 
 
 # ---- rows as text ---------------------------------------------------------------------------------------------
@@ -227,7 +228,7 @@ def _head(row: AlignedRow, plan: Plan) -> str:
 def _reason_text(row: AlignedRow, plan: Plan) -> str:
     reason = set_prose(row.reason, "latex macros")
     if row.shape == "below":
-        wide = prose_width(row.reason) > min(WIDEST_BELOW, plan.width - 2 * QUAD)
+        wide = prose_width(row.reason) > _below(plan)
         return rf"\pfReasonBelow{f'[{_below(plan):.0f}pt]' if wide else ''}{{{row.width:.0f}pt}}{{{reason}}}"
     return rf"\pfReason{f'[{ceil(row.width)}pt]' if row.width else ''}{{{reason}}}"
 
@@ -335,13 +336,7 @@ def _breaking_cost(rows: tuple[Box, ...], plan: Plan) -> float:
     *others, last = rows
     sticks_out = _extent(last) > plan.formulas + 1
     leaves_the_page = any(_extent(row) > plan.widest + 1 for row in rows)
-    return len(others) + sum(map(_splits_a_bracket, others)) + 3 * sticks_out + 20 * leaves_the_page
-
-
-@lru_cache(maxsize=20_000)
-def _splits_a_bracket(row: Box) -> bool:
-    boxes = [*inside(row)]
-    return sum(isinstance(box, Opened) for box in boxes) > sum(isinstance(box, Closed) for box in boxes)
+    return len(others) + sum(map(splits_a_bracket, others)) + 3 * sticks_out + 20 * leaves_the_page
 
 
 def _wrapping_cost(line: Line, width: float) -> float:
@@ -362,7 +357,7 @@ def _can_wrap(line: Line, width: float) -> bool:
 
 def _widest_part(line: Line) -> float:
     """Of a reason, the widest part in which it cannot be wrapped, and by how much that may be wrong."""
-    return max(map(text_width, _unbreakable(set_prose(line.reason, "latex"))), default=0.0) + 3
+    return max(map(text_width, unbreakable(set_prose(line.reason, "latex"))), default=0.0) + 3
 
 
 def _wrapped_width(line: Line, width: float) -> float:
@@ -373,15 +368,6 @@ def _wrapped_width(line: Line, width: float) -> float:
 
 def _reason_width(line: Line) -> float:
     return prose_width(line.reason)
-
-
-def _unbreakable(reason: str) -> Iterator[str]:
-    """The words of a reason and its formulas, which LaTeX may break after relations."""
-    for position, piece in enumerate(reason.split("$")):
-        if position % 2:
-            yield from (f"${part}$" for part in re.split(r"(?<= =) ", piece))
-        else:
-            yield from piece.split()
 
 
 # ---- breaking a line ------------------------------------------------------------------------------------------

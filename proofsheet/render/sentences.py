@@ -43,7 +43,7 @@ def lemmas(derivation: Derivation) -> Iterator[Prose]:
 
 
 def given(corollary: Derivation) -> Iterator[Prose]:
-    """What a corollary rests on that the theorem does not; the corollary goes on with it."""
+    """What is told of what a corollary rests on; the corollary goes on with it."""
     fresh = listed((*corollary.assumptions, *corollary.conditions))
     if fresh:
         yield "If ", *fresh, ", then"

@@ -70,7 +70,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Derivation:
-    """The theorem (name "") or one of its corollaries; `assumptions` and the rest hold what it needs beyond the theorem."""
+    """The theorem (name "") or one of its corollaries, which tells only what it needs beyond the theorem, but for `instead`."""
 
     name: str
     theorem: Theorem

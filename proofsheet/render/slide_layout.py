@@ -6,16 +6,16 @@ taken, of those the one with the fewest additional rows, in the largest type.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
-from proofsheet.notation.boxes import BigSum, Box, Closed, Fraction, Opened, inside
+from proofsheet.notation.boxes import BigSum, Box, Fraction, inside
+from proofsheet.notation.breaking import splits_a_bracket
 from proofsheet.notation.text import Prose, set_prose
 from proofsheet.render.latex_layout import MARKED_RELATION, QUAD, RELATION, broken, width_of
 from proofsheet.render.latex_widths import text_width
-from proofsheet.render.wrapping import prose_width
+from proofsheet.render.wrapping import prose_width, unbreakable
 
 GAP = 14.0  # between formulas and reasons; amsmath insists on 10pt
 REASON_SCALE = 0.857  # reasons are \footnotesize
@@ -180,28 +180,15 @@ def _reason_rows(reason: Prose, natural: float, width: float) -> int:
     """In how many rows a reason stands in its column; 0 if it has none or does not fit there."""
     if natural <= width:
         return 1 if natural else 0
-    unbreakable = max(text_width(word) * REASON_SCALE for word in _unbreakable(set_prose(reason, "latex")))
-    return 0 if natural > 3 * width or unbreakable > width else -int(-natural // (0.9 * width))
-
-
-def _unbreakable(reason: str) -> Iterator[str]:
-    """The words of a reason and its formulas, which LaTeX may break after relations."""
-    for position, piece in enumerate(reason.split("$")):
-        style = r"\textstyle " if piece.startswith(r"\textstyle ") else ""
-        parts = re.split(r"(?<= =) ", piece.removeprefix(style))
-        yield from [f"${style}{part}$" for part in parts] if position % 2 else piece.split()
+    widest_part = max(text_width(word) * REASON_SCALE for word in unbreakable(set_prose(reason, "latex")))
+    return 0 if natural > 3 * width or widest_part > width else -int(-natural // (0.9 * width))
 
 
 def _cost(line: Laid) -> float:
     """In rows: those that a line has beyond its first, half a row for each row of its reason."""
-    split = sum(_opens_a_bracket(row) for row in line.rows[:-1])
+    split = sum(splits_a_bracket(row) for row in line.rows[:-1])
     reason = 1.5 if line.below else 0.5 * max(line.reason_rows - 1, 0)
     return len(line.rows) - 1 + split + reason + 3 * line.sticks_out
-
-
-def _opens_a_bracket(row: Box) -> bool:
-    boxes = [*inside(row)]
-    return sum(isinstance(one, Opened) for one in boxes) > sum(isinstance(one, Closed) for one in boxes)
 
 
 # ---- slides -----------------------------------------------------------------------------------------------------

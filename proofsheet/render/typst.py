@@ -6,12 +6,11 @@ A fragment is content that stands by itself: it needs no package and can be incl
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from proofsheet.notation.boxes import Box, Line, Sign
+from proofsheet.notation.boxes import Box, Sign
 from proofsheet.notation.breaking import broken
 from proofsheet.notation.styles import STYLES
 from proofsheet.notation.text import Prose, set_prose
@@ -21,7 +20,7 @@ from proofsheet.render.latex_layout import boxed, width_of
 from proofsheet.render.letters import letters
 from proofsheet.render.sheet import Definition, Derivation, Row, Sheet
 from proofsheet.render.shown_lines import Shown, shown
-from proofsheet.render.wrapping import prose_width, wrapped
+from proofsheet.render.wrapping import prose_width, source_rows, wrapped
 
 WRITTEN = "// Written by proofsheet export"
 PAGE = 450.0  # points: the width of the text of the document, at 11pt
@@ -79,7 +78,7 @@ _LIST_SIGN = re.compile(r"^(\d*)([-+/=.])(?= )")  # what Typst takes for the sig
 
 def _filled(texts: Sequence[str]) -> str:
     """A paragraph in rows of a readable length; none starts with a sign that would make it a list."""
-    rows = textwrap.wrap(" ".join(texts), 110, break_long_words=False, break_on_hyphens=False)
+    rows = source_rows(" ".join(texts))
     return "\n".join(_LIST_SIGN.sub(r"\1\\\2", row) for row in rows)
 
 
@@ -114,7 +113,7 @@ def _leading(texts: Sequence[str]) -> str:
 
 def _defined(definitions: Sequence[Definition]) -> Iterator[str]:
     for place, one in enumerate(definitions):
-        body = boxed(one.body.node) if isinstance(one.body, Line) else one.body
+        body = boxed(one.body)
         first, *more = broken(body, PAGE - width_of(one.name) - RELATION, width_of, 2 * QUAD)
         end = "." if place == len(definitions) - 1 else ","
         rows = [f"{STYLE.set(one.name)} &:= {STYLE.set(first)}", *(f"& quad quad {STYLE.set(row)}" for row in more)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -35,6 +37,19 @@ def _width(prose: Prose, spelled: Spellings) -> float:
     return text_width(set_prose(prose, "latex"))
 
 
+def unbreakable(source: str) -> Iterator[str]:
+    """Of prose in LaTeX the words, and the formulas in the parts that LaTeX may break them into, after relations."""
+    for position, piece in enumerate(source.split("$")):
+        style = r"\textstyle " if piece.startswith(r"\textstyle ") else ""
+        parts = re.split(r"(?<= =) ", piece.removeprefix(style))
+        yield from [f"${style}{part}$" for part in parts] if position % 2 else piece.split()
+
+
+def source_rows(paragraph: str) -> list[str]:
+    """A paragraph of source in rows of a readable length."""
+    return textwrap.wrap(paragraph, 110, break_long_words=False, break_on_hyphens=False)
+
+
 def _atoms(prose: Prose) -> Iterator[str | Box]:
     """Formulas, and words each with the space behind it."""
     for part in prose:
@@ -46,4 +61,4 @@ def _atoms(prose: Prose) -> Iterator[str | Box]:
             yield part
 
 
-__all__ = ["prose_width", "wrapped"]
+__all__ = ["prose_width", "source_rows", "unbreakable", "wrapped"]

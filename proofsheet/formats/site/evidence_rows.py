@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from proofsheet.evidence import DOES_NOT_APPLY, NOT_CHECKED, STOPPED, Evidence, Layer
+from proofsheet.exact_models.comparison import INTERVAL
 from proofsheet.layers import EXISTING
-from proofsheet.verdict_table import method_of, percent
+from proofsheet.verdict_table import false_alarms, method_of, percent
 
 Facts = Mapping[str, Any]
 
@@ -98,6 +99,8 @@ def _meaning(name: str, layer: Layer) -> str:
     if name == "proof" and layer.facts.get("lemmas"):
         judges = layer.verdict.removeprefix("proved modulo ")
         return f"{_PASSED[name][:-1]}; facts about functions of one variable are taken from {judges}."
+    if name == "exact" and layer.facts.get("grade") == INTERVAL:
+        return f"{_PASSED[name][:-1]}; some are enclosed in intervals, which overlap."
     return _PASSED[name]
 
 
@@ -171,7 +174,7 @@ def _monte_carlo(facts: Facts) -> Iterator[str]:
     yield f"{method_of(facts)}{f', the weakest of {len(cases)} cases' if cases else ''}"
     if facts.get("alpha"):
         seed = f", seed {facts['seed']}" if facts.get("seed") is not None else ""
-        yield f"error rate {facts['alpha']:.2g}{seed}"
+        yield f"false alarms: {false_alarms(facts)}{seed}"
     if facts.get("detectable"):
         yield f"would have caught a relative error of {percent(facts['detectable'])}"
 
