@@ -133,6 +133,11 @@ class TestTheorem:
         assert r"\pfReason{collect} \pfQedHere" in proof
         assert text.count(r"\begin{pfcorollary}") == text.count(r"\end{pfcorollary}") == 2
 
+    def test_the_statement_is_whole_whichever_lines_are_shown(self):
+        whole, part = (fragment("ensemble_error", theorem=True, lines=lines) for lines in (None, (4, 6)))
+        assert part.split(r"\end{pftheorem}")[0] == whole.split(r"\end{pftheorem}")[0]
+        assert "Shown are the lines 4 and 6 of 7" in part.split(r"\end{pfproof}")[0]
+
     @needs_latex
     @pytest.mark.parametrize("package", ["", r"\usepackage{amsthm}"])
     @pytest.mark.parametrize("reasons", ["column", "letters"])

@@ -72,7 +72,8 @@ def _identity(page: Sheet, look: Look) -> Iterator[str]:
     if look.theorem:
         yield from (rf"\begin{{pftheorem}}[{{{title}}}]", mark)
         yield from _statement(page, look)
-        yield from (*_equation(chosen, look), r"\end{pftheorem}", *_proof(page, page.theorem, chosen, look))
+        whole = shown(page.theorem, None)  # the statement is the identity's, whichever lines of its proof are shown
+        yield from (*_equation(whole, look), r"\end{pftheorem}", *_proof(page, page.theorem, chosen, look))
         return
     stop = "" if page.title.endswith((".", "?", "!")) else "."
     yield from (rf"\pfHeading{{{title}}}{{{stop}}}", mark)
@@ -179,10 +180,10 @@ def _derivation(page: Sheet, derivation: Derivation, chosen: Shown, look: Look, 
     yield from _remarks(chosen)
 
 
-def _equation(chosen: Shown, look: Look) -> Iterator[str]:
-    """The first line that is shown and the last, as one statement."""
-    line = AlignedLine(chosen.rows[-1].node, (), SIGNS.sign(chosen.relation))
-    return aligned(chosen.first, [line], Frame(look.width))
+def _equation(whole: Shown, look: Look) -> Iterator[str]:
+    """The first line and the last, as one statement."""
+    line = AlignedLine(whole.rows[-1].node, (), SIGNS.sign(whole.relation))
+    return aligned(whole.first, [line], Frame(look.width))
 
 
 def _proof(page: Sheet, derivation: Derivation, chosen: Shown, look: Look) -> Iterator[str]:
