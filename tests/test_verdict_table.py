@@ -8,8 +8,8 @@ from proofsheet.evidence import Evidence, Layer
 from proofsheet.numeric.checks import CasesVerdict, VariantSeen
 from proofsheet.numeric_layer import reported
 from proofsheet.verdict_table import (
-    _false_alarms,
     case_table,
+    false_alarms,
     nominal_rate,
     percent,
     rounded,
@@ -183,7 +183,7 @@ def test_the_error_rate_of_an_asymptotic_case_is_nominal():
     sampled, scrambled = {"alpha": 2e-11, "grade": "non-asymptotic"}, {"alpha": 3e-11, "grade": "asymptotic"}
     both = {"alpha": 5e-11, "grade": "asymptotic", "cases": {"one": sampled, "other": scrambled}}
     assert [nominal_rate(facts) for facts in (sampled, scrambled, both)] == [0.0, 3e-11, 3e-11]
-    told = [" ".join(_false_alarms(facts).split()) for facts in (sampled, scrambled, both)]
+    told = [" ".join(false_alarms(facts).split()) for facts in (sampled, scrambled, both)]
     assert told == [
         "probability at most 2e-11",
         "nominally 3e-11, by a normal approximation",
